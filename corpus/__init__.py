@@ -1,0 +1,1 @@
+"""Where the music to learn from comes from. May import song."""

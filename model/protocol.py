@@ -1,0 +1,154 @@
+"""What the engine and its client say to each other: one JSON message a line, over the engine's stdin and stdout.
+
+Imports no JAX, so that the app may import it. Every message is an object whose "type" names it, and whose fields are
+those of the struct below.
+"""
+
+import msgspec
+
+from song.errors import UserError
+from song.notes import Note, Phrase
+from song.parts import Part
+from song.sections import Song
+
+PROTOCOL_VERSION = 1
+
+
+class CellRef(msgspec.Struct, frozen=True):
+    """A cell by its place: section index, counted from 0, and part."""
+
+    section: int
+    part: Part
+
+
+class Fill(msgspec.Struct, frozen=True, tag="fill"):
+    """Write takes for cells. The song around them is what the takes have to fit.
+
+    Attributes:
+        id: chosen by the client; the answers carry it.
+        song: the song as it is; its constraints, style and key hold for the takes.
+        cells: which cells to write, in any order; parts that lead (drums, then bass) are written first.
+        takes: candidates a cell, 1-64.
+        seed: 0 or more; the same song, cells, takes and seed give the same music.
+    """
+
+    id: int
+    song: Song
+    cells: tuple[CellRef, ...]
+    takes: int = 1
+    seed: int = 0
+
+
+class Cancel(msgspec.Struct, frozen=True, tag="cancel"):
+    """Stop a fill: it is answered by Failed with the reason "cancelled" unless it is over already."""
+
+    id: int
+
+
+class Warm(msgspec.Struct, frozen=True, tag="warm"):
+    """Compile what fills of this many takes of such a song need, so that the first fill does not wait for it."""
+
+    song: Song
+    takes: int = 1
+
+
+Request = Fill | Cancel | Warm
+
+
+class Ready(msgspec.Struct, frozen=True, tag="ready"):
+    """The engine's first message: it takes requests from here on.
+
+    Attributes:
+        protocol: `PROTOCOL_VERSION` of the engine.
+        engine: its version.
+        weights: hash of the weights in use.
+        device: what it runs on, for people.
+    """
+
+    protocol: int
+    engine: str
+    weights: str
+    device: str
+
+
+class Progress(msgspec.Struct, frozen=True, tag="progress"):
+    """More bars of a cell are written.
+
+    Attributes:
+        id: the fill.
+        cell: the cell.
+        bars_done: bars finished so far in the cell's first take, 0 to the section's bars.
+        notes: the first take's notes that are new since the last Progress of the cell.
+    """
+
+    id: int
+    cell: CellRef
+    bars_done: int
+    notes: tuple[Note, ...] = ()
+
+
+class CandidateTake(msgspec.Struct, frozen=True, tag="take"):
+    """A finished candidate of a cell; a cell's candidates come best first.
+
+    Attributes:
+        id: the fill.
+        cell: the cell.
+        phrase: the music; it holds to every constraint of the section.
+        seed: the seed of the fill.
+        nats_per_note: how surprising the model finds it, its log loss a note; what candidates are ranked by.
+    """
+
+    id: int
+    cell: CellRef
+    phrase: Phrase
+    seed: int
+    nats_per_note: float
+
+
+class Done(msgspec.Struct, frozen=True, tag="done"):
+    """Every take of a fill has been sent."""
+
+    id: int
+    seconds: float
+
+
+class Failed(msgspec.Struct, frozen=True, tag="failed"):
+    """A fill ended without all of its takes, or a line could not be read (then id is None)."""
+
+    id: int | None
+    reason: str
+
+
+Answer = Ready | Progress | CandidateTake | Done | Failed
+
+_request_decoder = msgspec.json.Decoder(Request)
+_answer_decoder = msgspec.json.Decoder(Answer)
+
+
+def encode(message: Request | Answer) -> bytes:
+    """A message as one line, its newline included."""
+    return msgspec.json.encode(message) + b"\n"
+
+
+def decode_request(line: bytes) -> Request:
+    """The request on a line.
+
+    Raises:
+        UserError: where the line is not a request.
+    """
+    try:
+        return _request_decoder.decode(line)
+    except msgspec.DecodeError as error:
+        raise UserError(f"not a request: {error}") from error
+
+
+def decode_answer(line: bytes) -> Answer:
+    """The answer on a line.
+
+    Raises:
+        UserError: where the line is not an answer.
+    """
+    try:
+        return _answer_decoder.decode(line)
+    except msgspec.DecodeError as error:
+        raise UserError(f"not an answer of the engine: {error}") from error

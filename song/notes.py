@@ -1,0 +1,111 @@
+"""Notes, wobbles and phrases: the music of one cell, counted in ticks from its section's start."""
+
+import msgspec
+
+from song.time import TICKS_PER_BAR
+
+SHAPES = ("sine", "triangle", "square", "saw", "ramp")
+"""LFO shapes. A saw falls from open to closed, a ramp rises from closed to open; each starts a cycle at a note."""
+
+_PLAIN_TICKS = {"1/1": 384, "1/2": 192, "1/4": 96, "1/8": 48, "1/16": 24, "1/32": 12}
+
+RATE_TICKS: dict[str, int] = {
+    **_PLAIN_TICKS,
+    **{f"{rate}.": ticks * 3 // 2 for rate, ticks in _PLAIN_TICKS.items()},
+    **{f"{rate}T": ticks * 2 // 3 for rate, ticks in _PLAIN_TICKS.items()},
+}
+"""Ticks in one cycle of each wobble rate. "1/8." is dotted, "1/8T" a triplet: three cycles in the time of two 1/8."""
+
+RATES = tuple(sorted(RATE_TICKS, key=lambda rate: -RATE_TICKS[rate]))
+"""Every wobble rate, the slowest first."""
+
+
+class Note(msgspec.Struct, frozen=True, order=True, gc=False):
+    """One note.
+
+    Attributes:
+        onset_tick: 0 or more, from the section's start.
+        duration_ticks: 1 or more.
+        pitch: MIDI note number 0-127; for drums the General MIDI drum.
+        velocity: 1-127.
+    """
+
+    onset_tick: int
+    pitch: int
+    duration_ticks: int
+    velocity: int
+
+    @property
+    def end_tick(self) -> int:
+        """The first tick after the note."""
+        return self.onset_tick + self.duration_ticks
+
+
+class Wobble(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A stretch of the bass over which a low-frequency oscillator moves its filter.
+
+    Attributes:
+        onset_tick: 0 or more, from the section's start; the oscillator starts a cycle here and at each note within.
+        duration_ticks: 1 or more.
+        rate: one of `RATES`.
+        depth: 0-1; 0 leaves the filter open, 1 closes it fully once a cycle.
+        shape: one of `SHAPES`.
+    """
+
+    onset_tick: int
+    duration_ticks: int
+    rate: str
+    depth: float
+    shape: str = "triangle"
+
+    @property
+    def end_tick(self) -> int:
+        """The first tick after the stretch."""
+        return self.onset_tick + self.duration_ticks
+
+
+class Phrase(msgspec.Struct, frozen=True):
+    """The music of one cell: its length, its notes in time order, and the wobbles of a bass.
+
+    Attributes:
+        bars: 1 or more.
+        notes: sorted; every onset lies within the bars.
+        wobbles: sorted and free of overlaps.
+    """
+
+    bars: int
+    notes: tuple[Note, ...] = ()
+    wobbles: tuple[Wobble, ...] = ()
+
+    @property
+    def length_ticks(self) -> int:
+        """Ticks from the first bar line to the last."""
+        return self.bars * TICKS_PER_BAR
+
+    def onset_count(self) -> int:
+        """How many distinct ticks a note starts on."""
+        return len({note.onset_tick for note in self.notes})
+
+    def onsets_per_bar(self) -> float:
+        """Distinct start ticks of the notes, divided by the bars: the published meaning of density."""
+        return self.onset_count() / self.bars
+
+
+def cut_overlaps(notes: tuple[Note, ...], end_tick: int) -> tuple[Note, ...]:
+    """The same notes, sorted, with no two of one pitch sounding at once and none past `end_tick`.
+
+    The earlier of two notes is shortened; of two that start together on one pitch the longer stays. A sampler that
+    reads overlapping notes of one pitch swaps their lengths, and FL Studio glues them.
+    """
+    next_onset: dict[int, int] = {}
+    kept: list[Note] = []
+    for note in sorted(notes, key=lambda n: (-n.onset_tick, n.pitch, -n.duration_ticks)):
+        limit = next_onset.get(note.pitch, end_tick)
+        if note.onset_tick >= limit:
+            continue
+        duration = min(note.duration_ticks, limit - note.onset_tick)
+        kept.append(
+            note if duration == note.duration_ticks else Note(note.onset_tick, note.pitch, duration, note.velocity)
+        )
+        next_onset[note.pitch] = note.onset_tick
+    return tuple(sorted(kept))

@@ -1,0 +1,73 @@
+"""The parts of a song in one table: names, channels, programs, pitch ranges, polyphony, and what density means."""
+
+from enum import StrEnum
+
+import msgspec
+
+
+class Part(StrEnum):
+    """One instrument's role."""
+
+    DRUMS = "drums"
+    BASS = "bass"
+    CHORDS = "chords"
+    LEAD = "lead"
+
+
+class PartSpec(msgspec.Struct, frozen=True):
+    """What is fixed for a part.
+
+    Attributes:
+        name: the track name in the MIDI file.
+        channel: MIDI channel 0-15; 9 is the drum channel.
+        program: General MIDI program, 0-127.
+        low, high: lowest and highest pitch, both inclusive.
+        polyphony: most notes that start on one tick.
+        median_onsets, high_onsets: onsets a bar at density 0.5 and at density 1: the median and the 95th percentile
+            over the phrases of the training library. Printed by `dropsmith corpus density`.
+    """
+
+    name: str
+    channel: int
+    program: int
+    low: int
+    high: int
+    polyphony: int
+    median_onsets: float
+    high_onsets: float
+
+
+PART_SPECS: dict[Part, PartSpec] = {
+    Part.DRUMS: PartSpec("Drums", 9, 0, 35, 81, 4, 8.0, 16.0),
+    Part.BASS: PartSpec("Bass", 0, 38, 33, 64, 1, 6.0, 14.0),
+    Part.CHORDS: PartSpec("Chords", 1, 90, 48, 84, 5, 3.0, 10.0),
+    Part.LEAD: PartSpec("Lead", 2, 81, 55, 96, 2, 5.5, 14.0),
+}
+
+PARTS = tuple(Part)
+
+SUB_NAME, SUB_CHANNEL, SUB_PROGRAM = "Sub", 3, 39
+"""The derived sub bass: it follows the bass an octave down and never wobbles."""
+SUB_LOW = 24
+"""The lowest pitch the sub goes to (C1, 32.7 Hz); what would lie below stays in the bass's own octave."""
+
+
+def density_to_onsets(part: Part, density: float) -> float:
+    """Onsets a bar that a density asks for: 0 at 0, the corpus median at 0.5, its 95th percentile at 1.
+
+    Args:
+        part: the part.
+        density: 0-1, both inclusive.
+    """
+    spec = PART_SPECS[part]
+    if density <= 0.5:
+        return spec.median_onsets * density * 2
+    return spec.median_onsets + (spec.high_onsets - spec.median_onsets) * (density - 0.5) * 2
+
+
+def onsets_to_density(part: Part, onsets_per_bar: float) -> float:
+    """The density that asks for that many onsets a bar: the inverse of `density_to_onsets`, held within 0-1."""
+    spec = PART_SPECS[part]
+    if onsets_per_bar <= spec.median_onsets:
+        return max(0.0, onsets_per_bar / spec.median_onsets / 2)
+    return min(1.0, 0.5 + (onsets_per_bar - spec.median_onsets) / (spec.high_onsets - spec.median_onsets) / 2)

@@ -1,0 +1,180 @@
+"""`plan.toml`: a song without its notes, for people and scripts."""
+
+import tomllib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, TypeVar
+
+from song.errors import UserError
+from song.notes import RATES, SHAPES
+from song.parts import PARTS
+from song.scales import parse_key
+from song.sections import MAX_BARS, Constraints, Density, Section, SectionKind, Song, WobbleRange
+from song.styles import check_style
+from song.templates import default_constraints
+from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
+
+_SONG_KEYS = ("title", "style", "key", "tempo", "seed", "sub", "section")
+_SECTION_KEYS = (
+    "kind", "name", "bars", "tempo", "key", "density", "wobble", "form", "form_bars", "temperature",
+)  # fmt: skip
+_WOBBLE_KEYS = ("rates", "depth", "shape")
+_T = TypeVar("_T")
+MAX_SEED = 2**31 - 1
+
+
+def load_plan(path: Path) -> Song:
+    """Read a plan.
+
+    Raises:
+        UserError: naming the file, the key or line, and what is allowed.
+    """
+    try:
+        text = path.read_text(encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"cannot open {path}: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8") from error
+    return parse_plan(text, str(path))
+
+
+def parse_plan(text: str, name: str) -> Song:
+    """The empty song that a plan describes.
+
+    Args:
+        text: the plan, in TOML.
+        name: what to call the file in an error.
+
+    Raises:
+        UserError: naming the file, the key or line, and what is allowed.
+    """
+    try:
+        return _read_song(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(f"{name}: {error}") from error
+    except UserError as error:
+        raise UserError(f"{name}: {error}") from error
+
+
+def _read_song(table: Mapping[str, Any]) -> Song:
+    _check_keys(table, _SONG_KEYS, "")
+    tempo = _tempo(table.get("tempo", 140), "tempo")
+    tables = table.get("section", [])
+    if not isinstance(tables, list) or not tables or not all(isinstance(entry, dict) for entry in tables):
+        raise UserError("section: at least one [[section]] is needed, with kind and bars")
+    style = table.get("style", "dubstep")
+    if not isinstance(style, str | dict) or (
+        isinstance(style, dict) and not all(_is_number(weight) for weight in style.values())
+    ):
+        raise UserError("style: write a name, or names with weights such as { dubstep = 0.8, classical = 0.2 }")
+    sub = table.get("sub", True)
+    if not isinstance(sub, bool):
+        raise UserError("sub: write true or false")
+    return Song(
+        title=_text(table.get("title", "Untitled"), "title"),
+        style=_in("style", lambda: check_style(style)),
+        key=_key(table.get("key", "F minor"), "key"),
+        seed=_integer(table.get("seed", 0), "seed", 0, MAX_SEED),
+        sub=sub,
+        sections=tuple(_read_section(entry, f"section {number}: ", tempo) for number, entry in enumerate(tables, 1)),
+    )
+
+
+def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float, float]) -> Section:
+    _check_keys(table, _SECTION_KEYS, where)
+    kinds = ", ".join(SectionKind)
+    for key in ("kind", "bars"):
+        if key not in table:
+            raise UserError(f"{where}{key} is missing; every section needs a kind ({kinds}) and bars (1-{MAX_BARS})")
+    if table["kind"] not in tuple(SectionKind):
+        raise UserError(f'{where}kind: "{table["kind"]}" is not known: use one of {kinds}')
+    kind = SectionKind(table["kind"])
+    defaults = default_constraints(kind)
+    form = table.get("form")
+    if form is not None and not (isinstance(form, str) and form.isascii() and form.isalpha() and form.isupper()):
+        raise UserError(f'{where}form: write capital letters, one for each stretch of bars, such as "ABAC"')
+    constraints = Constraints(
+        tempo_bpm=_tempo(table["tempo"], f"{where}tempo") if "tempo" in table else song_tempo,
+        density=_density(table.get("density", {}), where, defaults.density),
+        wobble=_wobble(table.get("wobble", {}), where, defaults.wobble),
+        key=_key(table["key"], f"{where}key") if "key" in table else None,
+        form=form,
+        form_bars=_integer(table.get("form_bars", 2), f"{where}form_bars", 1, 8),
+        temperature=_number(table.get("temperature", 1.0), f"{where}temperature", 0.1, 2.0),
+    )
+    bars = _integer(table["bars"], f"{where}bars", 1, MAX_BARS)
+    return Section(kind, bars, constraints, name=_text(table.get("name", ""), f"{where}name"))
+
+
+def _key(value: Any, where: str) -> str:
+    return str(_in(where, lambda: parse_key(_text(value, where))))
+
+
+def _density(value: Any, where: str, default: Density) -> Density:
+    if _is_number(value):
+        share = _number(value, f"{where}density", 0, 1)
+        return Density(share, share, share, share)
+    if not isinstance(value, dict):
+        raise UserError(f"{where}density: write a number 0-1, or one a part such as {{ drums = 0.7, bass = 0.8 }}")
+    _check_keys(value, tuple(PARTS), f"{where}density.")
+    return Density(*(_number(value.get(part, default.of(part)), f"{where}density.{part}", 0, 1) for part in PARTS))
+
+
+def _wobble(value: Any, where: str, default: WobbleRange) -> WobbleRange:
+    if not isinstance(value, dict):
+        raise UserError(f'{where}wobble: write a table such as {{ rates = ["1/8", "1/8T"], depth = 0.9 }}')
+    _check_keys(value, _WOBBLE_KEYS, f"{where}wobble.")
+    rates = value.get("rates", list(default.rates))
+    if not isinstance(rates, list):
+        raise UserError(f'{where}wobble.rates: write a list such as ["1/8", "1/16"]')
+    for rate in rates:
+        if rate not in RATES:
+            raise UserError(f'{where}wobble.rates: "{rate}" is not a rate: use {", ".join(RATES)}')
+    shape = value.get("shape", default.shape)
+    if shape not in SHAPES:
+        raise UserError(f'{where}wobble.shape: "{shape}" is not known: use one of {", ".join(SHAPES)}')
+    depth = _number(value.get("depth", default.depth), f"{where}wobble.depth", 0, 1)
+    return WobbleRange(tuple(rate for rate in RATES if rate in rates), depth, shape)
+
+
+def _tempo(value: Any, where: str) -> tuple[float, float]:
+    bounds = value if isinstance(value, list) else [value, value]
+    if len(bounds) != 2 or not all(_is_number(bound) for bound in bounds):
+        raise UserError(f"{where}: write a number, or [start, end] for a ramp, in BPM")
+    start, end = (_number(bound, where, MIN_TEMPO_BPM, MAX_TEMPO_BPM, " BPM") for bound in bounds)
+    return start, end
+
+
+def _check_keys(table: Mapping[str, Any], allowed: tuple[str, ...], where: str) -> None:
+    for key in table:
+        if key not in allowed:
+            raise UserError(f"{where}{key}: unknown key: use {', '.join(allowed)}")
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _number(value: Any, where: str, low: float, high: float, unit: str = "") -> float:
+    if not _is_number(value) or not low <= value <= high:
+        raise UserError(f"{where}: {value!r} is not a number in {low:g}-{high:g}{unit}")
+    return float(value)
+
+
+def _integer(value: Any, where: str, low: int, high: int) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not low <= value <= high:
+        raise UserError(f"{where}: {value!r} is not a whole number in {low}-{high}")
+    return value
+
+
+def _text(value: Any, where: str) -> str:
+    if not isinstance(value, str) or not value.isprintable():
+        raise UserError(f"{where}: write a line of text in quotes")
+    return value
+
+
+def _in(where: str, read: Callable[[], _T]) -> _T:
+    try:
+        return read()
+    except UserError as error:
+        raise UserError(f"{where}: {error}") from error

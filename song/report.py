@@ -1,0 +1,52 @@
+"""What was asked of each cell of a song beside what its takes do, as plain data for the compose report and the app."""
+
+from typing import Any
+
+from song.parts import Part
+from song.sections import Song
+
+
+def describe_sections(song: Song) -> list[dict[str, Any]]:
+    """The sections in order: name, kind, start_bar (from 0), bars, tempo as [start, end] in BPM."""
+    return [
+        {
+            "name": name,
+            "kind": section.kind.value,
+            "start_bar": start,
+            "bars": section.bars,
+            "tempo": list(section.constraints.tempo_bpm),
+        }
+        for name, start, section in zip(song.section_names(), song.start_bars(), song.sections, strict=True)
+    ]
+
+
+def describe_cells(song: Song) -> list[dict[str, Any]]:
+    """Every cell, silent ones too: onsets a bar requested and achieved, wobble rates allowed and used, and the depth.
+
+    The depth is the deepest wobble written, or 0.0 where there is none.
+    """
+    starts = song.start_bars()
+    cells = []
+    for index, part in song.cell_refs():
+        section = song.sections[index]
+        phrase = section.cell(part).phrase
+        wobbles = phrase.wobbles if phrase is not None and part is Part.BASS else ()
+        cells.append(
+            {
+                "section": index,
+                "kind": section.kind.value,
+                "part": part.value,
+                "start_bar": starts[index],
+                "bars": section.bars,
+                "onsets_per_bar": {
+                    "requested": section.constraints.requested_onsets(part),
+                    "achieved": phrase.onset_count() / section.bars if phrase is not None else 0.0,
+                },
+                "wobble": {
+                    "allowed": list(section.constraints.wobble.rates) if part is Part.BASS else [],
+                    "used": sorted({wobble.rate for wobble in wobbles}),
+                    "depth": max((wobble.depth for wobble in wobbles), default=0.0),
+                },
+            }
+        )
+    return cells

@@ -1,0 +1,61 @@
+"""Keys and scales: pitch classes, names, and the text that a plan writes them in."""
+
+import msgspec
+
+from song.errors import UserError
+
+SCALES: dict[str, tuple[int, ...]] = {
+    "minor": (0, 2, 3, 5, 7, 8, 10),
+    "major": (0, 2, 4, 5, 7, 9, 11),
+    "harmonic minor": (0, 2, 3, 5, 7, 8, 11),
+    "phrygian": (0, 1, 3, 5, 7, 8, 10),
+    "dorian": (0, 2, 3, 5, 7, 9, 10),
+    "chromatic": tuple(range(12)),
+}
+"""Semitones above the tonic. A chromatic key has a tonic and allows every pitch."""
+
+_TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
+_ACCIDENTALS = {"": 0, "#": 1, "b": -1}
+
+
+class Key(msgspec.Struct, frozen=True):
+    """A tonic and a scale.
+
+    Attributes:
+        tonic: how the tonic is written: A-G, with # or b after it.
+        scale: a key of `SCALES`.
+    """
+
+    tonic: str
+    scale: str
+
+    @property
+    def tonic_class(self) -> int:
+        """The tonic's pitch class, 0-11, C being 0."""
+        return (_TONICS[self.tonic[0]] + _ACCIDENTALS[self.tonic[1:]]) % 12
+
+    @property
+    def is_minor(self) -> bool:
+        """Whether the third above the tonic is minor, and so which of the two modes a key signature writes."""
+        return self.scale not in ("major",)
+
+    def pitch_classes(self) -> frozenset[int]:
+        """The pitch classes of the scale, 0-11."""
+        return frozenset((self.tonic_class + semitones) % 12 for semitones in SCALES[self.scale])
+
+    def __str__(self) -> str:
+        return f"{self.tonic} {self.scale}"
+
+
+def parse_key(text: str) -> Key:
+    """The key that a text such as "F minor", "C# major" or "E phrygian" names.
+
+    Raises:
+        UserError: where the tonic or the scale is none of those known.
+    """
+    tonic, _, scale = text.strip().partition(" ")
+    tonic = tonic[:1].upper() + tonic[1:]
+    scale = " ".join(scale.lower().split()) or "minor"
+    if tonic[:1] not in _TONICS or tonic[1:] not in _ACCIDENTALS or scale not in SCALES:
+        raise UserError(f'key "{text}" is not known: write a tonic A to G (with # or b) and one of {", ".join(SCALES)}')
+    return Key(tonic, scale)

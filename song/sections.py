@@ -1,0 +1,208 @@
+"""Sections and songs: what is asked of each stretch of form, and the takes written for it.
+
+Everything here is frozen; `song.edit` makes changed copies.
+"""
+
+from collections.abc import Iterator
+from enum import StrEnum
+
+import msgspec
+
+from song.notes import Phrase
+from song.parts import PARTS, Part, density_to_onsets
+from song.time import bars_to_ticks
+
+MAX_BARS = 128
+"""The longest section, in bars."""
+
+
+class SectionKind(StrEnum):
+    """What a section does in the form of a track."""
+
+    INTRO = "intro"
+    BUILD = "build"
+    DROP = "drop"
+    BREAK = "break"
+    OUTRO = "outro"
+
+
+class Density(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How busy each part is, 0-1 inclusive: 0 silent, 0.5 the median of the training library, 1 its 95th percentile."""
+
+    drums: float = 0.5
+    bass: float = 0.5
+    chords: float = 0.5
+    lead: float = 0.5
+
+    def of(self, part: Part) -> float:
+        """The density of one part."""
+        return float(getattr(self, part.value))
+
+
+class WobbleRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What the bass filter may do.
+
+    Attributes:
+        rates: the rates allowed, of `song.notes.RATES`; none means no wobble.
+        depth: 0-1 inclusive.
+        shape: one of `song.notes.SHAPES`.
+    """
+
+    rates: tuple[str, ...] = ()
+    depth: float = 0.8
+    shape: str = "triangle"
+
+
+class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is asked of every take of a section.
+
+    Attributes:
+        tempo_bpm: tempo at the first and the last quarter, 40-300 quarters a minute; equal unless it is a ramp.
+        density: how busy each part is.
+        wobble: what the bass filter may do.
+        key: a key for this section alone, as `song.scales.parse_key` reads it; none means the song's.
+        form: letters A-Z, one for each `form_bars` bars, repeated to fill the section; bars under one letter are the
+            same music. None leaves the form to the model.
+        form_bars: bars under one letter, 1-8.
+        temperature: 0.1-2; below 1 the model plays safe, above 1 it takes risks.
+    """
+
+    tempo_bpm: tuple[float, float] = (140.0, 140.0)
+    density: Density = Density()
+    wobble: WobbleRange = WobbleRange()
+    key: str | None = None
+    form: str | None = None
+    form_bars: int = 2
+    temperature: float = 1.0
+
+    def requested_onsets(self, part: Part) -> float:
+        """Onsets a bar asked of a part."""
+        return density_to_onsets(part, self.density.of(part))
+
+
+class Take(msgspec.Struct, frozen=True):
+    """One candidate phrase of a cell and where it is from.
+
+    Attributes:
+        phrase: the music.
+        seed: the seed it was sampled with.
+        engine: version of the engine that wrote it, or "hand".
+        weights: hash of the weights, empty where no model wrote it.
+    """
+
+    phrase: Phrase
+    seed: int = 0
+    engine: str = "hand"
+    weights: str = ""
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """One part in one section.
+
+    Attributes:
+        takes: candidates, the oldest first.
+        chosen: index of the take that sounds, or None while the cell is empty.
+        locked: whether filling leaves the cell alone.
+    """
+
+    takes: tuple[Take, ...] = ()
+    chosen: int | None = None
+    locked: bool = False
+
+    @property
+    def take(self) -> Take | None:
+        """The take that sounds."""
+        return None if self.chosen is None else self.takes[self.chosen]
+
+    @property
+    def phrase(self) -> Phrase | None:
+        """The music that sounds."""
+        return None if self.chosen is None else self.takes[self.chosen].phrase
+
+
+class Cells(msgspec.Struct, frozen=True):
+    """The cells of a section, one a part."""
+
+    drums: Cell = Cell()
+    bass: Cell = Cell()
+    chords: Cell = Cell()
+    lead: Cell = Cell()
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A stretch of form: so many bars under one set of constraints.
+
+    Attributes:
+        kind: what it does in the track.
+        bars: 1-128.
+        name: a name of the user's; empty lets the kind name it.
+    """
+
+    kind: SectionKind
+    bars: int
+    constraints: Constraints = Constraints()
+    cells: Cells = Cells()
+    name: str = ""
+
+    @property
+    def length_ticks(self) -> int:
+        """Ticks from its first bar line to its last."""
+        return bars_to_ticks(self.bars)
+
+    def cell(self, part: Part) -> Cell:
+        """The cell of one part."""
+        cell: Cell = getattr(self.cells, part.value)
+        return cell
+
+
+class Song(msgspec.Struct, frozen=True):
+    """A whole track.
+
+    Attributes:
+        title: its name.
+        style: shares of styles, adding up to 1.
+        key: as `song.scales.parse_key` reads it.
+        seed: 0 or more; the same song and seed give the same music.
+        sub: whether a sub bass is derived from the bass when the song is assembled.
+        sections: in the order they are heard.
+    """
+
+    title: str = "Untitled"
+    style: dict[str, float] = msgspec.field(default_factory=lambda: {"dubstep": 1.0})
+    key: str = "F minor"
+    seed: int = 0
+    sub: bool = True
+    sections: tuple[Section, ...] = ()
+
+    @property
+    def bars(self) -> int:
+        """Bars in all."""
+        return sum(section.bars for section in self.sections)
+
+    @property
+    def length_ticks(self) -> int:
+        """Ticks in all."""
+        return bars_to_ticks(self.bars)
+
+    def start_bars(self) -> list[int]:
+        """The bar, from 0, that each section starts on."""
+        starts, at = [], 0
+        for section in self.sections:
+            starts.append(at)
+            at += section.bars
+        return starts
+
+    def section_names(self) -> list[str]:
+        """A name for each section: the user's, else the kind in capitals, numbered where it comes more than once."""
+        kinds = [section.kind for section in self.sections]
+        names, seen = [], dict.fromkeys(SectionKind, 0)
+        for section in self.sections:
+            seen[section.kind] += 1
+            label = section.kind.value.upper()
+            numbered = f"{label} {seen[section.kind]}" if kinds.count(section.kind) > 1 else label
+            names.append(section.name or numbered)
+        return names
+
+    def cell_refs(self) -> Iterator[tuple[int, Part]]:
+        """Every cell as (section index, part), section by section."""
+        return ((index, part) for index in range(len(self.sections)) for part in PARTS)

@@ -1,0 +1,50 @@
+"""Ready-made forms, and what each section kind asks for where nothing else is said.
+
+Source: the form templates and conditioning values of the project's notes on dubstep conventions (producers' articles
+and the Wub Machine's published rules); densities restated for this project's meaning of density.
+"""
+
+from collections.abc import Sequence
+
+from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
+
+KIND_DENSITY: dict[SectionKind, Density] = {
+    SectionKind.INTRO: Density(drums=0.25, bass=0.0, chords=0.4, lead=0.25),
+    SectionKind.BUILD: Density(drums=0.6, bass=0.0, chords=0.45, lead=0.4),
+    SectionKind.DROP: Density(drums=0.6, bass=0.65, chords=0.3, lead=0.35),
+    SectionKind.BREAK: Density(drums=0.15, bass=0.15, chords=0.4, lead=0.4),
+    SectionKind.OUTRO: Density(drums=0.35, bass=0.25, chords=0.3, lead=0.0),
+}
+
+KIND_WOBBLE: dict[SectionKind, WobbleRange] = {
+    kind: WobbleRange(("1/4", "1/8", "1/8T", "1/16"), 0.85) if kind is SectionKind.DROP else WobbleRange()
+    for kind in SectionKind
+}
+
+DUBSTEP_FORM: tuple[tuple[SectionKind, int], ...] = (
+    (SectionKind.INTRO, 8),
+    (SectionKind.BUILD, 8),
+    (SectionKind.DROP, 16),
+    (SectionKind.BREAK, 8),
+    (SectionKind.BUILD, 8),
+    (SectionKind.DROP, 16),
+    (SectionKind.OUTRO, 8),
+)
+"""The built-in form, as (kind, bars)."""
+
+
+def default_constraints(kind: SectionKind, tempo_bpm: tuple[float, float] = (140.0, 140.0)) -> Constraints:
+    """What a section kind asks for where nothing else is said."""
+    return Constraints(tempo_bpm=tempo_bpm, density=KIND_DENSITY[kind], wobble=KIND_WOBBLE[kind])
+
+
+def song_from_form(
+    form: Sequence[tuple[SectionKind, int]] = DUBSTEP_FORM,
+    *,
+    title: str = "Untitled",
+    tempo_bpm: float = 140.0,
+    seed: int = 0,
+) -> Song:
+    """An empty song laid out as (kind, bars), at one tempo."""
+    sections = tuple(Section(kind, bars, default_constraints(kind, (tempo_bpm, tempo_bpm))) for kind, bars in form)
+    return Song(title=title, seed=seed, sections=sections)

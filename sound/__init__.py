@@ -1,0 +1,1 @@
+"""Makes a song audible. May import song."""
