@@ -1,0 +1,71 @@
+"""What every importer hands on: a piece of music as parts in bars, with what its source could and could not know."""
+
+import msgspec
+
+from song.notes import Phrase
+from song.parts import Part
+from song.sections import SectionKind
+
+FORMAT_VERSION = 1
+
+
+class PieceSection(msgspec.Struct, frozen=True):
+    """A stretch of a piece that is known to be of one kind.
+
+    Attributes:
+        start_bar: counted from 0.
+        bars: 1 or more.
+        kind: what it does in the form.
+    """
+
+    start_bar: int
+    bars: int
+    kind: SectionKind
+
+
+class Piece(msgspec.Struct, frozen=True):
+    """One song, performance or hand-written track of the corpus, in 4/4 at 96 ticks a quarter.
+
+    Attributes:
+        name: what a person would call it: the path below the folder that was read, or a starter name.
+        source: the collection: "groove", "freedoom", "starter", or the folder's name.
+        family: pieces of one family are versions of one music and never lie in different splits.
+        split: "train", "validation" or "test".
+        digest: SHA-256 of the file it was read from, in hex; of the notation for starter pieces.
+        style: shares of styles, adding up to 1; empty where it is unknown.
+        tempo_bpm: its main tempo.
+        tonic_class: pitch class of the tonic 0-11, C being 0; None where it is unknown or nothing is pitched.
+        minor: whether the mode is minor.
+        bars: length of every phrase in `parts`.
+        parts: the music a part, true pitches, drums as General MIDI drums.
+        sections: stretches of known kind, in order; empty where nothing is known.
+        velocity_known: whether its velocities mean anything.
+        wobble_known: whether a bass without wobbles here truly has none.
+    """
+
+    name: str
+    source: str
+    family: str
+    split: str
+    digest: str
+    style: dict[str, float]
+    tempo_bpm: float
+    tonic_class: int | None
+    minor: bool
+    bars: int
+    parts: dict[Part, Phrase]
+    sections: tuple[PieceSection, ...] = ()
+    velocity_known: bool = True
+    wobble_known: bool = False
+
+
+class Refusal(msgspec.Struct, frozen=True):
+    """A file, or part of one, that was not taken in.
+
+    Attributes:
+        name: the path below the folder that was read.
+        reason: one line, in words a producer understands, with what to do about it.
+    """
+
+    name: str
+    reason: str
