@@ -39,7 +39,7 @@ class PartSpec(msgspec.Struct, frozen=True):
 
 PART_SPECS: dict[Part, PartSpec] = {
     Part.DRUMS: PartSpec("Drums", 9, 0, 35, 81, 4, 8.0, 16.0),
-    Part.BASS: PartSpec("Bass", 0, 38, 33, 64, 1, 6.0, 14.0),
+    Part.BASS: PartSpec("Bass", 0, 38, 31, 64, 1, 6.0, 14.0),
     Part.CHORDS: PartSpec("Chords", 1, 90, 48, 84, 5, 3.0, 10.0),
     Part.LEAD: PartSpec("Lead", 2, 81, 55, 96, 2, 5.5, 14.0),
 }
