@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 
 from song.errors import UserError
-from song.notes import Phrase, cut_overlaps
-from song.parts import Part
-from song.sections import MAX_BARS, Cell, Cells, Constraints, Section, Song, Take
-from song.time import TICKS_PER_BAR
+from song.notes import RATES, SHAPES, Phrase, cut_overlaps
+from song.parts import PARTS, Part
+from song.scales import parse_key
+from song.sections import MAX_BARS, Cell, Cells, Constraints, Density, Section, Song, Take, WobbleRange
+from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM, TICKS_PER_BAR
 
 Edit = Callable[[Song], Song]
 
@@ -32,6 +33,78 @@ def set_constraints(song: Song, index: int, **changes: Any) -> Song:
     section = song.sections[index]
     constraints: Constraints = msgspec.structs.replace(section.constraints, **changes)
     return replace_section(song, index, msgspec.structs.replace(section, constraints=constraints))
+
+
+def set_tempo(song: Song, index: int, start_bpm: float, end_bpm: float) -> Song:
+    """The song with a section's tempo changed; a ramp where the two differ.
+
+    Args:
+        start_bpm: tempo of the section's first quarter, 40-300 quarters a minute.
+        end_bpm: tempo of its last quarter, 40-300.
+
+    Raises:
+        UserError: for a tempo outside 40-300.
+    """
+    for bpm in (start_bpm, end_bpm):
+        if not MIN_TEMPO_BPM <= bpm <= MAX_TEMPO_BPM:
+            raise UserError(f"a tempo is {MIN_TEMPO_BPM:g} to {MAX_TEMPO_BPM:g} BPM, not {bpm:g}")
+    return set_constraints(song, index, tempo_bpm=(float(start_bpm), float(end_bpm)))
+
+
+def set_density(song: Song, index: int, part: Part, density: float) -> Song:
+    """The song with one part of a section busier or calmer.
+
+    Args:
+        density: 0-1, both inclusive; 0 is silence.
+
+    Raises:
+        UserError: for a density outside 0-1.
+    """
+    if not 0 <= density <= 1:
+        raise UserError(f"a density is 0 to 1, not {density:g}")
+    densities = msgspec.structs.replace(song.sections[index].constraints.density, **{part.value: density})
+    return set_constraints(song, index, density=densities)
+
+
+def shift_density(song: Song, index: int, change: float) -> Song:
+    """The song with every part of a section busier or calmer by as much, each held within 0-1.
+
+    Parts that are silent stay silent, unless all of them are.
+
+    Args:
+        change: -1 to 1.
+    """
+    before = song.sections[index].constraints.density
+    playing = [part for part in PARTS if before.of(part) > 0] or list(PARTS)
+    shifted = {part.value: round(min(1.0, max(0.0, before.of(part) + change)), 4) for part in playing}
+    after: Density = msgspec.structs.replace(before, **shifted)
+    return set_constraints(song, index, density=after)
+
+
+def set_wobble(song: Song, index: int, **changes: Any) -> Song:
+    """The song with what a section's bass filter may do changed; the names are the fields of `WobbleRange`.
+
+    Raises:
+        UserError: for a rate or a shape that is not known, or a depth outside 0-1.
+    """
+    wobble: WobbleRange = msgspec.structs.replace(song.sections[index].constraints.wobble, **changes)
+    for rate in wobble.rates:
+        if rate not in RATES:
+            raise UserError(f'"{rate}" is not a wobble rate: use {", ".join(RATES)}')
+    if wobble.shape not in SHAPES:
+        raise UserError(f'"{wobble.shape}" is not a wobble shape: use one of {", ".join(SHAPES)}')
+    if not 0 <= wobble.depth <= 1:
+        raise UserError(f"a wobble's depth is 0 to 1, not {wobble.depth:g}")
+    return set_constraints(song, index, wobble=wobble)
+
+
+def set_key(song: Song, index: int, key: str | None) -> Song:
+    """The song with a key for one section alone, or with none, so that the song's key holds there.
+
+    Raises:
+        UserError: for a key that `song.scales.parse_key` does not know.
+    """
+    return set_constraints(song, index, key=None if key is None else str(parse_key(key)))
 
 
 def set_bars(song: Song, index: int, bars: int) -> Song:
@@ -74,6 +147,23 @@ def add_takes(song: Song, index: int, part: Part, takes: tuple[Take, ...], chose
     return replace_cell(song, index, part, Cell((*cell.takes, *takes), len(cell.takes) + chosen))
 
 
+def choose_take(song: Song, index: int, part: Part, chosen: int) -> Song:
+    """The song with another of a cell's takes sounding.
+
+    Args:
+        chosen: index of the take, from 0.
+
+    Raises:
+        UserError: where the cell is locked or has no such take.
+    """
+    cell = song.sections[index].cell(part)
+    if cell.locked:
+        raise UserError("the cell is locked: unlock it first")
+    if not 0 <= chosen < len(cell.takes):
+        raise UserError(f"the cell has {len(cell.takes)} takes: there is no take {chosen + 1}")
+    return replace_cell(song, index, part, msgspec.structs.replace(cell, chosen=chosen))
+
+
 def clear_cell(song: Song, index: int, part: Part) -> Song:
     """The song with a cell emptied.
 
@@ -107,6 +197,16 @@ class History(msgspec.Struct, frozen=True):
         """The history once an edit is made; an edit that changes nothing leaves no trace."""
         song = edit(self.present)
         return self if song == self.present else History(song, (*self.past, self.present))
+
+    def amended(self, edit: Edit) -> "History":
+        """The history with its last edit carried further: undoing takes both back in one step.
+
+        Where there is no last edit, the same as `after`.
+        """
+        if not self.past:
+            return self.after(edit)
+        song = edit(self.present)
+        return self if song == self.present else History(song, self.past)
 
     def undone(self) -> "History":
         """One edit back, or the same where there is none."""
