@@ -44,10 +44,11 @@ def ramp(start_bpm: float, end_bpm: float, bars: int) -> list[tuple[int, float]]
     """
     if start_bpm == end_bpm:
         return [(0, start_bpm)]
-    quarters = bars * QUARTERS_PER_BAR
+    last = bars * QUARTERS_PER_BAR - 1
+    # Weighing both ends, in place of adding steps to one, arrives at `end_bpm` to the last bit.
     return [
-        (quarter * TICKS_PER_QUARTER, start_bpm + (end_bpm - start_bpm) * quarter / (quarters - 1))
-        for quarter in range(quarters)
+        (quarter * TICKS_PER_QUARTER, start_bpm * (1 - quarter / last) + end_bpm * (quarter / last))
+        for quarter in range(last + 1)
     ]
 
 
