@@ -30,7 +30,8 @@ def load_plan(path: Path) -> Song:
         UserError: naming the file, the key or line, and what is allowed.
     """
     try:
-        text = path.read_text(encoding="utf-8")
+        # Some editors on Windows put a byte order mark first.
+        text = path.read_text(encoding="utf-8-sig")
     except OSError as error:
         raise UserError(f"cannot open {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
@@ -49,11 +50,20 @@ def parse_plan(text: str, name: str) -> Song:
         UserError: naming the file, the key or line, and what is allowed.
     """
     try:
-        return _read_song(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{name}: {error}") from error
+        return _read_song(_parse_toml(text))
     except UserError as error:
         raise UserError(f"{name}: {error}") from error
+
+
+def _parse_toml(text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise UserError(str(error)) from error
+    except (RecursionError, ValueError) as error:
+        raise UserError(
+            "not a plan: hundreds of brackets in one another, or a number of thousands of digits"
+        ) from error
 
 
 def _read_song(table: Mapping[str, Any]) -> Song:
@@ -107,7 +117,8 @@ def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float,
 
 
 def _key(value: Any, where: str) -> str:
-    return str(_in(where, lambda: parse_key(_text(value, where))))
+    text = _text(value, where)
+    return str(_in(where, lambda: parse_key(text)))
 
 
 def _density(value: Any, where: str, default: Density) -> Density:

@@ -1,5 +1,6 @@
 """Styles of music by name. A song's style is a mixture of them; the model is conditioned on it."""
 
+import math
 from collections.abc import Mapping
 
 from song.errors import UserError
@@ -25,13 +26,13 @@ def check_style(style: str | Mapping[str, float]) -> dict[str, float]:
     """A style as shares that add up to 1: a name alone, or names with weights above 0.
 
     Raises:
-        UserError: for a name that is not in `STYLES`, or weights that are not above 0.
+        UserError: for a name that is not in `STYLES`, or weights that are not above 0 and finite.
     """
     weights = {style: 1.0} if isinstance(style, str) else dict(style)
     for name in weights:
         if name not in STYLES:
             raise UserError(f'style "{name}" is not known: use one of {", ".join(STYLES)}')
-    if not weights or any(weight <= 0 for weight in weights.values()):
-        raise UserError("style needs at least one name, each with a weight above 0")
     total = sum(weights.values())
+    if not weights or not all(weight > 0 for weight in weights.values()) or not math.isfinite(total):
+        raise UserError("style needs at least one name, each with a weight above 0")
     return {name: weight / total for name, weight in weights.items()}
