@@ -7,9 +7,8 @@ import msgspec
 
 from song.errors import UserError
 from song.files import write_atomically
-from song.notes import RATES, SHAPES, Phrase
-from song.sections import MAX_BARS, Song
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM, TICKS_PER_BAR
+from song.problems import find_problem
+from song.sections import Song
 
 SCHEMA_VERSION = 1
 
@@ -41,11 +40,16 @@ def decode_song(data: bytes, name: str) -> Song:
         UserError: where it is not JSON (with the line), is from a newer version, or holds a value out of range.
     """
     try:
-        if msgspec.json.decode(data, type=_Header).dropsmith > SCHEMA_VERSION:
+        version = msgspec.json.decode(data, type=_Header).dropsmith
+        if version < 1:
+            raise UserError(f"{name} is not a Dropsmith song: there is no version {version}")
+        if version > SCHEMA_VERSION:
             raise UserError(f"{name} was written by a newer Dropsmith: update Dropsmith to open it")
         song = msgspec.json.decode(data, type=SongFile).song
     except msgspec.ValidationError as error:
         raise UserError(f"{name} is not a Dropsmith song: {error}") from error
+    except RecursionError as error:
+        raise UserError(f"{name} is not a Dropsmith song: its brackets are nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UserError(
             f"{name}{_line_of_error(data)}: not a whole song file: {error}; the file is left as it is"
@@ -78,45 +82,11 @@ def load_song(path: Path) -> Song:
     return decode_song(data, str(path))
 
 
-def find_problem(song: Song) -> str | None:
-    """The first value of a song that is out of range, in words, or None."""
-    for index, section in enumerate(song.sections):
-        where = f"section {index + 1}"
-        if not 1 <= section.bars <= MAX_BARS:
-            return f"{where}: bars {section.bars} is outside 1-{MAX_BARS}"
-        if not all(MIN_TEMPO_BPM <= bpm <= MAX_TEMPO_BPM for bpm in section.constraints.tempo_bpm):
-            return f"{where}: tempo is outside {MIN_TEMPO_BPM:g}-{MAX_TEMPO_BPM:g}"
-        for part in msgspec.structs.fields(section.cells):
-            cell = getattr(section.cells, part.name)
-            if cell.chosen is not None and not 0 <= cell.chosen < len(cell.takes):
-                return f"{where}, {part.name}: there is no take {cell.chosen}"
-            for take in cell.takes:
-                problem = _phrase_problem(take.phrase)
-                if problem:
-                    return f"{where}, {part.name}: {problem}"
-    return None
-
-
-def _phrase_problem(phrase: Phrase) -> str | None:
-    end = phrase.bars * TICKS_PER_BAR
-    for note in phrase.notes:
-        if not (0 <= note.onset_tick < end and note.duration_ticks >= 1):
-            return f"a note at tick {note.onset_tick} lies outside its {phrase.bars} bars"
-        if not (0 <= note.pitch <= 127 and 1 <= note.velocity <= 127):
-            return f"a note has pitch {note.pitch} and velocity {note.velocity}, outside 0-127 and 1-127"
-    for wobble in phrase.wobbles:
-        if wobble.rate not in RATES or wobble.shape not in SHAPES or not 0 <= wobble.depth <= 1:
-            return f"a wobble has rate {wobble.rate}, shape {wobble.shape} and depth {wobble.depth}"
-        if not (0 <= wobble.onset_tick < end and wobble.duration_ticks >= 1):
-            return f"a wobble at tick {wobble.onset_tick} lies outside its {phrase.bars} bars"
-    return None
-
-
 def _line_of_error(data: bytes) -> str:
     try:
         json.loads(data)
     except json.JSONDecodeError as error:
         return f", line {error.lineno}"
-    except UnicodeDecodeError:
-        pass
+    except (UnicodeDecodeError, RecursionError):
+        return ""
     return ""

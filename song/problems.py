@@ -1,0 +1,104 @@
+"""What is wrong with a song's values, in words: the ranges that types alone cannot hold.
+
+`song.store` asks for every file it reads. Texts that people write as plans are read by `song.plan`.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from song.errors import UserError
+from song.notes import RATES, SHAPES, Note, Phrase, Wobble
+from song.parts import PARTS
+from song.scales import parse_key
+from song.sections import MAX_BARS, Cell, Constraints, Section, Song
+from song.styles import check_style
+from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
+
+# JSON and Python have larger integers, the networks' random keys do not.
+_LARGEST_SEED = 2**63 - 1
+
+
+def find_problem(song: Song) -> str | None:
+    """The first value of a song that is out of range, saying where and what is allowed, or None."""
+    return next(_song_problems(song), None)
+
+
+def _song_problems(song: Song) -> Iterator[str]:
+    if not 0 <= song.seed <= _LARGEST_SEED:
+        yield f"seed: {song.seed} is outside 0-{_LARGEST_SEED}"
+    try:
+        parse_key(song.key)
+        check_style(song.style)
+    except UserError as error:
+        yield str(error)
+    for number, section in enumerate(song.sections, 1):
+        for problem in _section_problems(section):
+            yield f"section {number}: {problem}"
+
+
+def _section_problems(section: Section) -> Iterator[str]:
+    if not 1 <= section.bars <= MAX_BARS:
+        yield f"bars: {section.bars} is outside 1-{MAX_BARS}"
+    yield from _constraint_problems(section.constraints)
+    for part in PARTS:
+        for problem in _cell_problems(section.cell(part), section.bars):
+            yield f"{part}: {problem}"
+
+
+def _constraint_problems(constraints: Constraints) -> Iterator[str]:
+    wobble, form = constraints.wobble, constraints.form
+    if not all(MIN_TEMPO_BPM <= bpm <= MAX_TEMPO_BPM for bpm in constraints.tempo_bpm):
+        yield f"tempo_bpm: {list(constraints.tempo_bpm)} is outside {MIN_TEMPO_BPM:g}-{MAX_TEMPO_BPM:g}"
+    for part in PARTS:
+        if not 0 <= constraints.density.of(part) <= 1:
+            yield f"density: {part} {constraints.density.of(part):g} is outside 0-1"
+    yield from _wobble_problems(wobble.rates, wobble.shape, wobble.depth)
+    if constraints.key is not None:
+        try:
+            parse_key(constraints.key)
+        except UserError as error:
+            yield str(error)
+    if form is not None and not (form.isascii() and form.isalpha() and form.isupper()):
+        yield f'form: "{form}" is not one or more of the letters A-Z'
+    if not 1 <= constraints.form_bars <= 8:
+        yield f"form_bars: {constraints.form_bars} is outside 1-8"
+    if not 0.1 <= constraints.temperature <= 2:
+        yield f"temperature: {constraints.temperature:g} is outside 0.1-2"
+
+
+def _wobble_problems(rates: tuple[str, ...], shape: str, depth: float) -> Iterator[str]:
+    for rate in rates:
+        if rate not in RATES:
+            yield f'wobble: rate "{rate}" is not one of {", ".join(RATES)}'
+    if shape not in SHAPES:
+        yield f'wobble: shape "{shape}" is not one of {", ".join(SHAPES)}'
+    if not 0 <= depth <= 1:
+        yield f"wobble: depth {depth:g} is outside 0-1"
+
+
+def _cell_problems(cell: Cell, bars: int) -> Iterator[str]:
+    if cell.chosen is not None and not 0 <= cell.chosen < len(cell.takes):
+        yield f"there is no take {cell.chosen}"
+    for take in cell.takes:
+        if not 0 <= take.seed <= _LARGEST_SEED:
+            yield f"a take's seed {take.seed} is outside 0-{_LARGEST_SEED}"
+        yield from _phrase_problems(take.phrase, bars)
+
+
+def _phrase_problems(phrase: Phrase, bars: int) -> Iterator[str]:
+    if not 1 <= phrase.bars <= bars:
+        yield f"a take has {phrase.bars} bars, outside 1-{bars}"
+    stretches: tuple[Note | Wobble, ...] = (*phrase.notes, *phrase.wobbles)
+    for stretch in stretches:
+        if not (0 <= stretch.onset_tick < phrase.length_ticks and stretch.duration_ticks >= 1):
+            kind = type(stretch).__name__.lower()
+            yield f"a {kind} at tick {stretch.onset_tick} lies outside its {phrase.bars} bars, or lasts under a tick"
+    for note in phrase.notes:
+        if not (0 <= note.pitch <= 127 and 1 <= note.velocity <= 127):
+            yield f"a note has pitch {note.pitch} and velocity {note.velocity}, outside 0-127 and 1-127"
+    for wobble in phrase.wobbles:
+        yield from _wobble_problems((wobble.rate,), wobble.shape, wobble.depth)
+    if any(later < earlier for earlier, later in pairwise(phrase.notes)):
+        yield "the notes are not in the order of their ticks and pitches"
+    if any(later.onset_tick < earlier.end_tick for earlier, later in pairwise(phrase.wobbles)):
+        yield "two wobbles overlap"
