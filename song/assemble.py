@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from song.files import write_atomically
 from song.notes import Note
@@ -30,6 +31,9 @@ from song.tracks import Track, lay_out
 
 # At one tick the instrument is known before it sounds, and a note ends before it starts again.
 _META, _PROGRAM, _CONTROLLER, _NOTE_OFF, _NOTE_ON = range(5)
+
+# Control characters, line and paragraph breaks, and half surrogates, which UTF-8 has no bytes for.
+_UNWRITABLE = ("Cc", "Zl", "Zp", "Cs")
 
 _Timed = tuple[int, int, Any]
 """Tick, rank among the events of one tick, and a `music21.midi.MidiEvent`."""
@@ -234,7 +238,7 @@ def _text_event(kind: Any, text: str) -> Any:
     from music21.midi import MidiEvent
 
     event = MidiEvent(type=kind)
-    event.data = "".join(letter if letter.isprintable() else " " for letter in text).encode()
+    event.data = "".join(" " if category(letter) in _UNWRITABLE else letter for letter in text).encode()
     return event
 
 
