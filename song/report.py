@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from song.notes import Phrase, Wobble
 from song.parts import Part
 from song.sections import Song
 
@@ -23,14 +24,14 @@ def describe_sections(song: Song) -> list[dict[str, Any]]:
 def describe_cells(song: Song) -> list[dict[str, Any]]:
     """Every cell, silent ones too: onsets a bar requested and achieved, wobble rates allowed and used, and the depth.
 
-    The depth is the deepest wobble written, or 0.0 where there is none.
+    A wobble over silence is not heard and not counted. The depth is the deepest, or 0.0 where there is none.
     """
     starts = song.start_bars()
     cells = []
     for index, part in song.cell_refs():
         section = song.sections[index]
         phrase = section.cell(part).phrase
-        wobbles = phrase.wobbles if phrase is not None and part is Part.BASS else ()
+        wobbles = _heard_wobbles(phrase) if phrase is not None and part is Part.BASS else ()
         cells.append(
             {
                 "section": index,
@@ -50,3 +51,11 @@ def describe_cells(song: Song) -> list[dict[str, Any]]:
             }
         )
     return cells
+
+
+def _heard_wobbles(phrase: Phrase) -> list[Wobble]:
+    return [
+        wobble
+        for wobble in phrase.wobbles
+        if any(note.onset_tick < wobble.end_tick and wobble.onset_tick < note.end_tick for note in phrase.notes)
+    ]
