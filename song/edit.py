@@ -135,6 +135,8 @@ def fit_phrase(phrase: Phrase, bars: int) -> Phrase:
 def add_takes(song: Song, index: int, part: Part, takes: tuple[Take, ...], chosen: int = 0) -> Song:
     """The song with new takes in a cell, one of them sounding; older takes are kept.
 
+    A take of another length, sampled before the section's bars were changed, is fitted.
+
     Args:
         chosen: index among the new takes.
 
@@ -144,7 +146,8 @@ def add_takes(song: Song, index: int, part: Part, takes: tuple[Take, ...], chose
     cell = song.sections[index].cell(part)
     if cell.locked:
         raise UserError("the cell is locked: unlock it first")
-    return replace_cell(song, index, part, Cell((*cell.takes, *takes), len(cell.takes) + chosen))
+    new = _fit_cell(Cell(takes), song.sections[index].bars).takes
+    return replace_cell(song, index, part, Cell((*cell.takes, *new), len(cell.takes) + chosen))
 
 
 def choose_take(song: Song, index: int, part: Part, chosen: int) -> Song:
@@ -182,7 +185,10 @@ def set_locked(song: Song, index: int, part: Part, locked: bool) -> Song:
 
 
 def _fit_cell(cell: Cell, bars: int) -> Cell:
-    takes = tuple(msgspec.structs.replace(take, phrase=fit_phrase(take.phrase, bars)) for take in cell.takes)
+    takes = tuple(
+        take if take.phrase.bars == bars else msgspec.structs.replace(take, phrase=fit_phrase(take.phrase, bars))
+        for take in cell.takes
+    )
     return msgspec.structs.replace(cell, takes=takes)
 
 
