@@ -1,0 +1,47 @@
+"""Re-notation: a slow groove with its backbeat on 2 and 4 is a half-time groove at twice the tempo."""
+
+import msgspec
+
+from corpus.pieces import Piece
+from song.notes import Note, Phrase
+from song.parts import Part
+from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
+
+MIN_TEMPO_BPM, MAX_TEMPO_BPM = 60.0, 92.0
+"""The tempi, both inclusive, whose doubles are those of bass music: 120 to 184."""
+BACKBEAT_SHARE = 0.5
+"""The share of bars that must have a snare on 2 and on 4."""
+_SNARES = frozenset((37, 38, 39, 40))
+
+
+def has_backbeat(drums: Phrase) -> bool:
+    """Whether a snare, a clap or a rim falls on the second and the fourth quarter of at least half of the bars."""
+    hits = {note.onset_tick for note in drums.notes if note.pitch in _SNARES}
+    bars = {note.onset_tick // TICKS_PER_BAR for note in drums.notes}
+    both = sum({bar * TICKS_PER_BAR + beat * TICKS_PER_QUARTER for beat in (1, 3)} <= hits for bar in bars)
+    return bool(bars) and both >= BACKBEAT_SHARE * len(bars)
+
+
+def half_time(piece: Piece) -> Piece | None:
+    """A drum performance written at twice its tempo, or None where it is too fast, too slow or has no backbeat.
+
+    Every onset lies twice as far from the start, so that it sounds the same: the backbeat comes to lie on 3. Half of
+    its style becomes dubstep, which is what such a groove is used for.
+    """
+    drums = piece.parts.get(Part.DRUMS)
+    if drums is None or len(piece.parts) > 1:
+        return None
+    if not MIN_TEMPO_BPM <= piece.tempo_bpm <= MAX_TEMPO_BPM or not has_backbeat(drums):
+        return None
+    notes = tuple(Note(note.onset_tick * 2, note.pitch, note.duration_ticks, note.velocity) for note in drums.notes)
+    style = {name: share / 2 for name, share in piece.style.items()}
+    style["dubstep"] = style.get("dubstep", 0.0) + 1 - sum(style.values())
+    return msgspec.structs.replace(
+        piece,
+        name=f"{piece.name} (half-time)",
+        source=f"{piece.source} half-time",
+        tempo_bpm=piece.tempo_bpm * 2,
+        bars=piece.bars * 2,
+        parts={Part.DRUMS: Phrase(piece.bars * 2, notes)},
+        style=style,
+    )
