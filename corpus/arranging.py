@@ -6,9 +6,11 @@ import msgspec
 
 from corpus.keys import find_key
 from corpus.pieces import PieceSection
-from corpus.roles import RawTrack, voices_of
+from corpus.roles import role_of, voices_of
 from corpus.structure import sections_of
-from song.notes import Note, Phrase, cut_overlaps
+from corpus.timing import snap_onsets
+from corpus.tracks import LowPass, RawTrack
+from song.notes import Note, Phrase, Wobble, cut_overlaps
 from song.parts import Part
 from song.time import TICKS_PER_BAR, bars_to_ticks
 
@@ -40,6 +42,7 @@ def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ())
         markers: (bar from 0, name), in order.
     """
     sets = voices_of(tracks)
+    oscillators = _oscillators(tracks)
     found: list[Arranged] = []
     for parts in sets:
         onsets = [note.onset_tick for notes in parts.values() for note in notes]
@@ -50,6 +53,8 @@ def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ())
         start -= start % 4
         moved = [(bar - start, name) for bar, name in markers]
         phrases = {part: _phrase(notes, start, stop) for part, notes in parts.items() if notes}
+        if Part.BASS in phrases:
+            phrases[Part.BASS] = _wobbling(phrases[Part.BASS], start, oscillators)
         tonic, minor = find_key({part: phrase.notes for part, phrase in phrases.items()})
         found.append(Arranged(start, stop - start, phrases, tonic, minor, sections_of(moved, stop - start)))
     # Voices that are left over are in the key of the whole, which is heard best in all the parts together.
@@ -66,3 +71,23 @@ def _phrase(notes: Sequence[Note], start_bar: int, stop_bar: int) -> Phrase:
     moved = tuple(Note(note.onset_tick - first, note.pitch, note.duration_ticks, note.velocity) for note in notes)
     bars = stop_bar - start_bar
     return Phrase(bars, cut_overlaps(moved, bars_to_ticks(bars)))
+
+
+def _oscillators(tracks: Sequence[RawTrack]) -> dict[tuple[int, int], LowPass]:
+    """What moves the filter of each note of the basses that have such an oscillator, by onset and pitch."""
+    found: dict[tuple[int, int], LowPass] = {}
+    for track in tracks:
+        if track.wobble is not None and role_of(track) is Part.BASS:
+            onsets = snap_onsets([note.onset_tick for note in track.notes])
+            found.update(((onset, note.pitch), track.wobble) for onset, note in zip(onsets, track.notes, strict=True))
+    return found
+
+
+def _wobbling(bass: Phrase, start_bar: int, oscillators: dict[tuple[int, int], LowPass]) -> Phrase:
+    first = bars_to_ticks(start_bar)
+    wobbles = []
+    for note in bass.notes:
+        found = oscillators.get((note.onset_tick + first, note.pitch))
+        if found is not None:
+            wobbles.append(Wobble(note.onset_tick, note.duration_ticks, found.rate, found.depth, found.shape))
+    return msgspec.structs.replace(bass, wobbles=tuple(wobbles))

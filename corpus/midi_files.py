@@ -7,10 +7,9 @@ symusic parses; what it would choke on or pass in silence is looked for first. W
 import struct
 from collections import Counter
 
-import msgspec
 import symusic
 
-from corpus.roles import RawTrack
+from corpus.tracks import RawTrack, Recording
 from song.errors import UserError
 from song.notes import Note
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, rescale_ticks
@@ -24,24 +23,8 @@ _HEADER = struct.Struct(">4sIHHH")
 _CHUNK = struct.Struct(">4sI")
 
 
-class MidiMusic(msgspec.Struct, frozen=True):
-    """The longest stretch of 4/4 in a MIDI file, counted from its first bar line.
-
-    Attributes:
-        tracks: those with notes; onsets as they were played, at 96 ticks a quarter.
-        tempo_bpm: the tempo that lasts longest.
-        markers: (bar from 0, text), in order.
-        partly: what of the file was left out, in a few words, or empty.
-    """
-
-    tracks: tuple[RawTrack, ...]
-    tempo_bpm: float
-    markers: tuple[tuple[int, str], ...] = ()
-    partly: str = ""
-
-
-def read_midi(data: bytes) -> MidiMusic:
-    """What a MIDI file holds.
+def read_midi(data: bytes) -> Recording:
+    """The longest stretch of 4/4 in a MIDI file.
 
     A type 0 file comes apart by channel and program, and so does a track that uses more than one of either.
 
@@ -75,7 +58,7 @@ def read_midi(data: bytes) -> MidiMusic:
         for marker in score.markers
         if start <= marker.time < stop
     )
-    return MidiMusic(found, _main_tempo(score, start, stop), tuple(markers), partly)
+    return Recording(found, _main_tempo(score, start, stop), tuple(markers), partly)
 
 
 def _check_chunks(data: bytes) -> None:
@@ -83,7 +66,7 @@ def _check_chunks(data: bytes) -> None:
     if not data:
         raise UserError("it is empty: export it again from your DAW")
     if len(data) > MAX_BYTES:
-        raise UserError(f"it is over {MAX_BYTES // 1_000_000} MB, which no MIDI song is: leave it out")
+        raise UserError(f"it is over {MAX_BYTES // 1_000_000} MB, which no song is: leave it out")
     if data[:4] == b"RIFF":
         raise UserError("it is a RIFF-wrapped MIDI file: open it in your DAW and export a plain .mid")
     if data[:4] != b"MThd":

@@ -6,7 +6,8 @@ The rules, the first that fits decides (`role_of`):
 2. General MIDI programs 113-128 (percussive, sound effects) and timpani: no part.
 3. A name with a bass word, or a General MIDI bass, below MIDI 57 in the median: bass.
 4. No key above 45, or a median of 43 or less with at most one note in five stacked: bass.
-5. Three or more notes at once on 30% of the onsets, or two or more on 60%: chords.
+5. Three or more notes at once on 30% of the onsets: chords. Two or more on 60%: chords too, unless a name with a lead
+   word or a General MIDI solo program says that it is a tune in two voices.
 6. A name with a chord word, or strings, a choir, an organ or a pad that sounds 1.5 notes at once or holds for half a
    bar in the median: chords.
 7. Anything else of two pitches or more: lead.
@@ -21,6 +22,7 @@ import msgspec
 
 from corpus.drum_map import canonical_drum
 from corpus.timing import snap_length, snap_onsets
+from corpus.tracks import RawTrack
 from song.notes import Note
 from song.parts import PART_SPECS, Part
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
@@ -38,24 +40,8 @@ _CHORD_WORDS = re.compile(r"chord|\bpad|stab|rhythm|harmony|string|choir")
 _LEAD_WORDS = re.compile(r"lead|melod|solo|vocal|theme|hook|arp|pluck")
 _BASS_PROGRAMS = frozenset((*range(32, 40), 43, 58))
 _PAD_PROGRAMS = frozenset((*range(16, 24), *range(48, 55), *range(88, 96)))
-_LEAD_PROGRAMS = frozenset((*range(64, 80), *range(80, 88), 29, 40, 41, 56))
+_LEAD_PROGRAMS = frozenset((40, 41, 56, *range(64, 88)))
 _NO_PART_PROGRAMS = frozenset((47, *range(112, 128)))
-
-
-class RawTrack(msgspec.Struct, frozen=True):
-    """A track of a source, before anyone has said what it is for.
-
-    Attributes:
-        name: as the file has it.
-        program: General MIDI program 0-127, or None where the source has no such thing.
-        is_drum: whether the source says that its pitches are drums.
-        notes: sorted, at 96 ticks a quarter.
-    """
-
-    name: str
-    program: int | None
-    is_drum: bool
-    notes: tuple[Note, ...]
 
 
 class Candidate(msgspec.Struct, frozen=True):
@@ -92,7 +78,8 @@ def role_of(track: RawTrack) -> Part | None:
         return Part.BASS
     if max(pitches) <= 45 or (middle <= 43 and pairs <= 0.2):
         return Part.BASS
-    if triads >= 0.3 or pairs >= 0.6:
+    solo = bool(_LEAD_WORDS.search(name)) or track.program in _LEAD_PROGRAMS
+    if triads >= 0.3 or (pairs >= 0.6 and not solo):
         return Part.CHORDS
     held = median(note.duration_ticks for note in track.notes) >= TICKS_PER_BAR // 2
     together = sum(note.duration_ticks for note in track.notes) / max(_sounding_ticks(track.notes), 1)

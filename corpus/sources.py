@@ -5,6 +5,7 @@ What a file holds is read by `corpus.midi_files` and arranged by `corpus.arrangi
 
 import csv
 import hashlib
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -13,14 +14,22 @@ import msgspec
 from corpus.arranging import arrange
 from corpus.families import SPLITS, families_of, join_families, split_of
 from corpus.half_time import half_time
-from corpus.midi_files import MAX_BYTES, MidiMusic, read_midi
+from corpus.lmms_projects import read_lmms
+from corpus.midi_files import MAX_BYTES, read_midi
 from corpus.pieces import Piece, Refusal
 from corpus.styles import style_of_tag
+from corpus.tracks import Recording
 from song.errors import UserError
+from song.parts import Part
 
 MIDI_SUFFIXES = (".mid", ".midi")
+LMMS_SUFFIXES = (".mmp", ".mmpz")
+SUFFIXES = MIDI_SUFFIXES + LMMS_SUFFIXES
 TABLE_NAME = "info.csv"
 """A table of performances as the Groove MIDI Dataset has it: midi_filename, style, bpm, time_signature, split."""
+
+ONE_VELOCITY_SHARE = 0.8
+"""Where this much of the notes have one velocity, nobody meant any of them: velocity is unknown."""
 
 
 class Found(msgspec.Struct, frozen=True):
@@ -77,12 +86,14 @@ def find_files(paths: Sequence[Path]) -> tuple[list[Found], list[Refusal]]:
     taken: set[Path] = set()
     for path in paths:
         if path.is_dir():
-            inside = [file for file in sorted(path.rglob("*")) if file.suffix.lower() in MIDI_SUFFIXES]
+            inside = [file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES]
             rows = _table(path, refusals)
             root = path.resolve()
             names = [(file, _printable(file.relative_to(path).as_posix())) for file in inside if file.is_file()]
             if not names:
-                refusals.append(Refusal(_printable(str(path)), "it has no MIDI files in it: check the path"))
+                refusals.append(
+                    Refusal(_printable(str(path)), "it has no MIDI files or LMMS projects in it: check the path")
+                )
         elif path.is_file():
             rows, root = {}, path.resolve().parent
             names = [(path, _printable(path.name))]
@@ -118,7 +129,7 @@ def _table(folder: Path, refusals: list[Refusal]) -> dict[str, dict[str, str]]:
 def _bytes_of(path: Path) -> bytes:
     try:
         if path.stat().st_size > MAX_BYTES:
-            raise UserError(f"it is over {MAX_BYTES // 1_000_000} MB, which no MIDI song is: leave it out")
+            raise UserError(f"it is over {MAX_BYTES // 1_000_000} MB, which no song is: leave it out")
         return path.read_bytes()
     except OSError as error:
         raise UserError(f"it cannot be read ({error.strerror or error}): check its permissions") from error
@@ -129,7 +140,7 @@ def _pieces(file: Found, data: bytes, digest: str, family: str) -> tuple[list[Pi
     meter = file.row.get("time_signature", "4-4")
     if meter != "4-4":
         raise UserError(f"it is in {meter.replace('-', '/')}: only 4/4 music is taken in")
-    music = read_midi(data)
+    music = read_lmms(data) if file.path.suffix.lower() in LMMS_SUFFIXES else read_midi(data)
     arranged = arrange(music.tracks, music.markers)
     if not arranged:
         raise UserError("no track in it is drums, bass, chords or lead: name the tracks by what they play")
@@ -153,24 +164,24 @@ def _pieces(file: Found, data: bytes, digest: str, family: str) -> tuple[list[Pi
             parts=one.parts,
             sections=one.sections,
             velocity_known=_velocity_known(music),
+            wobble_known=Part.BASS in one.parts and bool(one.parts[Part.BASS].wobbles),
         )
         pieces.append(piece)
     slow = half_time(pieces[0]) if tabled else None
     return [*pieces, *([slow] if slow else [])], music.partly
 
 
-def _tempo(row: dict[str, str], music: MidiMusic) -> float:
+def _tempo(row: dict[str, str], music: Recording) -> float:
     try:
         return float(row["bpm"])
     except (KeyError, ValueError):
         return music.tempo_bpm
 
 
-def _velocity_known(music: MidiMusic) -> bool:
+def _velocity_known(music: Recording) -> bool:
     """Whether velocities were played or set: a file in which almost all are one value knows nothing of them."""
-    velocities = [note.velocity for track in music.tracks for note in track.notes]
-    commonest = max(velocities.count(value) for value in set(velocities))
-    return commonest < 0.9 * len(velocities)
+    velocities = Counter(note.velocity for track in music.tracks for note in track.notes)
+    return max(velocities.values()) < ONE_VELOCITY_SHARE * velocities.total()
 
 
 def _printable(text: str) -> str:

@@ -1,0 +1,276 @@
+"""Reads LMMS projects into tracks of notes, beat+bassline patterns written out where the song plays them.
+
+Arpeggiators and chord stackers are not written out: what such a track sounds like is not on the page, so it is left
+out. `corpus.lmms_xml` opens the file.
+
+Source: LMMS's own project files and upgrade code (versions 1.0 to 23); 48 ticks a quarter, key 57 the A above middle C
+in older ones and 69 in newer ones, both through the track's base note.
+"""
+
+import math
+import xml.etree.ElementTree as ET
+from collections import Counter
+from collections.abc import Iterator
+
+import msgspec
+
+from corpus.drum_map import DRUM_LANES
+from corpus.drum_names import drum_of_name
+from corpus.lmms_xml import open_project
+from corpus.tracks import LowPass, RawTrack, Recording
+from song.errors import UserError
+from song.notes import Note
+from song.time import rescale_ticks
+
+LMMS_TICKS_PER_QUARTER = 48
+LMMS_TICKS_PER_BAR = 192
+_STEP_TICKS = 12
+MAX_BARS = 2000
+MAX_NOTES = 400_000
+
+_CONCERT_A = 69
+_OLD_BASE_NOTE = 57
+_DRUM_BANK = 128
+_EFFECT_PROGRAM = 127
+_EFFECTS = ("loop", "fx", "riser", "sweep", "noise", "impact", "vox", "scratch", "quote", "voice", "speech")
+_SYNC_RATES = {2: "1/1", 3: "1/2", 4: "1/4", 5: "1/8", 6: "1/16", 7: "1/32"}
+_SHAPES = {0: "sine", 1: "triangle", 2: "saw", 3: "square"}
+
+
+class Clip(msgspec.Struct, frozen=True):
+    """Where a stretch of song lies, in LMMS ticks."""
+
+    start: int
+    length: int
+
+
+def read_lmms(data: bytes) -> Recording:
+    """What an LMMS project plays.
+
+    Args:
+        data: the whole file, `.mmp` or `.mmpz`.
+
+    Raises:
+        UserError: where it is damaged or no project, is not in 4/4, has no notes, or is absurdly long.
+    """
+    root = open_project(data)
+    head = root.find("head")
+    song = root.find("song/trackcontainer")
+    if head is None or song is None:
+        raise UserError("it is an LMMS file without a song in it (a preset?): save the project")
+    meter = tuple(int(_setting(head, f"timesig_{which}", 4)) for which in ("numerator", "denominator"))
+    if meter[0] != meter[1]:
+        raise UserError(f"it is in {meter[0]}/{meter[1]}: only 4/4 music is taken in")
+    master_pitch = int(_setting(head, "masterpitch", 0))
+    tracks = [track for track in song.findall("track") if not _is_muted(track, song)]
+    raw: list[RawTrack] = []
+    left_out: list[str] = []
+    budget = [MAX_NOTES]
+    for track in tracks:
+        _add(raw, left_out, track, _song_notes(track), master_pitch, budget)
+    for track, notes in _patterns(song, budget):
+        _add(raw, left_out, track, notes, master_pitch, budget)
+    if not raw:
+        raise UserError("it has no notes that sound: check that its tracks are not muted or only samples")
+    partly = f"tracks left out, because an arpeggiator or chord stacker plays them: {', '.join(left_out)}"
+    return Recording(tuple(raw), _main_tempo(root, head), (), partly if left_out else "")
+
+
+def _song_notes(track: ET.Element) -> list[tuple[int, ET.Element]]:
+    """The notes of a track's own clips, with their place in the song."""
+    placed = []
+    for clip in _clips(track):
+        start = _whole(clip, "pos", 0)
+        for note in clip.iterfind("note"):
+            placed.append((start + _whole(note, "pos", 0), note))
+    return placed
+
+
+def _patterns(song: ET.Element, budget: list[int]) -> Iterator[tuple[ET.Element, list[tuple[int, ET.Element]]]]:
+    """Every track of the beat+bassline editor, with its notes placed wherever the song plays its patterns."""
+    bass_lines = [track for track in song.findall("track") if track.get("type") == "1"]
+    inner: list[ET.Element] = []
+    plays: list[list[Clip]] = []
+    for bass_line in bass_lines:
+        for name in ("bbtrack", "patterntrack"):
+            inner.extend(bass_line.findall(f"{name}/trackcontainer/track"))
+        muted = _is_muted(bass_line, song)
+        clips = [*bass_line.findall("bbtco"), *bass_line.findall("patternclip")]
+        plays.append([_extent(clip) for clip in clips if clip.get("muted") != "1"] if not muted else [])
+    lengths = _pattern_lengths(inner, len(bass_lines))
+    for track in inner:
+        if track.get("muted") == "1":
+            continue
+        placed: list[tuple[int, ET.Element]] = []
+        for clip in _clips(track):
+            number = _whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
+            notes = [(_whole(note, "pos", 0), note) for note in clip.iterfind("note")]
+            for play in plays[number] if number < len(plays) else []:
+                repeats = -(-play.length // lengths[number])
+                budget[0] -= repeats
+                if len(placed) + repeats * len(notes) > MAX_NOTES or budget[0] < 0:
+                    raise UserError(f"its patterns write out to over {MAX_NOTES} notes: cut it down to the music")
+                placed.extend(
+                    (play.start + repeat * lengths[number] + at, note)
+                    for repeat in range(repeats)
+                    for at, note in notes
+                    if repeat * lengths[number] + at < play.length
+                )
+        yield track, placed
+
+
+def _pattern_lengths(inner: list[ET.Element], count: int) -> list[int]:
+    """How long each pattern is before it repeats: its longest clip, in whole bars."""
+    bars = [1] * count
+    for track in inner:
+        for clip in [*track.findall("pattern"), *track.findall("midiclip")]:
+            number = _whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
+            if number >= count:
+                continue
+            ends = [_whole(note, "pos", 0) + max(_whole(note, "len", 0), 1) for note in clip.iterfind("note")]
+            ticks = _whole(clip, "steps", 16) * _STEP_TICKS if clip.get("type") == "0" else max(ends, default=0)
+            bars[number] = max(bars[number], -(-ticks // LMMS_TICKS_PER_BAR))
+    return [length * LMMS_TICKS_PER_BAR for length in bars]
+
+
+def _add(
+    raw: list[RawTrack],
+    left_out: list[str],
+    track: ET.Element,
+    placed: list[tuple[int, ET.Element]],
+    master_pitch: int,
+    budget: list[int],
+) -> None:
+    """Make a track of some placed notes, unless there are none or its notes are not what is heard."""
+    instrument_track = track.find("instrumenttrack")
+    if instrument_track is None or not placed:
+        return
+    budget[0] -= len(placed)
+    if budget[0] < 0:
+        raise UserError(f"it holds over {MAX_NOTES} notes: cut it down to the music")
+    name = track.get("name", "")
+    stacked = instrument_track.find("chordcreator[@chord-enabled='1']")
+    if stacked is not None or instrument_track.find("arpeggiator[@arp-enabled='1']") is not None:
+        left_out.append(name or "unnamed")
+        return
+    label, program, drum, is_kit = _instrument(name, instrument_track)
+    shift = _CONCERT_A - int(_setting(instrument_track, "basenote", _OLD_BASE_NOTE))
+    if instrument_track.get("usemasterpitch", "1") == "1":
+        shift += master_pitch
+    notes = []
+    for at, note in placed:
+        key = _whole(note, "key", _OLD_BASE_NOTE)
+        pitch = drum if drum is not None else min(max(key + shift, 0), 127)
+        length = _whole(note, "len", 0)
+        velocity = min(max(_whole(note, "vol", 100), 0), 127)
+        onset = rescale_ticks(at, LMMS_TICKS_PER_QUARTER)
+        ticks = rescale_ticks(length if length > 0 else _STEP_TICKS, LMMS_TICKS_PER_QUARTER)
+        if velocity:
+            notes.append(Note(onset, pitch, max(ticks, 1), velocity))
+    if any(note.onset_tick > MAX_BARS * 2 * LMMS_TICKS_PER_BAR for note in notes):
+        raise UserError(f"it is over {MAX_BARS} bars long: cut it down to the music")
+    if notes:
+        is_drum = drum is not None or is_kit
+        raw.append(RawTrack(label, program, is_drum, tuple(sorted(notes)), _low_pass(instrument_track)))
+
+
+def _instrument(name: str, instrument_track: ET.Element) -> tuple[str, int | None, int | None, bool]:
+    """What a track plays: a name to judge it by, its program, the one drum that it is, and whether it is a kit."""
+    instrument = instrument_track.find("instrument")
+    kind = instrument.get("name", "") if instrument is not None else ""
+    settings = instrument[0] if instrument is not None and len(instrument) else ET.Element("none")
+    if kind == "kicker":
+        return name, None, drum_of_name(name) or DRUM_LANES["kick"], False
+    if kind == "sf2player":
+        if int(_setting(settings, "bank", 0)) == _DRUM_BANK:
+            return name, None, None, True
+        return name, min(max(int(_setting(settings, "patch", 0)), 0), 127), None, False
+    if kind == "audiofileprocessor":
+        sample = settings.get("src", "").replace("\\", "/").rpartition("/")[2].rpartition(":")[2]
+        drum = drum_of_name(sample)
+        drum = drum_of_name(name) if drum is None else drum
+        label = f"{name} {sample.rpartition('.')[0]}"
+        # What a sample of speech or noise is played at says nothing of pitch.
+        effect = any(word in label.lower() for word in _EFFECTS)
+        return label, _EFFECT_PROGRAM if effect else None, drum, False
+    return name, None, drum_of_name(name), False
+
+
+def _low_pass(instrument_track: ET.Element) -> LowPass | None:
+    """The tempo-synced oscillator on a track's filter cutoff, where there is one at a musical rate."""
+    envelope = instrument_track.find("eldata/elcut")
+    filters = instrument_track.find("eldata")
+    if envelope is None or filters is None or _setting(filters, "fwet", 0) == 0:
+        return None
+    depth = min(abs(_setting(envelope, "lamt", 0)), 1.0)
+    mode = int(_setting(envelope, "lspd_syncmode", _setting(envelope, "syncmode", 0)))
+    shape = int(_setting(envelope, "lshp", 0))
+    if depth == 0 or mode not in _SYNC_RATES or shape not in _SHAPES:
+        return None
+    return LowPass(_SYNC_RATES[mode], depth, _SHAPES[shape])
+
+
+def _main_tempo(root: ET.Element, head: ET.Element) -> float:
+    """The tempo that holds longest, in BPM, where it is automated; else the one there is."""
+    tempo = _setting(head, "bpm", 140)
+    element = head.find("bpm")
+    number = element.get("id") if element is not None else None
+    changes: list[tuple[int, float]] = []
+    for clip in [*root.iter("automationclip"), *root.iter("automationpattern")] if number else []:
+        if any(target.get("id") == number for target in clip.findall("object")):
+            start = _whole(clip, "pos", 0)
+            changes.extend((start + _whole(time, "pos", 0), _setting(time, "value", tempo)) for time in clip)
+    changes = sorted((at, bpm) for at, bpm in changes if bpm > 0)
+    end = max((_whole(clip, "pos", 0) + LMMS_TICKS_PER_BAR for clip in root.iter() if clip.get("pos")), default=0)
+    lasting: Counter[float] = Counter()
+    at = 0
+    for tick, bpm in changes:
+        lasting[tempo] += max(tick - at, 0)
+        at, tempo = max(tick, at), bpm
+    lasting[tempo] += max(end - at, 1)
+    longest: float = max(lasting, key=lambda bpm: lasting[bpm])
+    return round(longest, 2)
+
+
+def _is_muted(track: ET.Element, among: ET.Element) -> bool:
+    # A solo mutes all the others, and remembers what they were.
+    if any(other.get("solo") == "1" for other in among.findall("track")):
+        return track.get("mutedBeforeSolo", "0") == "1"
+    return track.get("muted") == "1"
+
+
+def _clips(track: ET.Element) -> list[ET.Element]:
+    clips = [*track.findall("pattern"), *track.findall("midiclip")]
+    return [clip for clip in clips if clip.get("muted") != "1"]
+
+
+def _extent(clip: ET.Element) -> Clip:
+    start, length = _whole(clip, "pos", 0), max(_whole(clip, "len", LMMS_TICKS_PER_BAR), 0)
+    if start + length > MAX_BARS * LMMS_TICKS_PER_BAR:
+        raise UserError(f"it is over {MAX_BARS} bars long: cut it down to the music")
+    return Clip(start, length)
+
+
+def _whole(element: ET.Element, name: str, default: int) -> int:
+    return int(_setting(element, name, default))
+
+
+def _setting(element: ET.Element, name: str, default: float) -> float:
+    """A number that stands in an attribute, or, where it is automated, in a child of that name.
+
+    Raises:
+        UserError: where it is no number.
+    """
+    text = element.get(name)
+    if text is None:
+        child = element.find(name)
+        text = child.get("value") if child is not None else None
+    if text is None or text == "":
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise UserError(f'it is damaged: "{text[:20]}" stands where {name} should be a number')
+    return value

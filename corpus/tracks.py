@@ -1,0 +1,53 @@
+"""What a file holds before anyone has said what it is for: tracks of notes, a tempo, markers."""
+
+import msgspec
+
+from song.notes import Note
+
+
+class LowPass(msgspec.Struct, frozen=True):
+    """A tempo-synced oscillator on a track's filter.
+
+    Attributes:
+        rate: one of `song.notes.RATES`.
+        depth: 0-1.
+        shape: one of `song.notes.SHAPES`.
+    """
+
+    rate: str
+    depth: float
+    shape: str
+
+
+class RawTrack(msgspec.Struct, frozen=True):
+    """A track of a source.
+
+    Attributes:
+        name: as the file has it.
+        program: General MIDI program 0-127, or None where the source has no such thing.
+        is_drum: whether the source says that its pitches are drums.
+        notes: sorted, at 96 ticks a quarter, as they were played.
+        wobble: what moves its filter, where the source tells.
+    """
+
+    name: str
+    program: int | None
+    is_drum: bool
+    notes: tuple[Note, ...]
+    wobble: LowPass | None = None
+
+
+class Recording(msgspec.Struct, frozen=True):
+    """The 4/4 music of one file, counted from a bar line.
+
+    Attributes:
+        tracks: those with notes.
+        tempo_bpm: the tempo that lasts longest.
+        markers: (bar from 0, text), in order.
+        partly: what of the file was left out, in a few words, or empty.
+    """
+
+    tracks: tuple[RawTrack, ...]
+    tempo_bpm: float
+    markers: tuple[tuple[int, str], ...] = ()
+    partly: str = ""
