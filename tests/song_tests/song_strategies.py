@@ -1,0 +1,94 @@
+"""Any song that the types and ranges allow, small, for Hypothesis."""
+
+import msgspec
+from hypothesis import strategies as st
+
+from song.notes import RATES, SHAPES, Note, Phrase, Wobble
+from song.parts import PART_SPECS, PARTS, Part
+from song.scales import SCALES
+from song.sections import Cell, Cells, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
+from song.styles import STYLES
+from song.time import TICKS_PER_BAR
+
+titles = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
+keys = st.builds(
+    "{}{} {}".format, st.sampled_from("ABCDEFG"), st.sampled_from(["", "#", "b"]), st.sampled_from(sorted(SCALES))
+)
+bpm = st.floats(40, 300) | st.sampled_from([40.0, 140.0, 300.0])
+tempi = st.tuples(bpm, bpm) | bpm.map(lambda steady: (steady, steady))
+shares = st.floats(0, 1)
+
+
+@st.composite
+def note_tuples(draw: st.DrawFn, part: Part, bars: int) -> tuple[Note, ...]:
+    """Sorted notes in a part's range; they may overlap, repeat, and ring past the bars."""
+    spec = PART_SPECS[part]
+    note = st.builds(
+        Note,
+        onset_tick=st.integers(0, bars * TICKS_PER_BAR - 1),
+        pitch=st.integers(spec.low, spec.high),
+        duration_ticks=st.integers(1, 2 * TICKS_PER_BAR),
+        velocity=st.integers(1, 127),
+    )
+    return tuple(sorted(draw(st.lists(note, max_size=12))))
+
+
+@st.composite
+def wobble_tuples(draw: st.DrawFn, bars: int) -> tuple[Wobble, ...]:
+    """Sorted wobbles, none overlapping another; the last may run past the bars."""
+    bounds = sorted(draw(st.lists(st.integers(0, bars * TICKS_PER_BAR - 1), max_size=8, unique=True)))
+    return tuple(
+        Wobble(start, end - start, draw(st.sampled_from(RATES)), draw(shares), draw(st.sampled_from(SHAPES)))
+        for start, end in zip(bounds[::2], [*bounds[1::2], 2 * bars * TICKS_PER_BAR][: len(bounds[::2])], strict=True)
+    )
+
+
+@st.composite
+def cells(draw: st.DrawFn, part: Part, bars: int) -> Cell:
+    """An empty cell, or one of one or two takes."""
+    wobbles = wobble_tuples(bars) if part is Part.BASS else st.just(())
+    phrase = st.builds(Phrase, st.just(bars), note_tuples(part, bars), wobbles)
+    take = st.builds(Take, phrase, seed=st.integers(0, 2**31), engine=st.sampled_from(["hand", "0.1.0"]))
+    takes = tuple(draw(st.lists(take, max_size=2)))
+    return Cell(takes, draw(st.integers(0, len(takes) - 1)) if takes else None, draw(st.booleans()))
+
+
+constraints = st.builds(
+    Constraints,
+    tempo_bpm=tempi,
+    density=st.builds(Density, shares, shares, shares, shares),
+    wobble=st.builds(
+        WobbleRange, st.lists(st.sampled_from(RATES), unique=True).map(tuple), shares, st.sampled_from(SHAPES)
+    ),
+    key=st.none() | keys,
+    form=st.none() | st.text("ABCD", min_size=1, max_size=4),
+    form_bars=st.integers(1, 8),
+    temperature=st.floats(0.1, 2),
+)
+
+
+@st.composite
+def sections(draw: st.DrawFn) -> Section:
+    """A section of 1-3 bars."""
+    bars = draw(st.integers(1, 3))
+    filled = Cells(**{part.value: draw(cells(part, bars)) for part in PARTS})
+    return Section(draw(st.sampled_from(SectionKind)), bars, draw(constraints), filled, draw(st.just("") | titles))
+
+
+songs = st.builds(
+    Song,
+    title=titles,
+    style=st.dictionaries(st.sampled_from(STYLES), st.floats(0.1, 1), min_size=1, max_size=3),
+    key=keys,
+    seed=st.integers(0, 2**31 - 1),
+    sub=st.booleans(),
+    sections=st.lists(sections(), max_size=3).map(tuple),
+)
+
+
+def filled(song: Song, index: int, part: Part, phrase: Phrase) -> Song:
+    """The song with one phrase in a cell, put there without the checks and fittings of an edit."""
+    section = song.sections[index]
+    cell = Cell((Take(phrase),), 0)
+    section = msgspec.structs.replace(section, cells=msgspec.structs.replace(section.cells, **{part.value: cell}))
+    return msgspec.structs.replace(song, sections=(*song.sections[:index], section, *song.sections[index + 1 :]))
