@@ -40,6 +40,7 @@ def half_time(piece: Piece) -> Piece | None:
         piece,
         name=f"{piece.name} (half-time)",
         source=f"{piece.source} half-time",
+        renotated=True,
         tempo_bpm=piece.tempo_bpm * 2,
         bars=piece.bars * 2,
         parts={Part.DRUMS: Phrase(piece.bars * 2, notes)},

@@ -41,6 +41,7 @@ class Piece(msgspec.Struct, frozen=True):
         sections: stretches of known kind, in order; empty where nothing is known.
         velocity_known: whether its velocities mean anything.
         wobble_known: whether a bass without wobbles here truly has none.
+        renotated: whether it is written at twice the tempo that its source has, so that its backbeat is half-time.
     """
 
     name: str
@@ -57,6 +58,7 @@ class Piece(msgspec.Struct, frozen=True):
     sections: tuple[PieceSection, ...] = ()
     velocity_known: bool = True
     wobble_known: bool = False
+    renotated: bool = False
 
 
 class Refusal(msgspec.Struct, frozen=True):

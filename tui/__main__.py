@@ -1,2 +1,8 @@
-def main() -> None:
-    """Placeholder."""
+"""`dropsmith` and `python -m tui`."""
+
+import sys
+
+from tui.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

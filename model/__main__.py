@@ -1,0 +1,7 @@
+"""The commands that need JAX: `python -m model train|evaluate|engine`. The `dropsmith` command starts them."""
+
+import sys
+
+from model.commands import main
+
+sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,112 @@
+"""Weights on disk: shipped ones as safetensors with a JSON card beside them. Training state is `train`'s own.
+
+The card says what the weights are: the network's sizes, what they were trained on, what they are licensed under.
+"""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import jax.numpy as jnp
+import msgspec
+import numpy as np
+from flax import nnx
+from safetensors import SafetensorError
+from safetensors.numpy import load_file, save
+
+from model.network import Network, NetworkConfig
+from song.errors import UserError
+from song.files import write_atomically
+
+SHIPPED = Path(__file__).parent / "weights" / "shipped.safetensors"
+"""The weights that come with the program."""
+
+
+class Card(msgspec.Struct, frozen=True):
+    """What is known of weights beside the numbers.
+
+    Attributes:
+        network: sizes of the network.
+        train_steps: optimizer steps taken.
+        sources: notes learned from, by source.
+        held_out_nats: mean nats an event on the validation split, side information hidden, when they were saved.
+        typical_nats: nats a note of real music under these weights, by part; takes are ranked by how near they come.
+        trained_on: first 16 hex digits of the SHA-256 of every file in the training split.
+        forms: repeat labels as they run in the training set, by part and section kind: lists of label rows.
+        licence: what the weights may be used under.
+    """
+
+    network: NetworkConfig
+    train_steps: int = 0
+    sources: dict[str, int] = msgspec.field(default_factory=dict)
+    held_out_nats: float = 0.0
+    typical_nats: dict[str, float] = msgspec.field(default_factory=dict)
+    trained_on: tuple[str, ...] = ()
+    forms: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    licence: str = "CC BY-SA 4.0; see ATTRIBUTION.md"
+
+
+class Weights(msgspec.Struct, frozen=True):
+    """A network with its card.
+
+    Attributes:
+        digest: first 16 hex digits of the SHA-256 of the file; takes record it.
+    """
+
+    network: Network
+    card: Card
+    digest: str
+
+
+def save_weights(path: Path, network: Network, card: Card) -> None:
+    """Write NAME.safetensors, in half precision, and NAME.json beside it.
+
+    Raises:
+        UserError: where they cannot be written.
+    """
+    flat = {name: np.asarray(value, np.float16) for name, value in _parameters(network).items()}
+    write_atomically(path, save(flat))
+    write_atomically(path.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
+
+
+def load_weights(path: Path = SHIPPED) -> Weights:
+    """Read weights and make the network that they belong to, in single precision and in inference mode.
+
+    Raises:
+        UserError: where a file is missing or the two do not fit together.
+    """
+    try:
+        data = path.read_bytes()
+        card = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Card)
+        flat = load_file(path)
+    except OSError as error:
+        raise UserError(
+            f"cannot read the weights {path}: {error.strerror}; train some with `dropsmith train`"
+        ) from error
+    except (msgspec.DecodeError, SafetensorError) as error:
+        raise UserError(f"the weights {path} are damaged: {error}; install Dropsmith again or train anew") from error
+    network = Network(card.network, rngs=nnx.Rngs(0))
+    wanted = _parameters(network)
+    if flat.keys() != wanted.keys() or any(flat[name].shape != wanted[name].shape for name in wanted):
+        raise UserError(f"the weights {path} are of another version of the network; train anew or install them again")
+    put_parameters(network, flat)
+    network.eval()
+    return Weights(network, card, hashlib.sha256(data).hexdigest()[:16])
+
+
+def put_parameters(network: Network, flat: dict[str, np.ndarray]) -> None:
+    """Give a network parameters by name, as `_parameters` names them."""
+    state = nnx.state(network, nnx.Param)
+    paths = dict(nnx.to_flat_state(state))
+    for path, variable in paths.items():
+        paths[path] = variable.replace(jnp.asarray(flat[_name(path)], jnp.float32))
+    nnx.update(network, nnx.from_flat_state(paths))
+
+
+def _parameters(network: Network) -> dict[str, Any]:
+    state = nnx.state(network, nnx.Param)
+    return {_name(path): np.asarray(variable[...]) for path, variable in nnx.to_flat_state(state)}
+
+
+def _name(path: tuple[Any, ...]) -> str:
+    return ".".join(str(step) for step in path)

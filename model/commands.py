@@ -1,0 +1,218 @@
+"""The command lines of train, evaluate and engine: arguments in, progress and results out."""
+
+import argparse
+import math
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from corpus.pieces import Refusal
+from song.command_line import OneLineParser
+from song.errors import UserError
+from song.files import check_writable, write_atomically
+
+SHOWN_REFUSALS = 20
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Run a command; returns the exit code: 0, or 2 after a one-line error."""
+    parser = _parser()
+    options = parser.parse_args(arguments)
+    try:
+        code: int = options.run(options)
+        return code
+    except UserError as error:
+        if options.debug:
+            raise
+        print(f"dropsmith: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("dropsmith: stopped", file=sys.stderr)
+        return 130
+
+
+def _parser() -> OneLineParser:
+    parser = OneLineParser(prog="dropsmith")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    train = commands.add_parser(
+        "train",
+        help="learn from MIDI folders",
+        description="Learn from MIDI files and folders and the starter set. A stopped run goes on when started again.",
+    )
+    train.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files and folders")
+    train.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors", help="where the weights go")
+    train.add_argument("--steps", type=_positive, default=6000, help="optimizer steps in all (6000)")
+    train.add_argument("--minutes", type=float, default=math.inf, help="stop after so long; start again to go on")
+    train.add_argument("--events", type=_positive, default=8192, help="events in a batch (8192)")
+    train.add_argument("--learning-rate", type=float, default=2e-3, help="the highest learning rate (0.002)")
+    train.add_argument("--hidden", type=_positive, default=256, help="units of an LSTM layer (256)")
+    train.add_argument("--seed", type=int, default=0, help="of weights and batches (0)")
+    train.add_argument("--no-starter", action="store_true", help="leave the starter set out")
+    train.set_defaults(run=_train)
+
+    evaluate = commands.add_parser(
+        "evaluate",
+        help="judge the weights on music",
+        description="Print held-out nats a note for each part, beside a unigram and an interpolated 5-gram. "
+        "Files that the weights were trained on are left out.",
+    )
+    evaluate.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="MIDI files and folders")
+    evaluate.add_argument(
+        "--weights", type=Path, metavar="FILE.safetensors", help="other weights than the shipped ones"
+    )
+    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
+    evaluate.set_defaults(run=_evaluate)
+
+    engine = commands.add_parser(
+        "engine",
+        help="serve fills on stdin and stdout",
+        description="Serve fills, one JSON message a line, on stdin and stdout. The app starts this by itself.",
+    )
+    engine.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="other weights than the shipped ones")
+    engine.set_defaults(run=_engine)
+
+    for command in (train, evaluate, engine):
+        command.add_argument("--debug", action="store_true", help="show where an error comes from")
+    return parser
+
+
+def _positive(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return value
+
+
+def _engine(options: argparse.Namespace) -> int:
+    from model.checkpoint import SHIPPED
+    from model.engine import serve
+
+    serve(options.weights or SHIPPED)
+    return 0
+
+
+def _train(options: argparse.Namespace) -> int:
+    from model.checkpoint import Card, save_weights
+    from model.devices import keep_compiled_programs
+    from model.evaluate import typical_nats
+    from model.material import SOURCE_WEIGHTS, forms_of, gather, separate_windows
+    from model.network import NetworkConfig
+    from model.ngram import fit_baselines, save_baselines
+    from model.train import Report, TrainSettings, train
+    from model.windows import cut_windows
+
+    if options.out.suffix != ".safetensors":
+        raise UserError(f"--out {options.out}: the name of weights ends in .safetensors")
+    check_writable(options.out)
+    console = Console(stderr=True)
+    with _progress(console, "{task.fields[note]}") as progress:
+        reading = progress.add_task("reading", total=None, note="")
+
+        def on_read(done: int, total: int) -> None:
+            progress.update(reading, completed=done, total=total)
+
+        material = gather(options.paths, not options.no_starter, on_read)
+    _print_refusals(console, material.refusals)
+    windows, held_out = list(cut_windows(material.train)), separate_windows(material.validation)
+    console.print(f"{sum(material.notes_by_source().values())} notes in {len(windows)} windows to learn from")
+
+    settings = TrainSettings(
+        network=NetworkConfig(hidden=options.hidden),
+        train_steps=options.steps,
+        events_a_batch=options.events,
+        learning_rate=options.learning_rate,
+        seed=options.seed,
+        source_weights=SOURCE_WEIGHTS,
+    )
+    keep_compiled_programs()
+    until = time.monotonic() + options.minutes * 60
+    with _progress(console, "{task.fields[note]}") as progress:
+        training = progress.add_task("training", total=options.steps, note="compiling")
+
+        def on_report(report: Report) -> None:
+            note = f"loss {report.train_nats:.3f}, {report.events_a_second:.0f} events/s"
+            if report.held_out_nats is not None:
+                console.print(f"step {report.train_step}: held-out loss {report.held_out_nats:.4f} nats an event")
+            progress.update(training, completed=report.train_step, note=note)
+
+        network, taken, held_out_nats = train(
+            windows, held_out, settings, options.out.with_suffix(".training"), on_report=on_report, until=until
+        )
+    network.eval()
+    card = Card(
+        settings.network,
+        train_steps=taken,
+        sources=material.notes_by_source(),
+        held_out_nats=round(held_out_nats, 4),
+        typical_nats={part: round(nats, 3) for part, nats in typical_nats(network, held_out).items()},
+        trained_on=material.digests(),
+        forms=forms_of(windows),
+    )
+    save_weights(options.out, network, card)
+    baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")
+    save_baselines(baselines, fit_baselines(separate_windows(material.train)))
+    console.print(f"{options.out}: {taken} steps, held-out loss {held_out_nats:.4f} nats an event")
+    return 0
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from corpus.sources import read_paths
+    from model.checkpoint import SHIPPED, load_weights
+    from model.evaluate import score_parts
+    from model.material import separate_windows
+    from model.ngram import load_baselines
+
+    if options.json is not None:
+        check_writable(options.json)
+    path = options.weights or SHIPPED
+    weights, baselines = load_weights(path), load_baselines(path.with_name(f"{path.stem}.baselines.safetensors"))
+    console, errors = Console(), Console(stderr=True)
+    pieces, refusals = read_paths(options.paths)
+    _print_refusals(errors, refusals)
+    seen = set(weights.card.trained_on)
+    # Half-time copies are what was played, written another way: only what was played is judged.
+    pieces = [piece for piece in pieces if not piece.renotated]
+    unseen = [piece for piece in pieces if piece.digest[:16] not in seen]
+    if len(unseen) < len(pieces):
+        errors.print(f"{len(pieces) - len(unseen)} pieces are left out: the weights were trained on them")
+    scores = score_parts(weights.network, baselines, separate_windows(unseen))
+    if not scores:
+        raise UserError("there is nothing to judge by: no unseen bars with notes were found; see the reasons above")
+    table = Table(title="Nats a note, held out (lower is better)")
+    for column in ("part", "model", "5-gram", "unigram", "notes", "model told density and form"):
+        table.add_column(column, justify="left" if column == "part" else "right")
+    for part, score in scores.items():
+        figures = (score.model, score.ngram5, score.unigram)
+        table.add_row(part, *(f"{figure:.3f}" for figure in figures), str(score.notes), f"{score.model_told:.3f}")
+    console.print(table)
+    if options.json is not None:
+        report: dict[str, Any] = {"weights": weights.digest, "parts": msgspec.to_builtins(scores)}
+        write_atomically(options.json, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+    return 0
+
+
+def _progress(console: Console, note: str) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total}"),
+        TimeRemainingColumn(),
+        TextColumn(note),
+        console=console,
+        disable=not console.is_terminal,
+    )
+
+
+def _print_refusals(console: Console, refusals: Sequence[Refusal]) -> None:
+    for refusal in refusals[:SHOWN_REFUSALS]:
+        console.print(f"left out {refusal.name}: {refusal.reason}", markup=False, highlight=False, soft_wrap=True)
+    if len(refusals) > SHOWN_REFUSALS:
+        console.print(f"… and {len(refusals) - SHOWN_REFUSALS} more files")

@@ -1,0 +1,32 @@
+"""Which device JAX runs on, in words, and where its compiled programs are kept."""
+
+import os
+from pathlib import Path
+
+import jax
+import platformdirs
+
+
+def describe_device() -> str:
+    """The device that fills run on, for people: "cpu", or an accelerator's name."""
+    device = jax.devices()[0]
+    return "cpu" if device.platform == "cpu" else f"{device.platform} ({device.device_kind})"
+
+
+def keep_compiled_programs() -> Path | None:
+    """Let JAX keep compiled programs in a folder that only the user can read, and return it; None where there is none.
+
+    Whoever can write that folder can run code as the user, so one that others may write is not used.
+    """
+    folder = Path(platformdirs.user_cache_dir("dropsmith")) / "compiled"
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        status = folder.stat()
+    except OSError:
+        return None
+    if status.st_uid != os.getuid() or status.st_mode & 0o022:
+        return None
+    jax.config.update("jax_compilation_cache_dir", str(folder))  # type: ignore[no-untyped-call]  # JAX has no types here
+    # The default of one second would leave out every program of a network this small.
+    jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)  # type: ignore[no-untyped-call]  # as above
+    return folder

@@ -1,0 +1,162 @@
+"""The engine: a process that takes fills on stdin and answers on stdout, one JSON message a line.
+
+The main thread samples; a second one reads requests, so that a cancel is seen between two chunks of a fill. Fills are
+done one after another in the order they came. When stdin closes, the engine ends.
+"""
+
+import os
+import queue
+import sys
+import threading
+import time
+from collections.abc import Callable
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import BinaryIO
+
+from model.checkpoint import SHIPPED, load_weights
+from model.devices import describe_device, keep_compiled_programs
+from model.fill import CellProgress, CellTakes, Filler
+from model.protocol import (
+    PROTOCOL_VERSION,
+    Answer,
+    Cancel,
+    CandidateTake,
+    CellRef,
+    Done,
+    Failed,
+    Fill,
+    Progress,
+    Ready,
+    Request,
+    Warm,
+    decode_request,
+    encode,
+)
+from song.errors import UserError
+from song.notes import Note
+
+MAX_TAKES = 64
+
+
+def engine_version() -> str:
+    """The version that takes record."""
+    try:
+        return version("dropsmith")
+    except PackageNotFoundError:
+        return "source"
+
+
+class Engine:
+    """Answers requests, one fill at a time."""
+
+    def __init__(self, filler: Filler, send: Callable[[Answer], None]) -> None:
+        self._filler, self._send = filler, send
+        self._requests: queue.SimpleQueue[Fill | Warm | None] = queue.SimpleQueue()
+        self._cancelled: set[int] = set()
+        self._closing = False
+
+    def receive(self, request: Request) -> None:
+        """Take a request in; may be called from another thread."""
+        if isinstance(request, Cancel):
+            self._cancelled.add(request.id)
+        else:
+            self._requests.put(request)
+
+    def close(self) -> None:
+        """Let `work` return at the next chunk; nobody is left to read what is still to be written."""
+        self._closing = True
+        self._requests.put(None)
+
+    def work(self) -> None:
+        """Do requests in turn until `close`."""
+        while (request := self._requests.get()) is not None and not self._closing:
+            if isinstance(request, Warm):
+                self._warm(request)
+            else:
+                self._fill(request)
+
+    def _warm(self, request: Warm) -> None:
+        cells = [CellRef(section, part) for section, part in request.song.cell_refs()]
+        for some in (cells[:1], cells[:4], cells):
+            if some:
+                # One chunk compiles all that a fill of this size needs.
+                next(iter(self._filler.fill(request.song, some, request.takes, 0)), None)
+
+    def _fill(self, request: Fill) -> None:
+        problem = _find_problem(request)
+        if problem:
+            self._send(Failed(request.id, problem))
+            return
+        started = time.monotonic()
+        sent: dict[CellRef, set[Note]] = {}
+        for step in self._filler.fill(request.song, request.cells, request.takes, request.seed):
+            if self._closing:
+                return
+            if request.id in self._cancelled:
+                self._cancelled.discard(request.id)
+                self._send(Failed(request.id, "cancelled"))
+                return
+            if isinstance(step, CellProgress):
+                known = sent.setdefault(step.cell, set())
+                new = tuple(note for note in step.phrase.notes if note not in known)
+                known.update(new)
+                self._send(Progress(request.id, step.cell, step.bars_done, new))
+            elif isinstance(step, CellTakes):
+                for phrase, nats in step.takes:
+                    self._send(CandidateTake(request.id, step.cell, phrase, request.seed, round(nats, 4)))
+        self._send(Done(request.id, round(time.monotonic() - started, 3)))
+
+
+def serve(weights_path: Path = SHIPPED) -> None:
+    """Run an engine on this process's stdin and stdout until stdin closes.
+
+    Raises:
+        UserError: where the weights cannot be read.
+    """
+    output = _private_stdout()
+    lock = threading.Lock()
+
+    def send(answer: Answer) -> None:
+        with lock:
+            output.write(encode(answer))
+            output.flush()
+
+    keep_compiled_programs()
+    weights = load_weights(weights_path)
+    engine = Engine(Filler(weights), send)
+    send(Ready(PROTOCOL_VERSION, engine_version(), weights.digest, describe_device()))
+    threading.Thread(target=_read_requests, args=(engine, send), daemon=True).start()
+    try:
+        engine.work()
+    except BrokenPipeError:
+        return
+
+
+def _read_requests(engine: Engine, send: Callable[[Answer], None]) -> None:
+    try:
+        for line in sys.stdin.buffer:
+            try:
+                engine.receive(decode_request(line))
+            except UserError as error:
+                send(Failed(None, str(error)))
+    finally:
+        engine.close()
+
+
+def _private_stdout() -> BinaryIO:
+    """A stream for messages alone: what libraries print on stdout goes to stderr from here on."""
+    messages = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    return messages
+
+
+def _find_problem(request: Fill) -> str | None:
+    if not 1 <= request.takes <= MAX_TAKES:
+        return f"takes is {request.takes}, not 1-{MAX_TAKES}"
+    if not request.cells:
+        return "no cells are named"
+    for cell in request.cells:
+        if not 0 <= cell.section < len(request.song.sections):
+            return f"the song has no section {cell.section}"
+    return None

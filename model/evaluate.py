@@ -1,0 +1,82 @@
+"""Judges weights on music they have not seen: nats a note for each part, beside the baselines."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import jax
+import msgspec
+import numpy as np
+from flax import nnx
+
+from model.batches import ALL_SHOWN, SIDE_INFORMATION_HIDDEN, HideRates, evaluation_batches
+from model.loss import event_nats
+from model.network import Network
+from model.ngram import ORDER, NGram
+from model.windows import Window
+from song.parts import PARTS, Part
+
+
+class PartScore(msgspec.Struct, frozen=True):
+    """Nats a note of one part.
+
+    A window's whole cost, bar lines included, is divided by its notes.
+
+    Attributes:
+        model: the network, with density and repeat labels hidden from it.
+        ngram5: the interpolated 5-gram.
+        unigram: the unigram.
+        notes: how many notes were scored.
+        model_told: the network when it is told the true density and repeat labels, which nobody knows beforehand.
+    """
+
+    model: float
+    ngram5: float
+    unigram: float
+    notes: int
+    model_told: float
+
+
+def score_parts(network: Network, baselines: Mapping[Part, NGram], windows: Sequence[Window]) -> dict[str, PartScore]:
+    """The score of every part that has notes in the windows, which should not overlap."""
+    hidden, told = (
+        _nats_by_window(network, windows, SIDE_INFORMATION_HIDDEN),
+        _nats_by_window(network, windows, ALL_SHOWN),
+    )
+    scores = {}
+    for part in PARTS:
+        group = [window for window in windows if window.part is part]
+        notes = sum(window.notes for window in group)
+        if not notes:
+            continue
+        baseline = baselines.get(part)
+        scores[part.value] = PartScore(
+            model=sum(hidden[id(window)] for window in group) / notes,
+            ngram5=baseline.nats(group, ORDER) / notes if baseline else float("nan"),
+            unigram=baseline.nats(group, 1) / notes if baseline else float("nan"),
+            notes=notes,
+            model_told=sum(told[id(window)] for window in group) / notes,
+        )
+    return scores
+
+
+def typical_nats(network: Network, windows: Sequence[Window]) -> dict[str, float]:
+    """Nats a note that the network finds in real music, told its density and labels, for each part."""
+    nats = _nats_by_window(network, windows, ALL_SHOWN)
+    return {
+        part.value: float(np.median([nats[id(window)] / window.notes for window in group]))
+        for part in PARTS
+        if (group := [window for window in windows if window.part is part and window.notes])
+    }
+
+
+def _nats_by_window(network: Network, windows: Sequence[Window], hide: HideRates) -> dict[int, float]:
+    graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
+
+    @jax.jit
+    def by_row(parameters: Any, batch: Any) -> jax.Array:
+        return event_nats(nnx.merge(graph, parameters, fixed), batch).sum((0, 2))
+
+    nats: dict[int, float] = {}
+    for some, batch in evaluation_batches(windows, hide):
+        nats.update(zip(map(id, some), np.asarray(by_row(parameters, batch)).tolist(), strict=False))
+    return nats

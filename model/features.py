@@ -1,0 +1,160 @@
+"""What the network sees at each step beside the event before, as rows of small integers with their columns and sizes.
+
+The same table describes training batches and the state of the sampler. Imports NumPy but no JAX.
+"""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from model.vocabulary import (
+    BAR,
+    HOLD,
+    NEXT_BAR,
+    PITCH,
+    PITCH_TOKENS,
+    PLACE,
+    POSITION,
+    POSITION_TOKENS,
+    SAME_ONSET,
+)
+from song.parts import PARTS, Part
+from song.sections import SectionKind
+from song.styles import STYLES
+
+LAGS = (1, 2, 4, 8)
+"""How many bars back the network looks at its own part."""
+
+NO_POSITION = POSITION_TOKENS
+NO_PITCH = PITCH_TOKENS
+"""What stands for "nothing there" in look-back."""
+MATCH_LIMIT = 8
+
+UNKNOWN = 0
+KINDS = tuple(SectionKind)
+"""Section kinds; kind i is value i + 1 of its condition, 0 being unknown."""
+
+MAX_QUOTA = 32
+HIDDEN_QUOTA = MAX_QUOTA + 1
+
+LABELS = ("hidden", "new", "same 1", "same 2", "same 4", "same 8", "same rhythm", "similar")
+"""Repeat labels of a bar: what it has in common with the bars one, two, four and eight back."""
+SAME_LABELS = {lag: 2 + index for index, lag in enumerate(LAGS)}
+NEW, SAME_RHYTHM, SIMILAR = 1, 6, 7
+SIMILAR_SHARE = 0.6
+
+BAR_COLUMNS = {
+    "kind": len(KINDS) + 1,
+    "phrase_place": 8,
+    "section_place": 17,
+    "bars_left": 10,
+    "label": len(LABELS),
+    "wobble_wanted": 3,
+}
+"""Conditions that hold for a bar, each with its number of values; 0 is unknown but for phrase_place (bar modulo 8)."""
+STEP_COLUMNS = {"quota": HIDDEN_QUOTA + 1, "remaining": HIDDEN_QUOTA + 1}
+"""Conditions that change within a bar: onsets wanted in it, and how many of them are still to come."""
+
+
+def part_index(part: Part) -> int:
+    """The part's place in its condition."""
+    return PARTS.index(part)
+
+
+def style_vector(style: dict[str, float]) -> np.ndarray:
+    """Shares of styles as float32, shape (len(STYLES),); all zero where the style is unknown."""
+    return np.array([style.get(name, 0.0) for name in STYLES], np.float32)
+
+
+def tempo_features(tempo_bpm: float) -> np.ndarray:
+    """A tempo as two smooth numbers, float32: its distance from 120 in octaves, and whether it is known."""
+    return np.array([np.log2(tempo_bpm / 120), 1.0], np.float32)
+
+
+def event_keys(events: np.ndarray) -> np.ndarray:
+    """What orders the events of a bar: place and pitch in one number; a bar line comes last. Shape (events,)."""
+    is_bar_line = events[:, POSITION] == NEXT_BAR
+    return np.where(is_bar_line, 1 << 20, events[:, PLACE].astype(np.int32) * 256 + events[:, PITCH])
+
+
+def look_back(events: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """For each event and lag, the event that would come if the part went on as it did that many bars ago.
+
+    The part has reached some place of a bar; the aligned event is the next one after that place, in the bar `lag`
+    earlier: a note, or that bar's line.
+
+    Args:
+        events: int array, shape (N, COLUMNS); the bars count from the start of what is known of the part.
+
+    Returns:
+        aligned: int32 (N, L), the index of the aligned event as seen when event n is about to be chosen, -1 where the
+            part was not there yet.
+        position: int32 (N, L), the position token it would be now (NO_POSITION where aligned is -1).
+        match: int32 (N, L), how many events in a row, up to MATCH_LIMIT, have gone as that lag foretold.
+    """
+    N, L = len(events), len(LAGS)
+    keys, bars = event_keys(events), events[:, BAR].astype(np.int32)
+    order = bars.astype(np.int64) * (1 << 21) + keys  # increases strictly along the part
+    # What has been reached before event n: the event before it in the same bar, or the start of the bar.
+    reached = np.full(N, -1, np.int64)
+    reached[1:] = np.where(bars[1:] == bars[:-1], keys[:-1], -1)
+    reached_place = np.where(reached < 0, -1, reached // 256)
+    aligned = np.full((N, L), -1, np.int32)
+    position = np.full((N, L), NO_POSITION, np.int32)
+    match = np.zeros((N, L), np.int32)
+    for column, lag in enumerate(LAGS):
+        known = bars >= lag
+        wanted = (bars - lag).astype(np.int64) * (1 << 21) + reached + 1
+        found = np.searchsorted(order, wanted)
+        aligned[known, column] = found[known]
+        at = np.minimum(found, N - 1)
+        token = np.where(events[at, POSITION] == NEXT_BAR, NEXT_BAR, events[at, PLACE])
+        token = np.where((token != NEXT_BAR) & (token == reached_place), SAME_ONSET, token)
+        position[known, column] = token[known]
+        agrees = known & (position[:, column] == events[:, POSITION])
+        agrees &= (events[:, POSITION] == NEXT_BAR) | (events[at, PITCH] == events[:, PITCH])
+        run = 0
+        for n in range(1, N):
+            run = min(run + 1, MATCH_LIMIT) if agrees[n - 1] else 0
+            match[n, column] = run
+    return aligned, position, match
+
+
+def bar_onsets(events: np.ndarray, bars: int) -> np.ndarray:
+    """Distinct onsets of notes in each bar, holds not counted: int32 (bars,)."""
+    starts = (events[:, POSITION] < SAME_ONSET) & (events[:, PITCH] != HOLD)
+    return np.bincount(events[starts, BAR], minlength=bars)[:bars].astype(np.int32)
+
+
+def onsets_used(events: np.ndarray) -> np.ndarray:
+    """How many onsets of its bar lie before each event: int32 (N,)."""
+    starts = ((events[:, POSITION] < SAME_ONSET) & (events[:, PITCH] != HOLD)).astype(np.int32)
+    before = np.cumsum(starts) - starts
+    bars = events[:, BAR]
+    first_of_bar = np.r_[True, bars[1:] != bars[:-1]]
+    bar_base = np.maximum.accumulate(np.where(first_of_bar, before, 0))
+    return (before - bar_base).astype(np.int32)
+
+
+def repeat_labels(events: np.ndarray, bars: int) -> np.ndarray:
+    """The repeat label of each bar: int32 (bars,), values of `LABELS` but "hidden"."""
+    contents: list[frozenset[tuple[int, int]]] = []
+    is_note = events[:, POSITION] != NEXT_BAR
+    for bar in range(bars):
+        rows = events[is_note & (events[:, BAR] == bar)]
+        contents.append(frozenset(zip(rows[:, PLACE].tolist(), rows[:, PITCH].tolist(), strict=True)))
+    return np.array([_label(contents, bar) for bar in range(bars)], np.int32)
+
+
+def _label(contents: Sequence[frozenset[tuple[int, int]]], bar: int) -> int:
+    now = contents[bar]
+    earlier = [(lag, contents[bar - lag]) for lag in LAGS if bar >= lag]
+    for lag, then in earlier:
+        if now == then:
+            return SAME_LABELS[lag]
+    rhythm = {place for place, _ in now}
+    if rhythm and any(rhythm == {place for place, _ in then} for _, then in earlier):
+        return SAME_RHYTHM
+    if any(len(now & then) >= SIMILAR_SHARE * len(now | then) for _, then in earlier):
+        return SIMILAR
+    return NEW

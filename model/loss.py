@@ -1,0 +1,44 @@
+"""What an event costs: the negative log-likelihood of each of its choices, in nats."""
+
+from collections.abc import Mapping
+
+import jax
+import jax.numpy as jnp
+
+from model.network import Inputs, Network
+from model.vocabulary import NEXT_BAR, PITCH_TOKENS, REST_SIZES
+
+SCORED = ("position", "pitch", "duration", "velocity", "wobble", "depth")
+"""The choices of an event, in the order of `event_nats`' last axis."""
+
+
+def batch_inputs(batch: Mapping[str, jax.Array]) -> Inputs:
+    """The network's inputs of a batch as `batches.collate` makes it."""
+    return Inputs(**{name: batch[name] for name in Inputs.__struct_fields__})
+
+
+def event_nats(network: Network, batch: Mapping[str, jax.Array], dropout_key: jax.Array | None = None) -> jax.Array:
+    """Nats of every choice of every event: (T, B, 6), zero where there is nothing to choose or nothing is known."""
+    inputs = batch_inputs(batch)
+    h_TxBxH = network(inputs, dropout_key)
+    position, pitch, rest = batch["position"], batch["pitch"], batch["rest"]
+    is_bar_line = position == NEXT_BAR
+    costs = [
+        _nats(network.position_logits(h_TxBxH, inputs), position) * batch["mask"],
+        _nats(network.pitch_logits(h_TxBxH, inputs, position), jnp.minimum(pitch, PITCH_TOKENS - 1))
+        * jnp.where(is_bar_line, 0, batch["mask"]),
+    ]
+    for n, logits in enumerate(network.rest_logits(h_TxBxH, inputs, position, pitch)):
+        known = (rest[..., n] < REST_SIZES[n]) * batch["mask"]
+        costs.append(_nats(logits, jnp.minimum(rest[..., n], REST_SIZES[n] - 1)) * known)
+    return jnp.stack(costs, axis=-1)
+
+
+def mean_nats(network: Network, batch: Mapping[str, jax.Array], dropout_key: jax.Array | None = None) -> jax.Array:
+    """Mean nats of an event of a batch: what training brings down."""
+    return event_nats(network, batch, dropout_key).sum() / batch["mask"].sum()
+
+
+def _nats(logits: jax.Array, target: jax.Array) -> jax.Array:
+    log_p = jax.nn.log_softmax(logits, axis=-1)
+    return -jnp.take_along_axis(log_p, target[..., None], axis=-1)[..., 0]

@@ -1,0 +1,86 @@
+"""What a training run learns from: pieces read, cut into windows, and described for the weights' card.
+
+Imports NumPy but no JAX.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import msgspec
+
+from corpus.pieces import Piece, Refusal
+from corpus.sources import read_paths
+from corpus.starter_pieces import starter_pieces
+from model.features import BAR_COLUMNS, KINDS
+from model.planning import collect_forms
+from model.windows import WINDOW_BARS, Window, cut_windows
+from song.parts import Part
+from song.sections import SectionKind
+
+SOURCE_WEIGHTS = {"starter": 6.0}
+"""How much oftener windows of a source are drawn: the starter set is small and alone knows drops and wobble."""
+_KIND = list(BAR_COLUMNS).index("kind")
+_LABEL = list(BAR_COLUMNS).index("label")
+_FORM_BARS = (16, 8)
+
+
+class Material(msgspec.Struct, frozen=True):
+    """Pieces of one split each, and what was refused.
+
+    Attributes:
+        train: pieces to learn from.
+        validation: pieces to judge by while learning.
+        refusals: files left out, with reasons.
+    """
+
+    train: tuple[Piece, ...]
+    validation: tuple[Piece, ...]
+    refusals: tuple[Refusal, ...]
+
+    def digests(self) -> tuple[str, ...]:
+        """First 16 hex digits of the digest of every file that is learned from, sorted."""
+        return tuple(sorted({piece.digest[:16] for piece in self.train}))
+
+    def notes_by_source(self) -> dict[str, int]:
+        """Notes that are learned from, by source."""
+        counts: dict[str, int] = {}
+        for piece in self.train:
+            notes = sum(len(phrase.notes) for phrase in piece.parts.values())
+            counts[piece.source] = counts.get(piece.source, 0) + notes
+        return dict(sorted(counts.items()))
+
+
+def gather(
+    paths: Sequence[Path], with_starter: bool = True, on_progress: Callable[[int, int], None] | None = None
+) -> Material:
+    """Read MIDI folders and the starter set, and put each piece with its split; test pieces are left alone.
+
+    Raises:
+        UserError: where a path does not exist.
+    """
+    pieces, refusals = read_paths(paths, on_progress) if paths else ([], [])
+    if with_starter:
+        pieces = [*starter_pieces(), *pieces]
+    by_split = {split: tuple(piece for piece in pieces if piece.split == split) for split in ("train", "validation")}
+    return Material(by_split["train"], by_split["validation"], tuple(refusals))
+
+
+def separate_windows(pieces: Sequence[Piece]) -> list[Window]:
+    """Windows that do not overlap: for judging and for counting."""
+    return list(cut_windows(pieces, WINDOW_BARS))
+
+
+def forms_of(windows: Sequence[Window]) -> dict[str, tuple[str, ...]]:
+    """Rows of repeat labels as they run in windows, as `planning.collect_forms` gives them.
+
+    A row starts with a window and goes on as long as the section kind stays the same, for eight or sixteen bars.
+    """
+    rows: list[tuple[Part, SectionKind | None, Sequence[int]]] = []
+    for window in windows:
+        kinds = window.bar[:, _KIND]
+        same = int((kinds != kinds[0]).argmax()) if (kinds != kinds[0]).any() else len(kinds)
+        length = next((bars for bars in _FORM_BARS if same >= bars), 0)
+        if length:
+            kind = KINDS[kinds[0] - 1] if kinds[0] else None
+            rows.append((window.part, kind, window.bar[:length, _LABEL].tolist()))
+    return collect_forms(rows)

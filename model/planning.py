@@ -1,0 +1,182 @@
+"""Plans a cell before a note of it is written: how many onsets each bar gets, and which bars repeat which.
+
+What a section asks for over all its bars is shared out here, bar by bar, in whole onsets; the sampler then holds every
+bar to its quota. Imports NumPy but no JAX.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import msgspec
+import numpy as np
+
+from model.features import LABELS, LAGS, MAX_QUOTA, NEW, SAME_LABELS
+from model.vocabulary import POSITIONS
+from song.parts import Part
+from song.sections import Section, SectionKind
+
+STOP_POSITION = POSITIONS * 3 // 4
+"""Where the drums of a build stop in its last bar, before a drop: its last beat is silent.
+
+Source: conventions of the genre (a gap of a beat before the drop is the usual one).
+"""
+POSITIONS_AN_ONSET = 3
+"""The closest two onsets may be asked to lie, in positions: a thirty-second."""
+
+_LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
+
+
+class CellPlan(msgspec.Struct, frozen=True):
+    """What the sampler is held to, one value a bar.
+
+    Attributes:
+        quotas: onsets in each bar, 0 to MAX_QUOTA.
+        labels: repeat label of each bar, of `features.LABELS`.
+        copies: bars back that a bar must repeat note by note, or 0; only a form that the user gave sets it.
+        limits: first position of each bar that may hold no onset any more, up to POSITIONS.
+    """
+
+    quotas: tuple[int, ...]
+    labels: tuple[int, ...]
+    copies: tuple[int, ...]
+    limits: tuple[int, ...]
+
+
+def plan_cell(
+    section: Section, part: Part, drop_follows: bool, forms: Mapping[str, Sequence[str]], rng: np.random.Generator
+) -> CellPlan:
+    """Plan one cell.
+
+    Args:
+        section: its constraints, length and kind.
+        part: the part.
+        drop_follows: whether the next section is a drop.
+        forms: rows of labels as they run in the training set, by "PART KIND" and "PART", as `collect_forms` gives them.
+        rng: chooses among forms.
+    """
+    bars, constraints = section.bars, section.constraints
+    requested = constraints.requested_onsets(part)
+    limits = [POSITIONS] * bars
+    stops = section.kind is SectionKind.BUILD and drop_follows and part is Part.DRUMS
+    if stops:
+        limits[-1] = STOP_POSITION
+    if constraints.form is None:
+        labels = _corpus_labels(part, section.kind, bars, forms, rng)
+        copies = [0] * bars
+    else:
+        labels, copies = _form_labels(constraints.form, constraints.form_bars, bars)
+    classes = _classes(labels, bars)
+    if constraints.form is not None:
+        classes = list(range(bars))
+        for bar, lag in enumerate(copies):
+            classes[bar] = classes[bar - lag]
+    quotas = share_out(requested * bars, classes, _weights(section.kind, part, bars, stops), limits)
+    return CellPlan(tuple(quotas), tuple(labels), tuple(copies), tuple(limits))
+
+
+def share_out(total: float, classes: Sequence[int], weights: Sequence[float], limits: Sequence[int]) -> list[int]:
+    """Whole onsets a bar that add up to a total as nearly as they can.
+
+    Args:
+        total: onsets in all bars, 0 or more.
+        classes: bars under one number get the same count, save where a limit cuts it.
+        weights: how much more of the total one bar gets than another, above 0.
+        limits: first position of each bar that may hold no onset.
+    """
+    bars = len(classes)
+    caps = [min(MAX_QUOTA, limit // POSITIONS_AN_ONSET) for limit in limits]
+    members = {number: [bar for bar in range(bars) if classes[bar] == number] for number in dict.fromkeys(classes)}
+    mean_weight = sum(weights) / bars
+    ideal = {
+        number: total / bars * sum(weights[bar] for bar in group) / len(group) / mean_weight
+        for number, group in members.items()
+    }
+    counts = {number: int(share) for number, share in ideal.items()}
+
+    def onsets() -> int:
+        return sum(min(counts[classes[bar]], caps[bar]) for bar in range(bars))
+
+    # Round up one class after another, those that lost most by rounding down first, while that brings the sum nearer.
+    while True:
+        best, best_error = None, Fraction(abs(total - onsets()))
+        for number in sorted(counts, key=lambda number: counts[number] - ideal[number]):
+            gain = sum(counts[number] < caps[bar] for bar in members[number])
+            error = Fraction(abs(total - onsets() - gain))
+            if gain and error < best_error:
+                best, best_error = number, error
+                break
+        if best is None:
+            return [min(counts[classes[bar]], caps[bar]) for bar in range(bars)]
+        counts[best] += 1
+
+
+def collect_forms(
+    rows: Sequence[tuple[Part, SectionKind | None, Sequence[int]]], most: int = 48
+) -> dict[str, tuple[str, ...]]:
+    """Rows of repeat labels of sixteen bars, the commonest first, by "PART KIND" and "PART"; each row is digits."""
+    counts: dict[str, dict[str, int]] = {}
+    for part, kind, labels in rows:
+        text = "".join(str(label) for label in labels)
+        for name in [part.value] + ([f"{part.value} {kind.value}"] if kind else []):
+            group = counts.setdefault(name, {})
+            group[text] = group.get(text, 0) + 1
+    return {
+        name: tuple(sorted(group, key=lambda text: (-group[text], text))[:most])
+        for name, group in sorted(counts.items())
+    }
+
+
+def _corpus_labels(
+    part: Part, kind: SectionKind, bars: int, forms: Mapping[str, Sequence[str]], rng: np.random.Generator
+) -> list[int]:
+    rows = forms.get(f"{part.value} {kind.value}") or forms.get(part.value) or ("0" * 16,)
+    labels: list[int] = []
+    while len(labels) < bars:
+        row = [int(digit) for digit in rows[int(rng.integers(len(rows)))]]
+        # A block after the first starts from what came before it: its opening is the block eight bars back again.
+        if labels and row[0] == NEW:
+            row[0] = SAME_LABELS[max(lag for lag in LAGS if lag <= len(labels))]
+        labels.extend(row)
+    return labels[:bars]
+
+
+def _form_labels(form: str, unit: int, bars: int) -> tuple[list[int], list[int]]:
+    """Labels of a form that the user gave, and for each bar how far back the bar lies that it must repeat, or 0."""
+    labels, copies = [], []
+    latest: dict[tuple[str, int], int] = {}
+    for bar in range(bars):
+        name = (form[bar // unit % len(form)], bar % unit)
+        lag = bar - latest.get(name, bar)
+        labels.append(SAME_LABELS.get(lag, NEW if lag == 0 else 0))
+        copies.append(lag)
+        latest[name] = bar
+    return labels, copies
+
+
+def _classes(labels: Sequence[int], bars: int) -> list[int]:
+    """Bars that are the same music get one number."""
+    classes = list(range(bars))
+    for bar in range(bars):
+        lag = _LAG_OF_LABEL.get(labels[bar])
+        if lag is not None and bar >= lag:
+            classes[bar] = classes[bar - lag]
+    return classes
+
+
+def _weights(kind: SectionKind, part: Part, bars: int, stops: bool) -> list[float]:
+    """How the onsets of a section lean: a build grows, an intro comes in, an outro goes out, the rest is level."""
+    rise = np.linspace(0.0, 1.0, bars) if bars > 1 else np.array([0.5])
+    if kind is SectionKind.BUILD and part is Part.DRUMS:
+        weights = 0.35 + 1.3 * rise**1.5
+    elif kind in (SectionKind.BUILD, SectionKind.INTRO):
+        weights = 0.75 + 0.5 * rise
+    elif kind is SectionKind.OUTRO:
+        weights = 1.25 - 0.5 * rise
+    else:
+        weights = np.ones(bars)
+    if stops:
+        weights[-1] *= 0.75
+    return [float(weight) for weight in weights]
+
+
+assert len(LABELS) <= 10, "a row of labels is written in digits"

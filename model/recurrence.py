@@ -1,0 +1,102 @@
+"""An LSTM layer that is quick to train on a CPU, and the single step of it that sampling takes.
+
+Both use one cell, so that what was trained is what is sampled. The layer's backward pass computes the gradient of the
+recurrent weights as one matrix product after the loop, where differentiating the loop would add up one product a step.
+"""
+
+from functools import partial
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+from flax import nnx
+
+Carry = tuple[jax.Array, jax.Array]
+"""Hidden state and cell state, each of shape (B, H)."""
+
+
+def _gates(z_Bx4H: jax.Array, c_BxH: jax.Array) -> tuple[jax.Array, jax.Array, jax.Array]:
+    """New hidden and cell state, and the activated gates (input, forget, output, candidate) side by side."""
+    H = c_BxH.shape[-1]
+    ifo = jax.nn.sigmoid(z_Bx4H[:, : 3 * H])
+    g = jnp.tanh(z_Bx4H[:, 3 * H :])
+    i, f, o = ifo[:, :H], ifo[:, H : 2 * H], ifo[:, 2 * H :]
+    c = f * c_BxH + i * g
+    return o * jnp.tanh(c), c, jnp.concatenate([ifo, g], axis=-1)
+
+
+@jax.custom_vjp
+def scan_gates(z_TxBx4H: jax.Array, w_Hx4H: jax.Array) -> jax.Array:
+    """Run an LSTM over time from a zero state.
+
+    Args:
+        z_TxBx4H: what the inputs contribute to the gates, bias included.
+        w_Hx4H: the recurrent weights.
+
+    Returns:
+        Hidden states, shape (T, B, H).
+    """
+    return _scan_forward(z_TxBx4H, w_Hx4H)[0]
+
+
+def _scan_forward(z: jax.Array, w: jax.Array) -> tuple[jax.Array, Any]:
+    B, H = z.shape[1], w.shape[0]
+
+    def step(carry: Carry, z_t: jax.Array) -> tuple[Carry, tuple[jax.Array, ...]]:
+        h, c = carry
+        new_h, new_c, gates = _gates(z_t + h @ w, c)
+        return (new_h, new_c), (new_h, new_c, gates)
+
+    zero = jnp.zeros((B, H), z.dtype)
+    _, (h_TxBxH, c_TxBxH, gates_TxBx4H) = jax.lax.scan(step, (zero, zero), z)
+    return h_TxBxH, (h_TxBxH, c_TxBxH, gates_TxBx4H, w)
+
+
+def _scan_backward(saved: Any, dh_TxBxH: jax.Array) -> tuple[jax.Array, jax.Array]:
+    h, c, gates, w = saved
+    B, H = h.shape[1:]
+    zero = jnp.zeros((1, B, H), h.dtype)
+    c_before = jnp.concatenate([zero, c[:-1]])
+
+    def step(carry: Carry, at: tuple[jax.Array, ...]) -> tuple[Carry, jax.Array]:
+        dh_next, dc_next = carry
+        dh_t, c_t, c_prev, gates_t = at
+        i, f, o, g = jnp.split(gates_t, 4, axis=-1)
+        tanh_c = jnp.tanh(c_t)
+        dh = dh_t + dh_next
+        dc = dc_next + dh * o * (1 - tanh_c**2)
+        dz = jnp.concatenate(
+            [dc * g * i * (1 - i), dc * c_prev * f * (1 - f), dh * tanh_c * o * (1 - o), dc * i * (1 - g**2)], axis=-1
+        )
+        return (dz @ w.T, dc * f), dz
+
+    start = jnp.zeros((B, H), h.dtype)
+    _, dz_TxBx4H = jax.lax.scan(step, (start, start), (dh_TxBxH, c, c_before, gates), reverse=True)
+    h_before = jnp.concatenate([zero, h[:-1]])
+    dw_Hx4H = jnp.einsum("tbh,tbg->hg", h_before, dz_TxBx4H)
+    return dz_TxBx4H, dw_Hx4H
+
+
+scan_gates.defvjp(_scan_forward, _scan_backward)
+
+
+class LSTMLayer(nnx.Module):
+    """One LSTM layer with its input weights apart from its recurrent ones."""
+
+    def __init__(self, features_in: int, hidden: int, *, rngs: nnx.Rngs) -> None:
+        scale_in, scale_hidden = features_in**-0.5, hidden**-0.5
+        uniform = partial(jax.random.uniform, minval=-1.0, maxval=1.0)
+        self.w_in = nnx.Param(uniform(rngs.params(), (features_in, 4 * hidden)) * scale_in)
+        self.w_hidden = nnx.Param(uniform(rngs.params(), (hidden, 4 * hidden)) * scale_hidden)
+        # The forget gate starts open (+1), so that gradients reach far back from the first step on.
+        self.bias = nnx.Param(jnp.zeros(4 * hidden).at[hidden : 2 * hidden].set(1.0))
+
+    def __call__(self, x_TxBxI: jax.Array) -> jax.Array:
+        """Hidden states over a whole sequence from a zero state, shape (T, B, H)."""
+        return scan_gates(x_TxBxI @ self.w_in[...] + self.bias[...], self.w_hidden[...])
+
+    def step(self, carry: Carry, x_BxI: jax.Array) -> Carry:
+        """The state after one more input."""
+        h, c = carry
+        new_h, new_c, _ = _gates(x_BxI @ self.w_in[...] + self.bias[...] + h @ self.w_hidden[...], c)
+        return new_h, new_c

@@ -1,0 +1,210 @@
+"""Cuts pieces into the windows that the network learns from: a part over up to sixteen bars, with all that is known.
+
+Imports NumPy but no JAX.
+"""
+
+from collections.abc import Iterable, Iterator
+
+import msgspec
+import numpy as np
+
+from corpus.keys import tonic_shift
+from corpus.pieces import Piece
+from model.features import (
+    BAR_COLUMNS,
+    KINDS,
+    MAX_QUOTA,
+    NO_PITCH,
+    bar_onsets,
+    look_back,
+    onsets_used,
+    repeat_labels,
+    style_vector,
+    tempo_features,
+)
+from model.vocabulary import (
+    BAR,
+    DURATION,
+    HOLD,
+    NEXT_BAR,
+    NO_WOBBLE,
+    PITCH,
+    POSITION,
+    REST_SIZES,
+    WOBBLE,
+    encode_phrase,
+    octave_fold,
+)
+from song.parts import Part
+
+WINDOW_BARS = 16
+STRIDE_BARS = 8
+MAX_EVENTS = 384
+MIN_SOUNDING_SHARE = 0.25
+"""Windows in which fewer of the bars have a note teach silence, which the density asks for anyway."""
+MIN_BARS_FOR_PLACE = 8
+"""A shorter piece is a loose phrase: where it would stand in a section is not known."""
+
+
+class Window(msgspec.Struct, frozen=True):
+    """One part over some bars; N events, L lags, K bars.
+
+    Attributes:
+        source: the piece's collection.
+        name: the piece's name and the window's first bar, for people.
+        part: whose music it is.
+        events: int16 (N, COLUMNS), the last a bar line.
+        rest: int16 (N, 4), duration, velocity, wobble and depth, or the size of that attribute where it means nothing
+            or is not known.
+        lag_position, lag_pitch, lag_match: int16 (N, L), look-back.
+        lag_rest: int16 (N, L, 4).
+        bar: int16 (K, columns of BAR_COLUMNS).
+        onsets: int16 (K,), distinct onsets a bar.
+        used: int16 (N,), onsets of the bar before each event.
+        style, tempo: as `features` gives them.
+    """
+
+    source: str
+    name: str
+    part: Part
+    events: np.ndarray
+    rest: np.ndarray
+    lag_position: np.ndarray
+    lag_pitch: np.ndarray
+    lag_match: np.ndarray
+    lag_rest: np.ndarray
+    bar: np.ndarray
+    onsets: np.ndarray
+    used: np.ndarray
+    style: np.ndarray
+    tempo: np.ndarray
+
+    @property
+    def notes(self) -> int:
+        """How many notes it holds."""
+        return int(((self.events[:, POSITION] != NEXT_BAR) & (self.events[:, PITCH] != HOLD)).sum())
+
+
+def piece_events(piece: Piece, part: Part) -> np.ndarray:
+    """A part of a piece as events in the network's own key and octave, shape (N, COLUMNS)."""
+    phrase = piece.parts[part]
+    shift = 0
+    if part is not Part.DRUMS:
+        shift = -tonic_shift(part, piece.tonic_class or 0)
+        # The starter set is written in its octave; elsewhere octaves differ from source to source.
+        if piece.source != "starter":
+            shift += octave_fold(part, [note.pitch + shift for note in phrase.notes])
+    return encode_phrase(part, phrase, shift)
+
+
+def cut_windows(pieces: Iterable[Piece], stride_bars: int = STRIDE_BARS) -> Iterator[Window]:
+    """The windows of pieces, each once: a part's exact repetitions within its piece are left out.
+
+    Args:
+        stride_bars: bars from one window's start to the next; WINDOW_BARS for windows that do not overlap.
+    """
+    for piece in pieces:
+        for part in piece.parts:
+            events = piece_events(piece, part)
+            seen: set[bytes] = set()
+            for start in range(0, max(piece.bars - stride_bars // 2, 1), stride_bars):
+                window = _cut(piece, part, events, start)
+                if window is not None and window.events.tobytes() not in seen:
+                    seen.add(window.events.tobytes())
+                    yield window
+
+
+def _cut(piece: Piece, part: Part, events: np.ndarray, start: int) -> Window | None:
+    bars = min(WINDOW_BARS, piece.bars - start)
+    inside = events[(events[:, BAR] >= start) & (events[:, BAR] < start + bars)].copy()
+    inside[:, BAR] -= start
+    if len(inside) > MAX_EVENTS:
+        bars = int(inside[MAX_EVENTS, BAR])
+        inside = inside[inside[:, BAR] < bars]
+    if bars == 0 or not len(inside):
+        return None
+    onsets = bar_onsets(inside, bars)
+    if (onsets > 0).mean() < MIN_SOUNDING_SHARE:
+        return None
+    rest = known_rest(part, inside, piece.velocity_known, piece.wobble_known)
+    aligned, lag_position, lag_match = look_back(inside)
+    there = aligned >= 0
+    lag_pitch = np.where(there, note_pitch(inside)[aligned], NO_PITCH)
+    lag_rest = np.where(there[..., None], rest[aligned], np.array(REST_SIZES))
+    return Window(
+        source=piece.source,
+        name=f"{piece.name} bar {start + 1}",
+        part=part,
+        events=inside,
+        rest=rest,
+        lag_position=lag_position.astype(np.int16),
+        lag_pitch=lag_pitch.astype(np.int16),
+        lag_match=lag_match.astype(np.int16),
+        lag_rest=lag_rest.astype(np.int16),
+        bar=_bar_conditions(piece, part, inside, start, bars),
+        onsets=onsets.astype(np.int16),
+        used=onsets_used(inside).astype(np.int16),
+        style=style_vector(piece.style),
+        tempo=tempo_features(piece.tempo_bpm),
+    )
+
+
+def note_pitch(events: np.ndarray) -> np.ndarray:
+    """The pitch tokens of events, NO_PITCH for bar lines: (N,)."""
+    return np.where(events[:, POSITION] == NEXT_BAR, NO_PITCH, events[:, PITCH])
+
+
+def known_rest(part: Part, events: np.ndarray, velocity_known: bool, wobble_known: bool) -> np.ndarray:
+    """Duration, velocity, wobble and depth of events, each its own size where it means nothing or is not known.
+
+    Returns:
+        int16 array (N, 4).
+    """
+    rest = events[:, DURATION : DURATION + 4].copy()
+    nothing = np.array(REST_SIZES, np.int16)
+    is_note = (events[:, POSITION] != NEXT_BAR) & (events[:, PITCH] != HOLD)
+    is_bar_line = events[:, POSITION] == NEXT_BAR
+    rest[~is_note, :2] = nothing[:2]
+    if part is Part.DRUMS:
+        rest[:, 0] = nothing[0]
+    if not velocity_known:
+        rest[:, 1] = nothing[1]
+    if part is not Part.BASS or not wobble_known:
+        rest[:, 2:] = nothing[2:]
+    rest[is_bar_line, 2:] = nothing[2:]
+    rest[rest[:, 2] == NO_WOBBLE, 3] = nothing[3]
+    return rest
+
+
+def _bar_conditions(piece: Piece, part: Part, events: np.ndarray, start: int, bars: int) -> np.ndarray:
+    names = list(BAR_COLUMNS)
+    rows = np.zeros((bars, len(names)), np.int16)
+    rows[:, names.index("phrase_place")] = (start + np.arange(bars)) % 8
+    for section in piece.sections:
+        for bar in range(max(section.start_bar, start), min(section.start_bar + section.bars, start + bars)):
+            rows[bar - start, names.index("kind")] = KINDS.index(section.kind) + 1
+            if piece.bars >= MIN_BARS_FOR_PLACE:
+                place = bar - section.start_bar
+                rows[bar - start, names.index("phrase_place")] = place % 8
+                rows[bar - start, names.index("section_place")] = section_place(place)
+                rows[bar - start, names.index("bars_left")] = bars_left(section.bars - place)
+    rows[:, names.index("label")] = repeat_labels(events, bars)
+    if part is Part.BASS and piece.wobble_known:
+        rows[:, names.index("wobble_wanted")] = 1 + bool((events[:, WOBBLE] != NO_WOBBLE).any())
+    return rows
+
+
+def section_place(bar: int) -> int:
+    """The condition for a bar's place in its section, counted from 0; 0 would be unknown."""
+    return 1 + min(bar, BAR_COLUMNS["section_place"] - 2)
+
+
+def bars_left(left: int) -> int:
+    """The condition for the bars left in a section, the present one included; 0 would be unknown."""
+    return min(left, BAR_COLUMNS["bars_left"] - 1)
+
+
+def quota_columns(onsets: np.ndarray, events: np.ndarray, used: np.ndarray) -> np.ndarray:
+    """Onsets wanted in the bar of each event and how many are still to come: int16 (N, 2)."""
+    quota = np.minimum(onsets[events[:, BAR]], MAX_QUOTA)
+    return np.stack([quota, np.maximum(quota - used, 0)], axis=1).astype(np.int16)

@@ -1,0 +1,139 @@
+"""The `dropsmith` command: reads its arguments and hands on to the app, the composer, the corpus or the model."""
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from song.command_line import OneLineParser
+from song.errors import UserError
+from song.files import check_writable, write_atomically
+from song.plan import MAX_SEED, load_plan
+from song.store import save_song
+from song.templates import song_from_form
+
+HELP = """\
+usage: dropsmith [SONG.drop]            open the app, on a song or a ready-made arrangement
+       dropsmith compose [PLAN.toml]    compose a whole track without the app
+       dropsmith train PATH...          learn from your own MIDI
+       dropsmith evaluate PATH...       judge the model on MIDI it has not seen
+       dropsmith corpus ...             look at the music that the model learns from
+       dropsmith engine                 serve fills on stdin and stdout (the app starts this by itself)
+       dropsmith doctor                 see what works on this machine
+
+Each command says more with --help. An error is one line; --debug shows where it comes from.
+Compose a track right now:  dropsmith compose --seed 7 --out song.mid
+"""
+
+MODEL_COMMANDS = ("train", "evaluate", "engine")
+"""Commands that need JAX: this process becomes `python -m model`, so that nothing here has to import it."""
+
+NO_TERMINAL = "the app needs a terminal; compose without one: dropsmith compose --seed 7 --out song.mid"
+MAX_TAKES = 64
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns the exit code: 0, or 2 after a one-line error."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    debug = "--debug" in words
+    try:
+        return _run(words)
+    except UserError as error:
+        if debug:
+            raise
+        print(f"dropsmith: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("dropsmith: stopped", file=sys.stderr)
+        return 130
+
+
+def _run(words: list[str]) -> int:
+    command = words[0] if words else ""
+    if command in ("-h", "--help", "help"):
+        print(HELP, end="")
+        return 0
+    if command == "--version":
+        from importlib.metadata import version
+
+        print(f"dropsmith {version('dropsmith')}")
+        return 0
+    if command in MODEL_COMMANDS:
+        sys.stdout.flush()
+        os.execv(sys.executable, [sys.executable, "-m", "model", *words])
+    if command == "corpus":
+        from corpus.commands import main as corpus_main
+
+        return corpus_main(words[1:])
+    if command == "doctor":
+        from tui.doctor import doctor
+
+        return doctor()
+    if command == "compose":
+        return _compose(_compose_parser().parse_args(words[1:]))
+    return _open_app([word for word in words if word != "--debug"])
+
+
+def _open_app(words: list[str]) -> int:
+    if len(words) > 1 or (words and words[0].startswith("-")):
+        raise UserError(f"{' '.join(words)} is not understood: see dropsmith --help")
+    path = Path(words[0]) if words else None
+    if path is not None and path.suffix != ".drop":
+        raise UserError(f"{path} is neither a command nor a song: songs end in .drop; see dropsmith --help")
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise UserError(NO_TERMINAL)
+    from tui.app import run
+
+    return run(path)
+
+
+def _compose_parser() -> OneLineParser:
+    parser = OneLineParser(
+        prog="dropsmith compose",
+        description="Compose a whole track into a MIDI file. Without a plan: a dubstep form at 140 BPM, 72 bars.",
+    )
+    parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN.toml", help="sections and what is asked of them")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.mid", help="the MIDI file to write")
+    parser.add_argument("--seed", type=int, help="0 or more; the same plan and seed give the same file")
+    parser.add_argument("--takes", type=int, default=1, help="candidates for each cell, the best is kept (1)")
+    parser.add_argument("--song", type=Path, metavar="FILE.drop", help="write the song too, to go on with in the app")
+    parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was asked and what came out")
+    parser.add_argument("--debug", action="store_true", help="show where an error comes from")
+    return parser
+
+
+def _compose(options: argparse.Namespace) -> int:
+    import msgspec
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    from song.parts import PARTS
+    from tui.compose import compose
+
+    song = load_plan(options.plan) if options.plan is not None else song_from_form(title=options.out.stem)
+    if options.seed is not None:
+        if not 0 <= options.seed <= MAX_SEED:
+            raise UserError(f"--seed {options.seed} is outside 0-{MAX_SEED}")
+        song = msgspec.structs.replace(song, seed=options.seed)
+    if not 1 <= options.takes <= MAX_TAKES:
+        raise UserError(f"--takes {options.takes} is outside 1-{MAX_TAKES}")
+    for path in (options.out, options.song, options.report):
+        if path is not None:
+            check_writable(path)
+
+    console = Console(stderr=True)
+    columns = (TextColumn("composing"), BarColumn(), TextColumn("{task.completed}/{task.total} bars"))
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("composing", total=song.bars * len(PARTS))
+        composed = compose(song, options.takes, lambda bars: progress.update(task, completed=bars))
+
+    from song.assemble import write_midi
+
+    write_midi(composed.song, options.out)
+    if options.song is not None:
+        save_song(options.song, composed.song)
+    if options.report is not None:
+        write_atomically(options.report, msgspec.json.format(msgspec.json.encode(composed.report()), indent=1) + b"\n")
+    console.print(f"{options.out}: {song.bars} bars in {composed.seconds:.1f} s", markup=False, highlight=False)
+    return 0

@@ -1,0 +1,105 @@
+"""Composes a whole song headless: fills every cell through the engine and writes the files."""
+
+import asyncio
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from model.engine_client import LOCAL_ENGINE, EngineClient, EngineDiedError
+from model.protocol import CandidateTake, CellRef, Done, Failed, Fill, Progress, Ready
+from song.edit import add_takes
+from song.errors import UserError
+from song.report import describe_cells, describe_sections
+from song.sections import Song, Take
+
+ATTEMPTS = 2
+"""How often the engine is started before its death is taken as an error."""
+
+OnProgress = Callable[[int], None]
+
+
+class Composed(msgspec.Struct, frozen=True):
+    """A composed song and what the report says of it.
+
+    Attributes:
+        song: every unlocked cell filled, the best take chosen.
+        engine, weights, device: what wrote it.
+        seconds: from the start of the engine to the last take.
+    """
+
+    song: Song
+    engine: str
+    weights: str
+    device: str
+    seconds: float
+
+    def report(self) -> dict[str, Any]:
+        """What `compose --report` writes; bars are counted from 0."""
+        return {
+            "seed": self.song.seed,
+            "weights": self.weights,
+            "engine": self.engine,
+            "device": self.device,
+            "seconds": round(self.seconds, 3),
+            "sections": describe_sections(self.song),
+            "cells": describe_cells(self.song),
+        }
+
+
+def compose(
+    song: Song, takes: int, on_progress: OnProgress = lambda bars: None, command: Sequence[str] = LOCAL_ENGINE
+) -> Composed:
+    """Fill every cell of a song.
+
+    Args:
+        song: with its seed.
+        takes: candidates a cell, 1-64; the best is chosen.
+        on_progress: told how many bars of cells are written in all; `song.bars` times the parts is the end.
+        command: what starts the engine.
+
+    Raises:
+        UserError: where the engine cannot be started, dies twice, or refuses.
+    """
+    return asyncio.run(_compose(song, takes, on_progress, command))
+
+
+async def _compose(song: Song, takes: int, on_progress: OnProgress, command: Sequence[str]) -> Composed:
+    for attempt in range(ATTEMPTS):
+        client = await EngineClient.start(command)
+        try:
+            return await _fill(client, song, takes, on_progress)
+        except EngineDiedError:
+            if attempt == ATTEMPTS - 1:
+                raise
+        finally:
+            await client.close()
+    raise AssertionError("unreachable")
+
+
+async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnProgress) -> Composed:
+    started = time.monotonic()
+    cells = tuple(CellRef(index, part) for index, part in song.cell_refs())
+    bars_done: dict[CellRef, int] = {}
+    candidates: dict[CellRef, list[CandidateTake]] = {}
+    ready: Ready | None = None
+    async for answer in client.answers():
+        match answer:
+            case Ready():
+                ready = answer
+                await client.send(Fill(1, song, cells, takes, song.seed))
+            case Progress():
+                bars_done[answer.cell] = answer.bars_done
+                on_progress(sum(bars_done.values()))
+            case CandidateTake():
+                candidates.setdefault(answer.cell, []).append(answer)
+            case Failed():
+                raise UserError(f"the engine could not fill the song: {answer.reason}")
+            case Done():
+                break
+    assert ready is not None
+    for cell in cells:
+        written = tuple(Take(take.phrase, take.seed, ready.engine, ready.weights) for take in candidates[cell])
+        song = add_takes(song, cell.section, cell.part, written)
+    return Composed(song, ready.engine, ready.weights, ready.device, time.monotonic() - started)

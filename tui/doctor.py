@@ -1,0 +1,64 @@
+"""`dropsmith doctor`: what works on this machine, a line each, and what to do about what does not."""
+
+import asyncio
+import locale
+import os
+import platform
+import shutil
+import sys
+import time
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import platformdirs
+
+from model.engine_client import EngineClient
+from model.protocol import Ready
+from song.errors import UserError
+
+PACKAGES = ("textual", "music21", "jax", "flax", "symusic", "msgspec", "safetensors")
+
+
+def doctor() -> int:
+    """Print what works; returns 0 where everything that composing needs does, else 2."""
+    print(f"python    {platform.python_version()} on {platform.system()} {platform.machine()}")
+    print(f"packages  {', '.join(f'{name} {_version(name)}' for name in PACKAGES)}")
+    size = shutil.get_terminal_size()
+    terminal = f"TERM={os.environ.get('TERM', '')}, {size.columns}x{size.lines}, {locale.getpreferredencoding(False)}"
+    print(f"terminal  {terminal if sys.stdout.isatty() else 'none: only dropsmith compose works here'}")
+    for name, folder in (("cache", platformdirs.user_cache_path), ("state", platformdirs.user_state_path)):
+        print(f"{name:9} {_folder(folder('dropsmith'))}")
+    try:
+        print(f"engine    {asyncio.run(_try_engine())}")
+    except UserError as error:
+        print(f"engine    does not work: {error}")
+        return 2
+    return 0
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def _folder(path: Path) -> str:
+    try:
+        path.mkdir(parents=True, exist_ok=True)
+        return f"{path}{'' if os.access(path, os.W_OK) else ' cannot be written: give yourself the right to'}"
+    except OSError as error:
+        return f"{path} cannot be made: {error.strerror}"
+
+
+async def _try_engine() -> str:
+    started = time.monotonic()
+    client = await EngineClient.start()
+    try:
+        async for answer in client.answers():
+            if isinstance(answer, Ready):
+                seconds = time.monotonic() - started
+                return f"ready in {seconds:.1f} s on {answer.device}, weights {answer.weights}"
+    finally:
+        await client.close()
+    raise UserError("it said nothing: install Dropsmith again")
