@@ -6,7 +6,7 @@ import msgspec
 
 from corpus.keys import find_key
 from corpus.pieces import PieceSection
-from corpus.roles import role_of, voices_of
+from corpus.roles import roles_of, voices_of
 from corpus.structure import sections_of
 from corpus.timing import snap_onsets
 from corpus.tracks import LowPass, RawTrack
@@ -76,8 +76,8 @@ def _phrase(notes: Sequence[Note], start_bar: int, stop_bar: int) -> Phrase:
 def _oscillators(tracks: Sequence[RawTrack]) -> dict[tuple[int, int], LowPass]:
     """What moves the filter of each note of the basses that have such an oscillator, by onset and pitch."""
     found: dict[tuple[int, int], LowPass] = {}
-    for track in tracks:
-        if track.wobble is not None and role_of(track) is Part.BASS:
+    for track, role in zip(tracks, roles_of(tracks), strict=True):
+        if track.wobble is not None and role is Part.BASS:
             onsets = snap_onsets([note.onset_tick for note in track.notes])
             found.update(((onset, note.pitch), track.wobble) for onset, note in zip(onsets, track.notes, strict=True))
     return found

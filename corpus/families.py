@@ -4,11 +4,13 @@ import hashlib
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from itertools import combinations
 
 import msgspec
 
 from corpus.pieces import Piece
 from song.parts import Part
+from song.time import TICKS_PER_BAR
 
 SPLITS = ("train", "validation", "test")
 _SHARES = (0.90, 0.95)
@@ -16,6 +18,9 @@ _SHARES = (0.90, 0.95)
 
 MOST_VERSIONS = 6
 """More files than this under one name with numbers after it are numbered pieces, not versions of one."""
+
+MOST_HOLDERS = 20
+"""A bar that more pieces hold than this says nothing of who is a version of whom."""
 
 _SUFFIX = re.compile(
     r"[\s_.-]*(?:\((?:\d+|copy[\s\d]*)\)|[\s_.-]v(?:er(?:sion)?)?[\s_.-]?\d+(?:\.\d+)*|"
@@ -68,7 +73,8 @@ def tune_digest(piece: Piece) -> str:
 
 
 def join_families(pieces: Sequence[Piece]) -> list[Piece]:
-    """The same pieces, with one family and one split for all that hold the same tune or share a family already.
+    """The same pieces, with one family and one split for all that hold the same tune, or so many bars in common that
+    they must be versions of one.
 
     A family in which some piece came with a split of its own, validation or test, goes there as a whole.
     """
@@ -79,10 +85,15 @@ def join_families(pieces: Sequence[Piece]) -> list[Piece]:
             name = parent[name]
         return name
 
+    def join(one: str, other: str) -> None:
+        ours, theirs = root(one), root(other)
+        parent[max(ours, theirs)] = min(ours, theirs)
+
     first_with: dict[str, str] = {}
     for piece in pieces:
-        ours, theirs = root(piece.family), root(first_with.setdefault(tune_digest(piece), piece.family))
-        parent[max(ours, theirs)] = min(ours, theirs)
+        join(piece.family, first_with.setdefault(tune_digest(piece), piece.family))
+    for one, other in _sharing_bars(pieces):
+        join(one, other)
     splits: dict[str, set[str]] = defaultdict(set)
     for piece in pieces:
         splits[root(piece.family)].add(piece.split)
@@ -94,3 +105,40 @@ def join_families(pieces: Sequence[Piece]) -> list[Piece]:
             split = max(splits[family], key=SPLITS.index)
         joined.append(msgspec.structs.replace(piece, family=family, split=split))
     return joined
+
+
+def _sharing_bars(pieces: Sequence[Piece]) -> list[tuple[str, str]]:
+    """Pairs of families in which two pieces have at least 3 telling bars, and three in ten of them, in common."""
+    bars_of = [_telling_bars(piece) for piece in pieces]
+    holders: dict[int, list[int]] = defaultdict(list)
+    for index, bars in enumerate(bars_of):
+        for bar in bars:
+            holders[bar].append(index)
+    common: Counter[tuple[int, int]] = Counter()
+    for indices in holders.values():
+        # What more pieces than this have is a scale or an exercise, not a tune.
+        if 2 <= len(indices) <= MOST_HOLDERS:
+            common.update(combinations(indices, 2))
+    found = []
+    for (one, other), shared in common.items():
+        fewer = min(len(bars_of[one]), len(bars_of[other]))
+        if shared >= max(3, 0.3 * fewer) and pieces[one].family != pieces[other].family:
+            found.append((pieces[one].family, pieces[other].family))
+    return found
+
+
+def _telling_bars(piece: Piece) -> set[int]:
+    """Hashes of the bars that have a tune to be known by, transposed or not: five notes or more, of three pitches."""
+    found = set()
+    for part, phrase in piece.parts.items():
+        if part is Part.DRUMS:
+            continue
+        by_bar: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for note in phrase.notes:
+            bar, tick = divmod(note.onset_tick, TICKS_PER_BAR)
+            by_bar[bar].append((tick, note.pitch))
+        for notes in by_bar.values():
+            if len(notes) >= 5 and len({pitch for _, pitch in notes}) >= 3:
+                first = notes[0][1]
+                found.add(hash(tuple((tick, pitch - first) for tick, pitch in notes)))
+    return found

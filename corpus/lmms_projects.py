@@ -32,7 +32,7 @@ _CONCERT_A = 69
 _OLD_BASE_NOTE = 57
 _DRUM_BANK = 128
 _EFFECT_PROGRAM = 127
-_EFFECTS = ("loop", "fx", "riser", "sweep", "noise", "impact", "vox", "scratch", "quote", "voice", "speech")
+_NO_PITCH = ("loop", "fx", "riser", "sweep", "noise", "impact", "vox", "scratch", "quote", "voice", "drum", "perc")
 _SYNC_RATES = {2: "1/1", 3: "1/2", 4: "1/4", 5: "1/8", 6: "1/16", 7: "1/32"}
 _SHAPES = {0: "sine", 1: "triangle", 2: "saw", 3: "square"}
 
@@ -190,8 +190,8 @@ def _instrument(name: str, instrument_track: ET.Element) -> tuple[str, int | Non
         drum = drum_of_name(sample)
         drum = drum_of_name(name) if drum is None else drum
         label = f"{name} {sample.rpartition('.')[0]}"
-        # What a sample of speech or noise is played at says nothing of pitch.
-        effect = any(word in label.lower() for word in _EFFECTS)
+        # The key that speech, noise or an unknown drum is played on says nothing of pitch.
+        effect = any(word in label.lower() for word in _NO_PITCH)
         return label, _EFFECT_PROGRAM if effect else None, drum, False
     return name, None, drum_of_name(name), False
 

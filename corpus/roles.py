@@ -4,13 +4,15 @@ The rules, the first that fits decides (`role_of`):
 
 1. Channel 10, or a name with a drum word over notes that are all drums: drums.
 2. General MIDI programs 113-128 (percussive, sound effects) and timpani: no part.
-3. A name with a bass word, or a General MIDI bass, below MIDI 57 in the median: bass.
+3. A General MIDI bass below MIDI 57 in the median, or a name with a bass word below 64 (octaves differ): bass.
 4. No key above 45, or a median of 43 or less with at most one note in five stacked: bass.
 5. Three or more notes at once on 30% of the onsets: chords. Two or more on 60%: chords too, unless a name with a lead
    word or a General MIDI solo program says that it is a tune in two voices.
 6. A name with a chord word, or strings, a choir, an organ or a pad that sounds 1.5 notes at once or holds for half a
    bar in the median: chords.
 7. Anything else of two pitches or more: lead.
+8. In a piece without a bass, the lowest lead is the bass if it has one note at a time, at most 60 in the median, and
+   everything else that is pitched lies 10 semitones or more above it.
 """
 
 import re
@@ -74,7 +76,7 @@ def role_of(track: RawTrack) -> Part | None:
     sizes = _stack_sizes(track.notes)
     pairs = sum(size >= 2 for size in sizes) / len(sizes)
     triads = sum(size >= 3 for size in sizes) / len(sizes)
-    if (_BASS_WORDS.search(name) or track.program in _BASS_PROGRAMS) and middle < 57:
+    if (_BASS_WORDS.search(name) and middle < 64) or (track.program in _BASS_PROGRAMS and middle < 57):
         return Part.BASS
     if max(pitches) <= 45 or (middle <= 43 and pairs <= 0.2):
         return Part.BASS
@@ -87,6 +89,25 @@ def role_of(track: RawTrack) -> Part | None:
     if soft and not _LEAD_WORDS.search(name) and (held or together >= 1.5):
         return Part.CHORDS
     return Part.LEAD if len(set(pitches)) >= 2 else None
+
+
+def roles_of(tracks: Sequence[RawTrack]) -> list[Part | None]:
+    """The part that each track of a piece plays: `role_of`, and the rule that looks at all of them."""
+    roles = [role_of(track) for track in tracks]
+    if Part.BASS in roles:
+        return roles
+    middles = {
+        index: median(note.pitch for note in tracks[index].notes)
+        for index, role in enumerate(roles)
+        if role is Part.LEAD or role is Part.CHORDS
+    }
+    if len(middles) >= 2:
+        lowest, second = sorted(middles, key=lambda index: middles[index])[:2]
+        sizes = _stack_sizes(tracks[lowest].notes)
+        single = sum(size >= 2 for size in sizes) <= 0.2 * len(sizes)
+        if roles[lowest] is Part.LEAD and single and middles[lowest] <= min(60, middles[second] - 10):
+            roles[lowest] = Part.BASS
+    return roles
 
 
 def voices_of(tracks: Sequence[RawTrack]) -> list[dict[Part, tuple[Note, ...]]]:
@@ -104,8 +125,7 @@ def voices_of(tracks: Sequence[RawTrack]) -> list[dict[Part, tuple[Note, ...]]]:
     """
     candidates: dict[Part, list[Candidate]] = defaultdict(list)
     drums: list[Note] = []
-    for track in tracks:
-        part = role_of(track)
+    for track, part in zip(tracks, roles_of(tracks), strict=True):
         if part is Part.DRUMS:
             drums.extend(track.notes)
         elif part is not None:

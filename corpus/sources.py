@@ -21,6 +21,7 @@ from corpus.styles import style_of_tag
 from corpus.tracks import Recording
 from song.errors import UserError
 from song.parts import Part
+from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 
 MIDI_SUFFIXES = (".mid", ".midi")
 LMMS_SUFFIXES = (".mmp", ".mmpz")
@@ -141,6 +142,10 @@ def _pieces(file: Found, data: bytes, digest: str, family: str) -> tuple[list[Pi
     if meter != "4-4":
         raise UserError(f"it is in {meter.replace('-', '/')}: only 4/4 music is taken in")
     music = read_lmms(data) if file.path.suffix.lower() in LMMS_SUFFIXES else read_midi(data)
+    tempo = _tempo(file.row, music)
+    if not MIN_TEMPO_BPM <= tempo <= MAX_TEMPO_BPM:
+        limits = f"{MIN_TEMPO_BPM:.0f}-{MAX_TEMPO_BPM:.0f}"
+        raise UserError(f"its tempo is {tempo:g} BPM, outside {limits}: write it at a tempo that a song may have")
     arranged = arrange(music.tracks, music.markers)
     if not arranged:
         raise UserError("no track in it is drums, bass, chords or lead: name the tracks by what they play")
@@ -157,7 +162,7 @@ def _pieces(file: Found, data: bytes, digest: str, family: str) -> tuple[list[Pi
             split=split if split in SPLITS else split_of(family),
             digest=digest,
             style=style_of_tag(file.row.get("style", "")),
-            tempo_bpm=_tempo(file.row, music),
+            tempo_bpm=tempo,
             tonic_class=one.tonic_class,
             minor=one.minor,
             bars=one.bars,
