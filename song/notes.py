@@ -94,12 +94,12 @@ class Phrase(msgspec.Struct, frozen=True):
 def cut_overlaps(notes: tuple[Note, ...], end_tick: int) -> tuple[Note, ...]:
     """The same notes, sorted, with no two of one pitch sounding at once and none past `end_tick`.
 
-    The earlier of two notes is shortened; of two that start together on one pitch the longer stays. A sampler that
-    reads overlapping notes of one pitch swaps their lengths, and FL Studio glues them.
+    The earlier of two notes is shortened; of two that start together on one pitch the longer stays, and of two as long
+    the louder. A sampler that reads overlapping notes of one pitch swaps their lengths, and FL Studio glues them.
     """
     next_onset: dict[int, int] = {}
     kept: list[Note] = []
-    for note in sorted(notes, key=lambda n: (-n.onset_tick, n.pitch, -n.duration_ticks)):
+    for note in sorted(notes, key=lambda n: (-n.onset_tick, n.pitch, -n.duration_ticks, -n.velocity)):
         limit = next_onset.get(note.pitch, end_tick)
         if note.onset_tick >= limit:
             continue
