@@ -14,7 +14,7 @@ RANK = {"track_name": 0, "program_change": 1, "control_change": 2, "note_off": 3
 
 
 @given(songs)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_the_tracks_hold_what_they_should_and_end_together(song: Song) -> None:
     file = read(assemble(song))
     assert (file.type, file.ticks_per_beat) == (1, 96)
@@ -34,7 +34,7 @@ def test_the_tracks_hold_what_they_should_and_end_together(song: Song) -> None:
 
 
 @given(songs)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_every_onset_of_a_part_is_in_the_file_once(song: Song) -> None:
     file = read(assemble(song))
     for part, track in zip(Part, file.tracks[1:5], strict=True):
@@ -47,7 +47,7 @@ def test_every_onset_of_a_part_is_in_the_file_once(song: Song) -> None:
 
 
 @given(songs)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_symusic_reads_the_same_notes_as_mido(song: Song) -> None:
     data = assemble(song)
     # symusic leaves out a track without notes, so tracks are found by name.
@@ -58,6 +58,6 @@ def test_symusic_reads_the_same_notes_as_mido(song: Song) -> None:
 
 
 @given(songs)
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_the_same_song_gives_the_same_bytes(song: Song) -> None:
     assert assemble(song) == assemble(song)

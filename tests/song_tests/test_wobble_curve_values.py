@@ -142,7 +142,7 @@ def test_an_unknown_shape_is_refused() -> None:
 
 
 @given(wobble_tuples(2), note_tuples(Part.BASS, 2))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_whatever_the_bass_events_are_in_order_in_range_and_within_what_sounds(
     wobbles: tuple[Wobble, ...], notes: tuple[Note, ...]
 ) -> None:
@@ -160,7 +160,7 @@ def test_whatever_the_bass_events_are_in_order_in_range_and_within_what_sounds(
 
 
 @given(wobble_tuples(2), note_tuples(Part.BASS, 2))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_outside_wobbles_and_in_rests_the_filter_is_open(wobbles: tuple[Wobble, ...], notes: tuple[Note, ...]) -> None:
     filtered = held(wobble_events(wobbles, notes), 74, 3 * 384)
     for tick, value in enumerate(filtered):
