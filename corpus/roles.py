@@ -149,7 +149,7 @@ def voices_of(tracks: Sequence[RawTrack]) -> list[dict[Part, tuple[Note, ...]]]:
 def kit(notes: Sequence[Note]) -> tuple[Note, ...]:
     """One drummer's part from the hits of any number of drum tracks: learned drums only, snapped, four at once."""
     drums = [(note, drum) for note in notes if (drum := canonical_drum(note.pitch)) is not None]
-    onsets = snap_onsets([note.onset_tick for note, _ in drums])
+    onsets = snap_onsets([note.onset_tick for note, _ in drums], [drum for _, drum in drums])
     loudest: dict[int, dict[int, int]] = defaultdict(dict)
     for onset, (note, drum) in zip(onsets, drums, strict=True):
         hits = loudest[onset]

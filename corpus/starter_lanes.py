@@ -8,6 +8,7 @@ from fractions import Fraction
 
 import msgspec
 
+from corpus.starter_text import Bar, NotationError, Word, is_empty
 from song.notes import RATE_TICKS, Note, Wobble
 from song.parts import Part
 from song.scales import SCALES
@@ -35,93 +36,6 @@ _GROUP_SIZES = (1, 2, 3, 4, 6, 8, 12)
 _DEGREE = re.compile(r"([b#]?)(\d{1,2})('*|,*)")
 _LENGTH = re.compile(r"\d+/\d+|\d+(?:\.\d+)?")
 _RATE = re.compile(r"([^@]+)(?:@(\d+(?:\.\d+)?))?")
-
-
-class Mistake(msgspec.Struct, frozen=True):
-    """Something in a file of the notation that cannot be read.
-
-    Attributes:
-        line: counted from 1.
-        column: counted from 1.
-        message: what is wrong and what is allowed.
-    """
-
-    line: int
-    column: int
-    message: str
-
-
-class NotationError(Exception):
-    """Carries one `Mistake` to where they are gathered."""
-
-    def __init__(self, line: int, column: int, message: str) -> None:
-        super().__init__(message)
-        self.mistake = Mistake(line, column, message)
-
-
-class Word(msgspec.Struct, frozen=True):
-    """A run of signs without a space, and where it stands (both counted from 1)."""
-
-    text: str
-    line: int
-    column: int
-
-    def error(self, message: str) -> NotationError:
-        """A mistake at this place."""
-        return NotationError(self.line, self.column, message)
-
-
-class Bar(msgspec.Struct, frozen=True):
-    """The words of one bar of a lane, and where it begins."""
-
-    words: tuple[Word, ...]
-    line: int
-    column: int
-
-    def error(self, message: str) -> NotationError:
-        """A mistake of the bar as a whole."""
-        return NotationError(self.line, self.column, message)
-
-
-def words_of(text: str, line: int, column: int) -> tuple[Word, ...]:
-    """The words of a text that starts at a place."""
-    return tuple(Word(match[0], line, column + match.start()) for match in re.finditer(r"\S+", text))
-
-
-def split_bars(text: str, line: int, column: int, before: Bar | None) -> list[Bar]:
-    """The bars of a lane's line, with `%` written out.
-
-    Args:
-        text: what follows the lane's name, from the first `|` on.
-        line: the line it stands on, from 1.
-        column: the column of the first `|`, from 1.
-        before: the lane's last bar so far.
-
-    Raises:
-        NotationError: where the last bar is not closed, a bar is blank, or `%` has no bar before it.
-    """
-    if not text.rstrip().endswith("|"):
-        raise NotationError(line, column + len(text.rstrip()), "the last bar is not closed: end the line with |")
-    bars: list[Bar] = []
-    at = 1
-    for inside in text.rstrip()[1:-1].split("|"):
-        words = words_of(inside, line, column + at)
-        place = words[0].column if words else column + at
-        if not words:
-            raise NotationError(line, place, "nothing between two | signs: write . for an empty bar")
-        if [word.text for word in words] == ["%"]:
-            previous = bars[-1] if bars else before
-            if previous is None:
-                raise words[0].error("% repeats the bar before, and there is none")
-            words = previous.words
-        bars.append(Bar(words, line, place))
-        at += len(inside) + 1
-    return bars
-
-
-def is_empty(bar: Bar) -> bool:
-    """Whether a bar is written `.`."""
-    return [word.text for word in bar.words] == ["."]
 
 
 def drum_notes(bar: Bar, start_tick: int, pitch: int, swing_percent: float) -> list[Note]:

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import msgspec
 
-from corpus.starter_lanes import Mistake
 from corpus.starter_phrases import StarterPhrase, parse_phrases
+from corpus.starter_text import Mistake
 from corpus.starter_tracks import StarterTrack, parse_tracks
 from song.errors import UserError
 

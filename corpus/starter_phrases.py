@@ -4,23 +4,14 @@ Lanes are read by `corpus.starter_lanes`, tracks by `corpus.starter_tracks`.
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 
 from corpus.drum_map import DRUM_LANES
-from corpus.starter_lanes import (
-    Bar,
-    Mistake,
-    NotationError,
-    Word,
-    drum_notes,
-    heard,
-    pitched_notes,
-    split_bars,
-    wobble_stretches,
-)
+from corpus.starter_lanes import drum_notes, heard, pitched_notes, wobble_stretches
+from corpus.starter_text import Bar, Mistake, NotationError, Word, content_lines, setting_of, split_bars
 from song.notes import SHAPES, Note, Phrase, Wobble, cut_overlaps
 from song.parts import PART_SPECS, Part
 from song.scales import SCALES
@@ -97,30 +88,6 @@ def parse_phrases(text: str, file_name: str = "") -> tuple[list[StarterPhrase], 
             if phrase is not None:
                 phrases.append(phrase)
     return phrases, sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column))
-
-
-def content_lines(text: str) -> Iterator[tuple[int, str]]:
-    """The lines that are neither blank nor a comment, with their numbers from 1."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        if line.strip() and not line.lstrip().startswith("#"):
-            yield number, line
-
-
-def setting_of(line: str, number: int) -> tuple[Word, Word]:
-    """The name and the value of a line `name = value`.
-
-    Raises:
-        NotationError: where it is not of that form.
-    """
-    name, equals, value = line.partition("=")
-    if not equals or not name.strip() or not value.strip():
-        column = len(line) - len(line.lstrip()) + 1
-        raise NotationError(number, column, f'"{line.strip()}" cannot be read: write name = value')
-    value_column = len(name) + 2 + len(value) - len(value.lstrip())
-    return (
-        Word(name.strip(), number, len(name) - len(name.lstrip()) + 1),
-        Word(value.strip(), number, value_column),
-    )
 
 
 def tempo_range(word: Word) -> tuple[float, float]:

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 
 import msgspec
 
-from corpus.starter_lanes import Mistake, NotationError, Word, words_of
-from corpus.starter_phrases import StarterPhrase, content_lines, setting_of, style_names, tempo_range
+from corpus.starter_phrases import StarterPhrase, style_names, tempo_range
+from corpus.starter_text import Mistake, NotationError, Word, content_lines, setting_of, words_of
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.scales import Key, parse_key

@@ -12,9 +12,12 @@ from song.time import TICKS_PER_QUARTER
 GRIDS = (24, 32, 16, 12)
 """Ticks between the places of each grid: sixteenths, eighth triplets, sixteenth triplets, thirty-seconds."""
 
-_PLACES = np.array([TICKS_PER_QUARTER / grid for grid in GRIDS])
 _RARITY = np.array([0.0, 1.0, 2.0, 2.0])
 """What a beat pays for a grid before anything is known of the piece: nats."""
+_BETWEEN = np.array([0.0, 0.4, 2.0, 2.0])
+"""What an onset pays for a place of the grid that is no sixteenth: the finer the grid, the easier it fits by chance."""
+_CLASH = 6.0
+"""What a beat pays for two hits of one drum, played apart, that a grid puts together."""
 
 TOGETHER_TICKS = 5
 """Onsets this near to the first of them were meant as one: 28 ms at 110 BPM, half a thirty-second."""
@@ -25,16 +28,17 @@ _SPREAD_TICKS = (1.5, 5.0)
 _ROUNDS = 3
 
 
-def snap_onsets(onsets: Sequence[int]) -> list[int]:
+def snap_onsets(onsets: Sequence[int], pitches: Sequence[int] = ()) -> list[int]:
     """Where each onset was meant to be, in ticks, in the order given.
 
     Onsets that all but coincide move together. Then each beat takes the grid that explains its onsets best: the
-    squared distance to it, measured by how far this player is off on the whole, and a price for finer and for rarer
-    grids; what is rare is learned from the piece itself in a few rounds, so that one late sixteenth does not make a
-    triplet. The grids' places are multiples of 4 ticks.
+    squared distance to it, measured by how far this player is off on the whole and less what the player is always
+    late or early, and a price for places that are rare and for hits of one drum that would fall together. What is
+    rare is learned from the piece itself in a few rounds, so that one late sixteenth does not make a triplet.
 
     Args:
         onsets: ticks of 0 or more, in any order.
+        pitches: the drum of each onset; none where several notes of one pitch cannot be meant apart.
     """
     if not len(onsets):
         return []
@@ -42,9 +46,9 @@ def snap_onsets(onsets: Sequence[int]) -> list[int]:
     order = np.argsort(played, kind="stable")
     groups = np.empty(len(played), dtype=np.int64)
     groups[order] = _groups(played[order].tolist())
-    counts = np.bincount(groups)
-    centres = np.bincount(groups, weights=played) / counts
-    snapped: list[int] = _snap(centres)[groups].tolist()
+    centres = np.bincount(groups, weights=played) / np.bincount(groups)
+    pairs = _repeats(groups, np.asarray(pitches, dtype=np.int64)) if len(pitches) else np.empty((0, 2), np.int64)
+    snapped: list[int] = _snap(centres, pairs)[groups].tolist()
     return snapped
 
 
@@ -63,21 +67,34 @@ def _groups(ordered: list[int]) -> list[int]:
     return found
 
 
-def _snap(centres: np.ndarray) -> np.ndarray:
-    places = np.stack([np.floor(centres / grid + 0.5) * grid for grid in GRIDS])
-    squares = (places - centres) ** 2
+def _repeats(groups: np.ndarray, pitches: np.ndarray) -> np.ndarray:
+    """The pairs of clusters that hold hits of one drum after each other: int64 (pairs, 2)."""
+    order = np.lexsort((groups, pitches))
+    before, after = order[:-1], order[1:]
+    apart = (pitches[before] == pitches[after]) & (groups[before] != groups[after])
+    return np.stack([groups[before][apart], groups[after][apart]], axis=1)
+
+
+def _snap(centres: np.ndarray, repeats: np.ndarray) -> np.ndarray:
     beats = ((centres + _EARLY_TICKS) // TICKS_PER_QUARTER).astype(np.int64)
     _, beats = np.unique(beats, return_inverse=True)
-    by_beat = np.stack([np.bincount(beats, weights=row) for row in squares])
-    in_beat = np.bincount(beats)
-    price = np.log(_PLACES)[:, None] * in_beat
-    rarity = _RARITY.copy()
-    spread = _SPREAD_TICKS[1]
+    everyone = np.arange(len(centres))
+    rarity, spread, late = _RARITY, _SPREAD_TICKS[1], 0.0
     for _ in range(_ROUNDS):
-        chosen = np.argmin(by_beat / (2 * spread**2) + price + rarity[:, None], axis=0)
-        squared = squares[chosen[beats], np.arange(len(centres))].mean()
-        spread = float(np.clip(np.sqrt(squared), *_SPREAD_TICKS))
+        places = np.stack([np.floor((centres - late) / grid + 0.5) * grid for grid in GRIDS])
+        between = (places % GRIDS[0] != 0) * _BETWEEN[:, None]
+        costs = (places + late - centres) ** 2 / (2 * spread**2) + between
+        by_beat = np.stack([np.bincount(beats, weights=row) for row in costs])
+        clashes = places[:, repeats[:, 0]] == places[:, repeats[:, 1]]
+        by_beat += np.stack(
+            [np.bincount(beats[repeats[:, 1]], weights=row, minlength=by_beat.shape[1]) for row in clashes * _CLASH]
+        )
+        chosen = np.argmin(by_beat + rarity[:, None], axis=0)
+        best: np.ndarray = places[chosen[beats], everyone]
+        off = centres - best
+        late = float(np.clip(np.median(off), -TOGETHER_TICKS, TOGETHER_TICKS))
+        spread = float(np.clip(np.sqrt(((off - late) ** 2).mean()), *_SPREAD_TICKS))
         shares = (np.bincount(chosen, minlength=len(GRIDS)) + 1) / (len(chosen) + len(GRIDS))
-        rarity = _RARITY / 2 - np.log(shares)
-    best: np.ndarray = places[chosen[beats], np.arange(len(centres))]
-    return best.astype(np.int64)
+        rarity = -np.log(shares)
+    places_meant: np.ndarray = np.maximum(best, 0).astype(np.int64)
+    return places_meant
