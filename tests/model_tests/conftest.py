@@ -1,0 +1,29 @@
+"""A small network that has learned nothing: rules must hold for it as for any other."""
+
+from pathlib import Path
+
+import pytest
+from flax import nnx
+
+from model.checkpoint import Card, Weights, load_weights, save_weights
+from model.fill import Filler
+from model.network import Network, NetworkConfig
+
+
+@pytest.fixture(scope="session")
+def tiny_weights_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
+    config = NetworkConfig(hidden=16, head=16)
+    forms = {"drums": ("1233" * 2, "1" * 8), "bass drop": ("12344444",)}
+    save_weights(path, Network(config, rngs=nnx.Rngs(3)), Card(config, forms=forms))
+    return path
+
+
+@pytest.fixture(scope="session")
+def tiny_weights(tiny_weights_path: Path) -> Weights:
+    return load_weights(tiny_weights_path)
+
+
+@pytest.fixture(scope="session")
+def tiny_filler(tiny_weights: Weights) -> Filler:
+    return Filler(tiny_weights)

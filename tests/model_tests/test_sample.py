@@ -1,0 +1,176 @@
+"""Sampling: the loop sees what training sees, and the rules hold whatever the network says."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from model.batches import ALL_SHOWN, collate
+from model.checkpoint import Weights
+from model.features import look_back, style_vector, tempo_features
+from model.fill import CellProgress, CellTakes, Filler
+from model.loss import event_nats
+from model.protocol import CellRef
+from model.rules import MAX_HOLDS
+from model.sample import Sampler
+from model.vocabulary import BAR, HOLD, PITCH, PITCH_TOKENS, REST_SIZES
+from model.windows import Window, known_rest, note_pitch
+from song.notes import RATES
+from song.parts import PART_SPECS, PARTS, Part
+from song.scales import SCALES, parse_key
+from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
+from song.templates import song_from_form
+
+
+def fill(filler: Filler, song: Song, cells: list[CellRef], takes: int = 1, seed: int = 0) -> dict[CellRef, CellTakes]:
+    return {step.cell: step for step in filler.fill(song, cells, takes, seed) if isinstance(step, CellTakes)}
+
+
+def every_cell(song: Song) -> list[CellRef]:
+    return [CellRef(index, part) for index, part in song.cell_refs()]
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_loop_sees_step_by_step_what_training_sees_at_once(
+    part: Part, tiny_weights: Weights, tiny_filler: Filler
+) -> None:
+    """What sampling costs by its own account is what the training loss makes of the events it wrote."""
+    density = Density(0.6, 0.6, 0.6, 0.6)
+    section = Section(SectionKind.DROP, 6, Constraints(density=density, wobble=WobbleRange(("1/8", "1/16T"), 0.8)))
+    song = Song(sections=(section,), key="C minor")
+    job = tiny_filler._job(song, CellRef(0, part), 5)
+    row = tiny_filler._row(song, job, 5, 0)
+    run = Sampler(tiny_weights.network).start([row])
+    events, nats, finished = [], 0.0, False
+    while not finished:
+        written = run.advance()
+        events.append(written.events[0])
+        nats, finished = nats + written.nats[0], written.finished
+    rows = np.concatenate(events)
+    rest = known_rest(part, rows, True, True)
+    aligned, lag_position, lag_match = look_back(rows)
+    there = aligned >= 0
+    onsets = np.array(row.quotas, np.int16)
+    used = np.zeros(len(rows), np.int16)
+    for n in range(1, len(rows)):
+        same_bar = rows[n, BAR] == rows[n - 1, BAR]
+        is_onset = rows[n - 1, 0] < 96 and rows[n - 1, PITCH] != HOLD
+        used[n] = (used[n - 1] + is_onset) if same_bar else 0
+    window = Window(
+        source="", name="", part=part, events=rows, rest=rest, lag_position=lag_position,
+        lag_pitch=np.where(there, note_pitch(rows)[aligned], PITCH_TOKENS), lag_match=lag_match,
+        lag_rest=np.where(there[..., None], rest[aligned], np.array(REST_SIZES)),
+        bar=np.array(row.conditions), onsets=onsets, used=used,
+        style=style_vector(song.style), tempo=tempo_features(140.0),
+    )  # fmt: skip
+    batch = collate([window], len(rows), ALL_SHOWN, np.random.default_rng(0))
+    costs = np.asarray(event_nats(tiny_weights.network, batch))
+    assert costs.sum() == pytest.approx(nats, rel=1e-3)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    kind=st.sampled_from(SectionKind),
+    bars=st.integers(1, 10),
+    density=st.tuples(*[st.floats(0, 1)] * 4),
+    tonic=st.sampled_from(["C", "C#", "Eb", "F", "G", "A", "B"]),
+    scale=st.sampled_from(list(SCALES)),
+    rates=st.lists(st.sampled_from(RATES), max_size=3, unique=True),
+    form=st.one_of(st.none(), st.text("ABC", min_size=1, max_size=4)),
+    temperature=st.floats(0.3, 2),
+    seed=st.integers(0, 1000),
+)
+def test_every_constraint_holds_for_every_take(
+    tiny_filler: Filler,
+    kind: SectionKind,
+    bars: int,
+    density: tuple[float, float, float, float],
+    tonic: str,
+    scale: str,
+    rates: list[str],
+    form: str | None,
+    temperature: float,
+    seed: int,
+) -> None:
+    constraints = Constraints(
+        density=Density(*density), wobble=WobbleRange(tuple(rates), 0.7), form=form, temperature=temperature
+    )
+    drop = Section(SectionKind.DROP, 1)
+    song = Song(key=f"{tonic} {scale}", sections=(Section(kind, bars, constraints), drop))
+    for cell, done in fill(tiny_filler, song, every_cell(song)[: len(PARTS)], takes=2, seed=seed).items():
+        spec, scale_classes = PART_SPECS[cell.part], parse_key(song.key).pitch_classes()
+        for phrase, _ in done.takes:
+            asked = constraints.requested_onsets(cell.part)
+            assert abs(phrase.onsets_per_bar() - asked) <= max(0.15 * asked, 1) + 1e-9
+            by_onset = itertools.groupby(phrase.notes, key=lambda note: note.onset_tick)
+            assert all(len({note.pitch for note in notes}) <= spec.polyphony for _, notes in by_onset)
+            sounding: dict[int, int] = {}
+            for note in phrase.notes:
+                assert spec.low <= note.pitch <= spec.high
+                assert cell.part is Part.DRUMS or note.pitch % 12 in scale_classes
+                assert note.onset_tick >= sounding.get(note.pitch, 0)
+                sounding[note.pitch] = note.end_tick
+                assert note.end_tick <= phrase.length_ticks
+            assert {wobble.rate for wobble in phrase.wobbles} <= set(rates if cell.part is Part.BASS else [])
+            assert all(wobble.depth <= 0.7 for wobble in phrase.wobbles)
+
+
+def test_a_form_makes_bars_under_one_letter_the_same(tiny_filler: Filler) -> None:
+    constraints = Constraints(form="ABAC", form_bars=2, density=Density(0.5, 0.5, 0.5, 0.5))
+    song = Song(sections=(Section(SectionKind.DROP, 16, constraints),))
+    for done in fill(tiny_filler, song, every_cell(song)).values():
+        starts = [
+            {(n.onset_tick - bar * 384, n.pitch) for n in done.takes[0][0].notes if n.onset_tick // 384 == bar}
+            for bar in range(16)
+        ]
+        for bar in (0, 1):
+            assert starts[bar] == starts[bar + 4] == starts[bar + 8] == starts[bar + 12]
+        assert starts[2] == starts[10]
+        assert starts[3] == starts[11]
+        assert starts[6] == starts[14]
+        assert len({frozenset(bar) for bar in starts}) >= 4
+
+
+def test_the_same_seed_gives_the_same_music_and_another_gives_other_music(tiny_filler: Filler) -> None:
+    song = song_from_form()
+    cells = every_cell(song)
+    first = fill(tiny_filler, song, cells, seed=7)
+    assert first == fill(tiny_filler, song, list(reversed(cells)), seed=7)
+    other = fill(tiny_filler, song, cells, seed=8)
+    sounding = [cell for cell in cells if first[cell].takes[0][0].notes]
+    assert len(sounding) > 20
+    assert all(first[cell].takes[0][0] != other[cell].takes[0][0] for cell in sounding)
+
+
+def test_takes_of_a_cell_differ(tiny_filler: Filler) -> None:
+    song = song_from_form()
+    takes = fill(tiny_filler, song, [CellRef(2, Part.BASS)], takes=5)[CellRef(2, Part.BASS)].takes
+    assert len({phrase for phrase, _ in takes}) == 5
+
+
+def test_bars_arrive_in_order_and_end_as_the_first_take(tiny_filler: Filler) -> None:
+    song = song_from_form()
+    cell = CellRef(2, Part.DRUMS)
+    steps = [step for step in tiny_filler.fill(song, [cell], 1, 3) if step is not None]
+    progress = [step for step in steps if isinstance(step, CellProgress)]
+    assert [step.bars_done for step in progress] == sorted({step.bars_done for step in progress})
+    assert progress[-1].bars_done == 16
+    assert len(progress) >= 4
+    assert isinstance(steps[-1], CellTakes)
+    assert progress[-1].phrase == steps[-1].takes[0][0]
+
+
+def test_a_build_stops_a_beat_short_of_the_drop(tiny_filler: Filler) -> None:
+    song = song_from_form()
+    phrase = fill(tiny_filler, song, [CellRef(1, Part.DRUMS)])[CellRef(1, Part.DRUMS)].takes[0][0]
+    assert max(note.onset_tick for note in phrase.notes) < 8 * 384 - 96
+
+
+def test_wobble_changes_under_a_note_are_bounded(tiny_weights: Weights, tiny_filler: Filler) -> None:
+    constraints = Constraints(density=Density(bass=0.1), wobble=WobbleRange(RATES, 1.0))
+    song = Song(sections=(Section(SectionKind.DROP, 8, constraints),))
+    phrase = fill(tiny_filler, song, [CellRef(0, Part.BASS)])[CellRef(0, Part.BASS)].takes[0][0]
+    for bar in range(8):
+        assert sum(wobble.onset_tick // 384 == bar for wobble in phrase.wobbles) <= MAX_HOLDS + 4
