@@ -48,7 +48,7 @@ def families_of(stems: Sequence[str]) -> list[str]:
     """
     plain = [_without(_SUFFIX, stem.lower()) for stem in stems]
     unnumbered = [_without(_SUFFIX, _without(_NUMBER, stem)) for stem in plain]
-    versions = Counter(unnumbered)
+    versions = Counter(short for name, short in zip(plain, unnumbered, strict=True) if name != short)
     return [short if versions[short] <= MOST_VERSIONS else name for name, short in zip(plain, unnumbered, strict=True)]
 
 

@@ -38,8 +38,10 @@ def style_of_tag(tag: str) -> dict[str, float]:
     Every word that is known counts the same.
     """
     shares: dict[str, float] = defaultdict(float)
-    words = [word for word in re.split(r"[/,;_\s]+", tag.lower()) if word in STYLES or word in _WORDS]
-    for word in words:
+    words: list[str] = []
+    for name in re.split(r"\s*[/,;_]\s*", tag.lower().strip()):
+        words.extend([name] if name in STYLES else name.split())
+    for word in (word for word in words if word in STYLES or word in _WORDS):
         styles = (word,) if word in STYLES else _WORDS[word]
         for style in styles:
             shares[style] += 1 / len(styles)

@@ -1,0 +1,251 @@
+"""Folders as people have them: versions, tables, links, duplicates, damaged files among good ones."""
+
+import io
+
+import mido
+import pytest
+
+from corpus.families import families_of, hash_share, join_families, split_of
+from corpus.half_time import half_time
+from corpus.pieces import Piece
+from corpus.sources import read_paths
+from corpus.structure import kind_of, sections_of
+from corpus.styles import style_of_tag
+from song.notes import Note, Phrase
+from song.parts import Part
+from song.sections import SectionKind
+from song.styles import STYLES
+
+TUNE = (60, 62, 63, 67, 65, 63, 62, 60, 67, 68, 70, 72)
+
+
+def midi(pitches=TUNE, channel=0, bpm=120, velocities=(90, 60, 100), markers=()):
+    file = mido.MidiFile(ticks_per_beat=96)
+    track = mido.MidiTrack([mido.MetaMessage("set_tempo", tempo=mido.bpm2tempo(bpm))])
+    for index, pitch in enumerate(pitches):
+        for at, text in markers:
+            if at == index:
+                track.append(mido.MetaMessage("marker", text=text))
+        velocity = velocities[index % len(velocities)]
+        track.append(mido.Message("note_on", channel=channel, note=pitch, velocity=velocity))
+        track.append(mido.Message("note_off", channel=channel, note=pitch, time=96))
+    file.tracks.append(track)
+    buffer = io.BytesIO()
+    file.save(file=buffer)
+    return buffer.getvalue()
+
+
+def backbeat(bpm=80, bars=4):
+    return midi((36, 38, 36, 38) * bars, channel=9, bpm=bpm)
+
+
+def test_a_folder_is_read_to_the_bottom_in_order_and_progress_is_told(tmp_path):
+    (tmp_path / "b").mkdir()
+    (tmp_path / "b" / "two.MID").write_bytes(midi(TUNE[::-1]))
+    (tmp_path / "a.midi").write_bytes(midi())
+    (tmp_path / "broken.mid").write_bytes(midi()[:40])
+    (tmp_path / "notes.txt").write_text("no music")
+    told = []
+    pieces, refusals = read_paths([tmp_path], on_progress=lambda done, total: told.append((done, total)))
+    assert [piece.name for piece in pieces] == ["a.midi", "b/two.MID"]
+    assert [refusal.name for refusal in refusals] == ["broken.mid"]
+    assert "cut short" in refusals[0].reason
+    assert told == [(1, 3), (2, 3), (3, 3)]
+    piece = pieces[0]
+    assert (piece.source, piece.bars, piece.tempo_bpm, piece.tonic_class, piece.minor) == (
+        tmp_path.name, 3, 120.0, 0, True,
+    )  # fmt: skip
+    assert piece.velocity_known
+    assert not piece.wobble_known
+    assert len(piece.digest) == 64
+
+
+def test_flat_velocities_are_unknown(tmp_path):
+    (tmp_path / "flat.mid").write_bytes(midi(velocities=(100,)))
+    assert not read_paths([tmp_path])[0][0].velocity_known
+
+
+def test_the_same_file_twice_is_taken_once(tmp_path):
+    for name in ("one.mid", "copy.mid"):
+        (tmp_path / name).write_bytes(midi())
+    pieces, refusals = read_paths([tmp_path, tmp_path / "one.mid"])
+    assert [piece.name for piece in pieces] == ["copy.mid"]
+    assert [refusal.reason for refusal in refusals] == [
+        "it is the same file as copy.mid, which is taken: nothing to do"
+    ]
+
+
+def test_links_out_of_the_folder_are_not_followed_and_links_inside_add_nothing(tmp_path):
+    inside, outside = tmp_path / "music", tmp_path / "secret"
+    inside.mkdir()
+    outside.mkdir()
+    (outside / "private.mid").write_bytes(midi())
+    (inside / "own.mid").write_bytes(midi(TUNE[::-1]))
+    (inside / "out.mid").symlink_to(outside / "private.mid")
+    (inside / "again.mid").symlink_to(inside / "own.mid")
+    (inside / "folder").symlink_to(outside, target_is_directory=True)
+    (inside / "loop").symlink_to(inside, target_is_directory=True)
+    (inside / "nowhere.mid").symlink_to(tmp_path / "gone.mid")
+    pieces, refusals = read_paths([inside])
+    assert len(pieces) == 1
+    assert {refusal.reason for refusal in refusals} == {"it is a link out of the folder: add the file itself"}
+
+
+def test_paths_that_hold_no_music_are_told(tmp_path):
+    pieces, refusals = read_paths([tmp_path, tmp_path / "gone.mid"])
+    assert pieces == []
+    assert [refusal.reason for refusal in refusals] == [
+        "it has no MIDI files or LMMS projects in it: check the path",
+        "there is no such file or folder: check the path",
+    ]
+
+
+def test_a_name_in_another_encoding_can_be_written_out(tmp_path):
+    odd = tmp_path / "b\udcffd.mid"
+    odd.write_bytes(midi())
+    assert read_paths([tmp_path])[0][0].name.encode("utf-8")
+
+
+def test_a_tempo_no_song_may_have_is_refused(tmp_path):
+    (tmp_path / "slow.mid").write_bytes(midi(bpm=10))
+    assert "its tempo is 10 BPM, outside 40-300" in read_paths([tmp_path])[1][0].reason
+
+
+def test_markers_named_like_sections_are_believed(tmp_path):
+    (tmp_path / "song.mid").write_bytes(midi(TUNE, markers=((0, "Intro"), (4, "Chorus 1"), (8, "foo"))))
+    sections = read_paths([tmp_path])[0][0].sections
+    assert [(one.start_bar, one.bars, one.kind) for one in sections] == [
+        (0, 1, SectionKind.INTRO),
+        (1, 1, SectionKind.DROP),
+    ]
+
+
+def test_a_table_beside_the_files_gives_style_tempo_and_split(tmp_path):
+    rows = [
+        "id,style,bpm,beat_type,time_signature,midi_filename,split",
+        "s/1,hiphop,85,beat,4-4,s/1.mid,validation",
+        "s/2,jazz/funk,140,beat,4-4,s/2.mid,test",
+        "s/3,rock,100,beat,6-8,s/3.mid,train",
+    ]
+    (tmp_path / "info.csv").write_text("\n".join(rows))
+    (tmp_path / "s").mkdir()
+    for number, data in enumerate((backbeat(), backbeat(bars=5), backbeat(bars=6)), start=1):
+        (tmp_path / "s" / f"{number}.mid").write_bytes(data)
+    pieces, refusals = read_paths([tmp_path])
+    assert [(piece.name, piece.split, piece.tempo_bpm) for piece in pieces] == [
+        ("s/1.mid", "validation", 85.0),
+        ("s/1.mid (half-time)", "validation", 170.0),
+        ("s/2.mid", "test", 140.0),
+    ]
+    assert pieces[0].style == {"trap": 0.5, "funk": 0.5}
+    assert pieces[0].family == pieces[1].family != pieces[2].family
+    assert pieces[1].source == f"{tmp_path.name} half-time"
+    assert refusals[0].reason == "it is in 6/8: only 4/4 music is taken in"
+
+
+def performance(snare_beats, tempo=80.0, bars=2):
+    notes = [Note(bar * 384, 36, 24, 100) for bar in range(bars)]
+    notes += [Note(bar * 384 + beat * 96, 38, 24, 100) for bar in range(bars) for beat in snare_beats]
+    return Piece(
+        "p", "groove", "f", "train", "", {"rock": 1.0}, tempo, None, True, bars,
+        {Part.DRUMS: Phrase(bars, tuple(sorted(notes)))},
+    )  # fmt: skip
+
+
+def test_half_time_is_the_same_music_at_twice_the_tempo():
+    slow = performance((1, 3))
+    fast = half_time(slow)
+    assert (fast.tempo_bpm, fast.bars, fast.split, fast.family) == (160.0, 4, "train", "f")
+    assert fast.style == {"rock": 0.5, "dubstep": 0.5}
+    drums = fast.parts[Part.DRUMS]
+    assert [note.onset_tick for note in drums.notes if note.pitch == 38] == [192, 576, 960, 1344]
+    # The backbeat falls on 3 of every bar, and each onset at the same second as before.
+    assert all(note.onset_tick % 384 == 192 for note in drums.notes if note.pitch == 38)
+
+
+@pytest.mark.parametrize(
+    "piece", [performance((2,)), performance((1, 3), tempo=100.0), performance((1, 3), tempo=59.0)]
+)
+def test_no_half_time_without_a_slow_backbeat(piece):
+    assert half_time(piece) is None
+
+
+def test_versions_of_a_name_are_one_family():
+    stems = ["song", "song-v2", "Song_final", "song (copy)", "song-01", "song 02", "song-v2-final", "other"]
+    assert families_of(stems) == ["song"] * 7 + ["other"]
+    numbered = [f"track {number:02}" for number in range(1, 10)]
+    assert families_of(numbered) == numbered
+
+
+def test_versions_with_other_names_are_found_by_their_music(tmp_path):
+    bars = [[60 + (bar * 5 + step * step) % 17 for step in range(4)] for bar in range(12)]
+    same = [pitch for bar in bars for pitch in bar]
+    up = [pitch + 5 for pitch in same]
+    other = [60 + (index * index * 7) % 23 for index in range(48)]
+    for name, pitches in (("first", same), ("transposed", up), ("unrelated", other)):
+        (tmp_path / f"{name}.mid").write_bytes(midi(pitches))
+    families = {piece.name: piece.family for piece in read_paths([tmp_path])[0]}
+    assert families["first.mid"] == families["transposed.mid"] != families["unrelated.mid"]
+
+
+def tune(family, split, pitches):
+    notes = tuple(Note(index * 48, pitch, 48, 90) for index, pitch in enumerate(pitches))
+    return Piece(family, "s", family, split, "", {}, 120.0, 0, True, 4, {Part.LEAD: Phrase(4, notes)})
+
+
+def test_pieces_that_share_bars_share_a_family_and_go_to_the_held_out_split():
+    base = [60 + (step * step + step // 8 * 3) % 19 for step in range(32)]
+    varied = [*base[:24], *(pitch + 1 for pitch in base[24:31]), 90]
+    joined = join_families([tune("a", "train", base), tune("b", "validation", varied), tune("c", "train", base[::-1])])
+    assert [(piece.family, piece.split) for piece in joined] == [
+        ("a", "validation"),
+        ("a", "validation"),
+        ("c", "train"),
+    ]
+
+
+def test_splits_are_fixed_and_of_the_shares_that_are_told():
+    families = [f"song {number}" for number in range(4000)]
+    splits = [split_of(family) for family in families]
+    assert splits == [split_of(family) for family in families]
+    assert 0.88 < splits.count("train") / 4000 < 0.92
+    assert 0.035 < splits.count("validation") / 4000 < 0.065
+    # A hash that depended on the process would give another number here each time.
+    assert hash_share("night bus") == pytest.approx(0.2428, abs=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        ("INTRO", SectionKind.INTRO),
+        ("Drop 2", SectionKind.DROP),
+        ("chorus_1", SectionKind.DROP),
+        ("Pre-Chorus", SectionKind.BUILD),
+        ("Build Up", SectionKind.BUILD),
+        ("Verse 3", SectionKind.BREAK),
+        ("Interlude", SectionKind.BREAK),
+        ("Outro", SectionKind.OUTRO),
+        ("Conductor Track", None),
+        ("weekend", None),
+    ],
+)
+def test_markers_mean_section_kinds(name, kind):
+    assert kind_of(name) == kind
+
+
+def test_a_section_ends_where_the_next_marker_stands_or_the_piece_does():
+    sections = sections_of([(-4, "intro"), (4, "drop"), (20, "solo"), (24, "outro"), (90, "drop")], 32)
+    assert [(one.start_bar, one.bars) for one in sections] == [(0, 4), (4, 16), (24, 8)]
+
+
+@pytest.mark.parametrize(
+    "tag", ["rock", "jazz/funk", "hiphop", "rock/halftime", "neworleans/secondline", "drum & bass"]
+)
+def test_a_tag_means_styles_that_a_song_may_name(tag):
+    style = style_of_tag(tag)
+    assert set(style) <= set(STYLES)
+    assert sum(style.values()) == pytest.approx(1)
+
+
+def test_a_tag_that_means_nothing_means_no_style():
+    assert style_of_tag("yacht") == {}
