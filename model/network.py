@@ -14,6 +14,7 @@ from flax import nnx
 
 from model.features import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
 from model.recurrence import Carry, LSTMLayer
+from model.tables import Table
 from model.vocabulary import PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
 from song.parts import PARTS
 from song.styles import STYLES
@@ -74,8 +75,8 @@ class Network(nnx.Module):
     def __init__(self, config: NetworkConfig, *, rngs: nnx.Rngs) -> None:
         self.config = config
 
-        def table(rows: int, columns: int) -> nnx.Embed:
-            return nnx.Embed(rows, columns, rngs=rngs)
+        def table(rows: int, columns: int) -> Table:
+            return Table(rows, columns, rngs=rngs)
 
         self.position = table(POSITION_TOKENS + 1, 32)
         self.pitch = table(PITCH_TOKENS + 1, 48)
@@ -105,7 +106,7 @@ class Network(nnx.Module):
         self.rest_from_pitch = table(PITCH_TOKENS + 1, head)
         self.to_rest = nnx.Linear(head, sum(REST_SIZES), rngs=rngs)
         self.gates = nnx.Linear(hidden, len(LAGS) * len(COPIED), rngs=rngs)
-        self.gate_from_match = nnx.Param(jnp.zeros((MATCH_LIMIT + 1, len(COPIED))))
+        self.gate_from_match = Table(MATCH_LIMIT + 1, len(COPIED), rngs=rngs, scale=0.0)
 
     def _embed(self, inputs: Inputs) -> jax.Array:
         """Every input as one vector of features, shape (..., features)."""
@@ -150,7 +151,7 @@ class Network(nnx.Module):
         A token equal to `size` foretells nothing (its one-hot row is zero).
         """
         gates = self.gates(h).reshape(*h.shape[:-1], len(COPIED), len(LAGS))[..., what, :]
-        strength = gates + self.gate_from_match[...][inputs.lag_match, what]
+        strength = gates + self.gate_from_match(inputs.lag_match)[..., what]
         return jnp.einsum("...l,...lv->...v", strength, jax.nn.one_hot(tokens, size, dtype=h.dtype))
 
     def __call__(self, inputs: Inputs, dropout_key: jax.Array | None = None) -> jax.Array:
