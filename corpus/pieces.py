@@ -27,8 +27,10 @@ class Piece(msgspec.Struct, frozen=True):
     """One song, performance or hand-written track of the corpus, in 4/4 at 96 ticks a quarter.
 
     Attributes:
-        name: what a person would call it: the path below the folder that was read, or a starter name.
-        source: the collection: "groove", "freedoom", "starter", or the folder's name.
+        name: what a person would call it: the path below the folder that was read, or a starter name; with
+            "(voices 2)" after it for what further tracks of a file play, "(half-time)" for a re-notation.
+        source: the collection: "groove", "freedoom", "starter", or the folder's name; "groove half-time" where a
+            groove is written at twice its tempo.
         family: pieces of one family are versions of one music and never lie in different splits.
         split: "train", "validation" or "test".
         digest: SHA-256 of the file it was read from, in hex; of the notation for starter pieces.

@@ -6,7 +6,7 @@ What a file holds is read by `corpus.midi_files` and arranged by `corpus.arrangi
 import csv
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -50,13 +50,16 @@ class Found(msgspec.Struct, frozen=True):
 
 
 def read_paths(
-    paths: Sequence[Path], on_progress: Callable[[int, int], None] | None = None
+    paths: Sequence[Path],
+    on_progress: Callable[[int, int], None] | None = None,
+    style: Mapping[str, float] | None = None,
 ) -> tuple[list[Piece], list[Refusal]]:
     """The pieces in some files and folders, in the order of their names, and what was not taken in.
 
     Args:
         paths: files, or folders that are searched to the bottom; links that lead out of a folder are not followed.
         on_progress: told (files done, files in all) after each file.
+        style: shares of styles, adding up to 1, for the pieces whose style no table tells.
     """
     files, refusals = find_files(paths)
     pieces: list[Piece] = []
@@ -69,7 +72,7 @@ def read_paths(
             if digest in seen:
                 raise UserError(f"it is the same file as {seen[digest]}, which is taken: nothing to do")
             seen[digest] = file.name
-            taken, partly = _pieces(file, data, digest, family)
+            taken, partly = _pieces(file, data, digest, family, style or {})
             pieces.extend(taken)
             if partly:
                 refusals.append(Refusal(file.name, partly))
@@ -136,7 +139,7 @@ def _bytes_of(path: Path) -> bytes:
         raise UserError(f"it cannot be read ({error.strerror or error}): check its permissions") from error
 
 
-def _pieces(file: Found, data: bytes, digest: str, family: str) -> tuple[list[Piece], str]:
+def _pieces(file: Found, data: bytes, digest: str, family: str, style: Mapping[str, float]) -> tuple[list[Piece], str]:
     """The pieces of one file, and what of it was left out."""
     meter = file.row.get("time_signature", "4-4")
     if meter != "4-4":
@@ -161,7 +164,7 @@ def _pieces(file: Found, data: bytes, digest: str, family: str) -> tuple[list[Pi
             family=family,
             split=split if split in SPLITS else split_of(family),
             digest=digest,
-            style=style_of_tag(file.row.get("style", "")),
+            style=style_of_tag(file.row.get("style", "")) or dict(style),
             tempo_bpm=tempo,
             tonic_class=one.tonic_class,
             minor=one.minor,

@@ -106,6 +106,12 @@ def test_a_name_in_another_encoding_can_be_written_out(tmp_path):
     assert read_paths([tmp_path])[0][0].name.encode("utf-8")
 
 
+def test_a_style_may_be_given_for_what_has_none(tmp_path):
+    (tmp_path / "song.mid").write_bytes(midi())
+    assert read_paths([tmp_path])[0][0].style == {}
+    assert read_paths([tmp_path], style={"trap": 1.0})[0][0].style == {"trap": 1.0}
+
+
 def test_a_tempo_no_song_may_have_is_refused(tmp_path):
     (tmp_path / "slow.mid").write_bytes(midi(bpm=10))
     assert "its tempo is 10 BPM, outside 40-300" in read_paths([tmp_path])[1][0].reason
