@@ -32,16 +32,17 @@ Arrays = dict[str, np.ndarray]
 class HideRates(msgspec.Struct, frozen=True):
     """How often each condition is hidden from the network in training, so that it also writes without it: 0-1."""
 
-    quota: float = 0.3
-    label: float = 0.3
+    quota_and_label: float = 0.3
+    quota: float = 0.1
+    label: float = 0.1
     kind: float = 0.15
     place: float = 0.15
     style: float = 0.15
     tempo: float = 0.1
 
 
-ALL_SHOWN = HideRates(0, 0, 0, 0, 0, 0)
-SIDE_INFORMATION_HIDDEN = HideRates(1, 1, 0, 0, 0, 0)
+ALL_SHOWN = HideRates(0, 0, 0, 0, 0, 0, 0)
+SIDE_INFORMATION_HIDDEN = HideRates(1, 1, 1, 0, 0, 0, 0)
 """For fair comparison with models that get no density and no repeat labels."""
 
 
@@ -87,7 +88,10 @@ def _put(batch: Arrays, b: int, window: Window, hide: HideRates, rng: np.random.
     batch["event"][1:N, b] = np.column_stack([events[:, POSITION], pitch, window.rest])[:-1]
     place = np.where(events[:, PLACE] >= 0, events[:, PLACE], POSITIONS)
     batch["place"][1:N, b] = place[:-1]
-    hidden = dict(zip(HideRates.__struct_fields__, rng.random(6) < msgspec.structs.astuple(hide), strict=True))
+    rates = msgspec.structs.asdict(hide)
+    hidden = dict(zip(rates, rng.random(len(rates)) < list(rates.values()), strict=True))
+    for name in ("quota", "label"):
+        hidden[name] |= hidden["quota_and_label"]
     bar = window.bar.copy()
     for name, column in (
         ("label", "label"), ("kind", "kind"), ("place", "section_place"), ("place", "bars_left"),

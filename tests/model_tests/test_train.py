@@ -68,7 +68,7 @@ def test_a_batch_depends_on_seed_and_number_alone(windows: list[Window]) -> None
 
 
 def test_hidden_conditions_are_hidden_and_padding_is_masked(windows: list[Window]) -> None:
-    everything = HideRates(1, 1, 1, 1, 1, 1)
+    everything = HideRates(1, 1, 1, 1, 1, 1, 1)
     batch = collate(windows[:2], 48, everything, np.random.default_rng(0))
     assert (batch["quota"] == HIDDEN_QUOTA).all()
     assert (batch["style"] == 0).all()
