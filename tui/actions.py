@@ -1,0 +1,115 @@
+"""Every action of the app in one table: its id, its keys, what it is called and what it does in a sentence.
+
+Apart from widgets: a screen gives the methods (`call` names them), and takes its bindings from here; the help screen,
+the footer and the command palette read the same table. The ids are what a keymap rebinds.
+"""
+
+import msgspec
+from textual.binding import Binding, BindingType
+
+
+class Action(msgspec.Struct, frozen=True):
+    """Something the user can do.
+
+    Attributes:
+        id: its name, unique; the binding's id.
+        keys: Textual's names of its keys, with commas between, the first being the one that is shown.
+        call: the action method of the screen and its arguments, as Textual writes them.
+        label: a word or two, for the footer and the palette.
+        tooltip: one sentence.
+        group: a heading in the help.
+        shown: how its keys are written for people, in ASCII.
+        footer: what the footer calls it, empty where it does not have it.
+        footer_keys: how the footer writes its keys, the first of `shown` unless given.
+    """
+
+    id: str
+    keys: str
+    call: str
+    label: str
+    tooltip: str
+    group: str
+    shown: str
+    footer: str = ""
+    footer_keys: str = ""
+
+
+MOVE, FILL, CHANGE, SONG, APP = "Move", "Write", "Change", "Song", "App"
+GROUPS = (MOVE, FILL, CHANGE, SONG, APP)
+
+MAIN_ACTIONS: tuple[Action, ...] = (
+    Action("section.previous", "left", "move(-1, 0)", "Previous section", "Go to the section before.", MOVE, "left"),
+    Action("section.next", "right", "move(1, 0)", "Next section", "Go to the next section.", MOVE, "right"),
+    Action("part.previous", "up", "move(0, -1)", "Part above", "Go to the part above.", MOVE, "up"),
+    Action("part.next", "down", "move(0, 1)", "Part below", "Go to the part below.", MOVE, "down"),
+    Action("section.first", "home", "move(-999, 0)", "First section", "Go to the first section.", MOVE, "home"),
+    Action("section.last", "end", "move(999, 0)", "Last section", "Go to the last section.", MOVE, "end"),
+    Action("page.previous", "comma", "turn_page(-1)", "Earlier bars", "Show earlier bars of the phrase.", MOVE, ","),
+    Action("page.next", "full_stop", "turn_page(1)", "Later bars", "Show later bars of the phrase.", MOVE, "."),
+    Action("cell.fill", "f", "fill('cell')", "Fill cell", "Write this cell; again: another take.", FILL, "f", "Fill"),
+    Action("section.fill", "F", "fill('section')", "Fill section", "Write the whole section.", FILL, "F", "Section"),
+    Action("song.fill", "A", "fill('song')", "Fill everything", "Write the whole song.", FILL, "A", "All"),
+    Action("fill.cancel", "escape,ctrl+c", "leave", "Cancel", "Stop writing; what has come stays.", FILL, "esc"),
+    Action("take.next", "n", "step_take(1)", "Next take", "Let the next take of this cell sound.", FILL, "n"),
+    Action("take.previous", "p", "step_take(-1)", "Previous take", "Go back to the take before.", FILL, "p"),
+    Action("cell.lock", "l", "lock", "Lock cell", "Lock or free this cell; fills pass over it.", FILL, "l"),
+    Action("cell.clear", "x", "clear", "Clear cell", "Empty this cell; undo brings it back.", FILL, "x"),
+    Action("field.next", "tab", "next_field(1)", "Next field", "Choose the next constraint.", CHANGE, "tab", "Field"),
+    Action(
+        "field.previous", "shift+tab", "next_field(-1)", "Previous field", "Choose the one before.", CHANGE, "shift+tab"
+    ),
+    Action(
+        "value.up", "plus,equals_sign,right_square_bracket", "step(1)",
+        "More", "One step up.", CHANGE, "+ ]", "Change", "+-",
+    ),
+    Action("value.down", "minus,left_square_bracket", "step(-1)", "Less", "One step down.", CHANGE, "- ["),
+    Action("value.far_up", "right_curly_bracket", "leap(1)", "Much more", "A big step up.", CHANGE, "}"),
+    Action("value.far_down", "left_curly_bracket", "leap(-1)", "Much less", "A big step down.", CHANGE, "{"),
+    Action("field.bars", "b", "pick_field('bars')", "Bars", "Choose the bars.", CHANGE, "b"),
+    Action("field.tempo", "t", "pick_field('tempo')", "Tempo", "Choose the tempo; again: its ramp.", CHANGE, "t"),
+    Action("field.density", "d", "pick_field('density')", "Density", "This part's density; again: all.", CHANGE, "d"),
+    Action("field.wobble", "w", "pick_field('wobble')", "Wobble", "Wobble rates; again: depth, shape.", CHANGE, "w"),
+    Action("field.key", "k", "pick_field('key')", "Key", "Choose the section's key.", CHANGE, "k"),
+    Action("song.undo", "u", "undo", "Undo", "Take the last edit back.", SONG, "u", "Undo"),
+    Action("song.redo", "U,ctrl+r", "redo", "Redo", "Make it again.", SONG, "U ^r"),
+    Action("song.export", "e", "export", "Export", "Write a MIDI file beside the song.", SONG, "e", "Export"),
+    Action("song.save", "s", "save", "Save", "Save the song to its file.", SONG, "s", "Save"),
+    Action("engine.restart", "ctrl+e", "restart_engine", "Restart engine", "Start the engine anew.", APP, "^e"),
+)  # fmt: skip
+"""What the main screen can do. The footer shows as many as fit, in this order."""
+
+APP_ACTIONS: tuple[Action, ...] = (
+    Action("app.help", "question_mark,f1", "help", "Help", "Show every key.", APP, "? f1", "Help"),
+    Action("app.palette", "ctrl+p", "command_palette", "Palette", "Find an action by its name.", APP, "^p"),
+    Action("app.theme", "ctrl+t", "change_theme", "Theme", "Choose other colours.", APP, "^t"),
+    Action("app.quit", "ctrl+q", "quit", "Quit", "Quit; unsaved work is kept.", APP, "^q", "Quit"),
+)
+"""What works on every screen."""
+
+HELP_ACTIONS: tuple[Action, ...] = (
+    Action("help.close", "escape,question_mark,q,f1", "close", "Close", "Leave the help.", APP, "esc", "Close"),
+    Action("help.up", "up,k", "scroll(-1)", "Up", "Scroll up.", APP, "up", "Up"),
+    Action("help.down", "down,j", "scroll(1)", "Down", "Scroll down.", APP, "down", "Down"),
+    Action("help.page_up", "pageup", "scroll(-10)", "Page up", "Scroll up far.", APP, "pgup"),
+    Action("help.page_down", "pagedown,space", "scroll(10)", "Page down", "Scroll down far.", APP, "pgdn"),
+)
+"""What the help screen can do."""
+
+_PRIORITY = ("app.quit", "app.palette")
+
+
+def bindings(actions: tuple[Action, ...]) -> list[BindingType]:
+    """Textual's bindings for some actions."""
+    return [
+        Binding(
+            action.keys,
+            action.call,
+            action.footer or action.label,
+            show=bool(action.footer),
+            key_display=action.footer_keys or action.shown.split(" ")[0],
+            priority=action.id in _PRIORITY,
+            tooltip=action.tooltip,
+            id=action.id,
+        )
+        for action in actions
+    ]

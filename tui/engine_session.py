@@ -1,0 +1,271 @@
+"""Owns the engine's process for the app: starts it, restarts it when it dies, and turns its answers into messages.
+
+Knows no widget. What it was asked to fill waits here until the engine is ready, one fill at a time, so that each fill
+is given the song with the takes of the fills before it.
+"""
+
+import asyncio
+import contextlib
+from collections import deque
+from collections.abc import Callable, Sequence
+
+import msgspec
+from textual.message import Message
+
+from model.engine_client import LOCAL_ENGINE, EngineClient, EngineDiedError
+from model.protocol import (
+    Answer,
+    Cancel,
+    CandidateTake,
+    CellRef,
+    Done,
+    Failed,
+    Fill,
+    Progress,
+    Ready,
+    Request,
+    Warm,
+)
+from song.sections import Song, Take
+from tui.messages import CellWritten, EngineChanged, FillEnded, WritingChanged
+from tui.view import Draft, EngineState, EngineStatus, Writing
+
+RESTART_DELAYS_SECONDS = (0.0, 0.5, 2.0)
+"""How long to wait before each restart in a row; after the last the engine stays down until something is asked."""
+
+
+class _Job(msgspec.Struct):
+    """A fill and what has come of it."""
+
+    id: int
+    cells: list[CellRef]
+    seed: int
+    takes: int
+    written: dict[CellRef, list[Take]] = {}
+    drafts: dict[CellRef, Draft] = {}
+
+
+class EngineSession:
+    """The app's side of the engine. Run `run` in a worker; the other methods return at once."""
+
+    def __init__(
+        self,
+        post: Callable[[Message], object],
+        current_song: Callable[[], Song],
+        command: Sequence[str] = LOCAL_ENGINE,
+        *,
+        takes: int = 1,
+        restart_delays: Sequence[float] = RESTART_DELAYS_SECONDS,
+    ) -> None:
+        """Make a session.
+
+        Args:
+            post: takes the messages of `tui.messages`.
+            current_song: gives the song as it is.
+            command: what starts the engine.
+            takes: candidates asked for each cell, 1-64.
+            restart_delays: seconds before each restart in a row, each 0 or more.
+        """
+        self._post = post
+        self._current_song = current_song
+        self._command = tuple(command)
+        self._takes = takes
+        self._restart_delays = restart_delays
+        self._status = EngineStatus()
+        self._starting: asyncio.Task[EngineClient] | None = None
+        self._client: EngineClient | None = None
+        self._closed = False
+        self._outbox: asyncio.Queue[Request] = asyncio.Queue()
+        self._waiting: deque[_Job] = deque()
+        self._running: _Job | None = None
+        self._fill_ids = 0
+        self._done = 0
+        self._current: CellRef | None = None
+        self._deaths = 0
+        self._wanted = asyncio.Event()
+
+    @property
+    def status(self) -> EngineStatus:
+        """How the engine stands."""
+        return self._status
+
+    @property
+    def pid(self) -> int | None:
+        """The engine's process id, or None while there is none."""
+        return None if self._client is None else self._client.pid
+
+    def writing(self) -> Writing:
+        """What was asked for and is not finished."""
+        jobs = [*([self._running] if self._running else []), *self._waiting]
+        drafts = self._running.drafts if self._running else {}
+        queued = frozenset(cell for job in jobs for cell in job.cells if cell not in drafts)
+        return Writing(queued, dict(drafts), self._done, self._current)
+
+    def fill(self, cells: Sequence[CellRef], seed: int) -> int:
+        """Ask for takes of cells, once the engine is ready and the fills before are over; returns the fill's id.
+
+        An engine that is down is started again.
+        """
+        self._fill_ids += 1
+        self._waiting.append(_Job(self._fill_ids, list(cells), seed, self._takes))
+        self._wanted.set()
+        self._send_next()
+        self._post(WritingChanged(self.writing()))
+        return self._fill_ids
+
+    def cancel(self) -> None:
+        """Stop every fill now; takes that have come stay."""
+        jobs = [*([self._running] if self._running else []), *self._waiting]
+        if self._running is not None:
+            self._outbox.put_nowait(Cancel(self._running.id))
+        self._running = None
+        self._waiting.clear()
+        for job in jobs:
+            self._post(FillEnded(job.id, tuple(job.cells), "cancelled"))
+        self._settle()
+
+    def restart(self) -> None:
+        """Start the engine anew: at once where it is down, else by ending the one there is."""
+        self._wanted.set()
+        if self._client is not None:
+            self._client.kill()
+
+    async def close(self) -> None:
+        """End the engine there is, for good, and wait until it is gone."""
+        self._closed = True
+        if self._starting is None:
+            return
+        try:
+            client = await asyncio.shield(self._starting)
+        except EngineDiedError:
+            return
+        client.kill()
+        await client.close()
+
+    async def run(self) -> None:
+        """Keep an engine alive until cancelled or closed."""
+        while not self._closed:
+            try:
+                await self._serve()
+            except EngineDiedError as error:
+                if not self._closed:
+                    await self._bury(str(error))
+
+    async def _serve(self) -> None:
+        """Talk to one engine until it dies."""
+        # asyncio waits for ever for a process whose start was cancelled half-way (gh-103847), so nothing cancels this.
+        self._starting = asyncio.create_task(EngineClient.start(self._command))
+        client = await asyncio.shield(self._starting)
+        self._client = client
+        self._outbox = asyncio.Queue()
+        if self._status.state is EngineState.STARTING:
+            self._set_status(EngineStatus(EngineState.WARMING))
+        sender = asyncio.create_task(self._send_all(client, self._outbox))
+        try:
+            async for answer in client.answers():
+                self._receive(answer)
+        finally:
+            self._client = None
+            sender.cancel()
+            client.kill()
+            await client.close()
+
+    async def _send_all(self, client: EngineClient, outbox: asyncio.Queue[Request]) -> None:
+        # A dead engine is noticed by whoever reads its answers.
+        with contextlib.suppress(EngineDiedError):
+            while True:
+                await client.send(await outbox.get())
+
+    async def _bury(self, reason: str) -> None:
+        """After a death: give up the fill that ran, wait, and give up the rest too after too many deaths in a row."""
+        job, self._running = self._running, None
+        if job is not None:
+            self._post(FillEnded(job.id, tuple(job.cells), reason))
+        if self._deaths < len(self._restart_delays):
+            delay = self._restart_delays[self._deaths]
+            self._deaths += 1
+            self._settle()
+            self._set_status(EngineStatus(EngineState.RESTARTING, reason=reason))
+            await asyncio.sleep(delay)
+            return
+        waiting, self._waiting = self._waiting, deque()
+        for job in waiting:
+            self._post(FillEnded(job.id, tuple(job.cells), reason))
+        self._settle()
+        self._set_status(EngineStatus(EngineState.DEAD, reason=reason))
+        self._wanted.clear()
+        await self._wanted.wait()
+        self._deaths = 0
+        self._set_status(EngineStatus(EngineState.RESTARTING, reason=reason))
+
+    def _receive(self, answer: Answer) -> None:
+        job = self._running
+        match answer:
+            case Ready(device=device):
+                self._set_status(EngineStatus(EngineState.READY, device))
+                if not self._waiting:
+                    self._outbox.put_nowait(Warm(self._current_song(), self._takes))
+                self._send_next()
+            case Progress() if job is not None and answer.id == job.id:
+                before = job.drafts.get(answer.cell, Draft())
+                job.drafts[answer.cell] = Draft(answer.bars_done, before.notes + answer.notes)
+                self._current = answer.cell
+                self._post(WritingChanged(self.writing()))
+            case CandidateTake() if job is not None and answer.id == job.id:
+                self._collect(job, answer)
+            case Done() if job is not None and answer.id == job.id:
+                self._end(job, "")
+            case Failed() if job is not None and answer.id in (None, job.id):
+                self._end(job, answer.reason)
+
+    def _collect(self, job: _Job, answer: CandidateTake) -> None:
+        ready = self._client.ready if self._client is not None else None
+        assert ready is not None, "takes come after the greeting"
+        takes = job.written.setdefault(answer.cell, [])
+        takes.append(Take(answer.phrase, answer.seed, ready.engine, ready.weights))
+        if len(takes) == job.takes:
+            self._hand_over(job, answer.cell)
+
+    def _hand_over(self, job: _Job, cell: CellRef) -> None:
+        takes = tuple(job.written.pop(cell))
+        job.drafts.pop(cell, None)
+        if cell in job.cells:
+            job.cells.remove(cell)
+            self._done += 1
+        self._deaths = 0
+        self._post(CellWritten(job.id, cell, takes))
+        self._post(WritingChanged(self.writing()))
+
+    def _end(self, job: _Job, reason: str) -> None:
+        for cell in list(job.written):
+            self._hand_over(job, cell)
+        self._running = None
+        self._post(FillEnded(job.id, tuple(job.cells), reason))
+        self._send_next()
+        self._settle()
+
+    def _send_next(self) -> None:
+        """Send the next fill, with the song as it is now, without cells that have been locked or are gone."""
+        while self._running is None and self._waiting and self._status.state is EngineState.READY:
+            job = self._waiting.popleft()
+            song = self._current_song()
+            job.cells = [
+                cell
+                for cell in job.cells
+                if cell.section < len(song.sections) and not song.sections[cell.section].cell(cell.part).locked
+            ]
+            if not job.cells:
+                self._post(FillEnded(job.id))
+                continue
+            self._running = job
+            self._outbox.put_nowait(Fill(job.id, song, tuple(job.cells), job.takes, job.seed))
+
+    def _settle(self) -> None:
+        """Say how the writing stands, counting from none again once there is nothing to do."""
+        if self._running is None and not self._waiting:
+            self._done, self._current = 0, None
+        self._post(WritingChanged(self.writing()))
+
+    def _set_status(self, status: EngineStatus) -> None:
+        self._status = status
+        self._post(EngineChanged(status))

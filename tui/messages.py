@@ -1,0 +1,87 @@
+"""What workers and widgets tell the main screen: small typed messages.
+
+A message that only says how things stand gives way to a newer one of its kind, so that a slow terminal never queues
+them up; one that carries music or an outcome never does.
+"""
+
+from pathlib import Path
+
+from textual.message import Message
+
+from model.protocol import CellRef
+from song.parts import Part
+from song.sections import Take
+from tui.view import EngineStatus, Writing
+
+
+class EngineChanged(Message):
+    """The engine's status is another."""
+
+    def __init__(self, status: EngineStatus) -> None:
+        super().__init__()
+        self.status = status
+
+
+class WritingChanged(Message):
+    """More has been written, or there is more or less to write."""
+
+    def __init__(self, writing: Writing) -> None:
+        super().__init__()
+        self.writing = writing
+
+    def can_replace(self, message: Message) -> bool:
+        """A newer state of the writing stands in for this one."""
+        return isinstance(message, WritingChanged)
+
+
+class CellWritten(Message):
+    """Every take asked for a cell has come, the best first."""
+
+    def __init__(self, fill_id: int, cell: CellRef, takes: tuple[Take, ...]) -> None:
+        super().__init__()
+        self.fill_id = fill_id
+        self.cell = cell
+        self.takes = takes
+
+
+class FillEnded(Message):
+    """A fill is over: the cells it did not write, and why, where it was not written to its end."""
+
+    def __init__(self, fill_id: int, unwritten: tuple[CellRef, ...] = (), reason: str = "") -> None:
+        super().__init__()
+        self.fill_id = fill_id
+        self.unwritten = unwritten
+        self.reason = reason
+
+
+class FileWritten(Message):
+    """An export is in its file."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__()
+        self.path = path
+
+
+class Trouble(Message):
+    """Something the user asked for did not work; one line says what to do."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__()
+        self.reason = reason
+
+
+class CellPicked(Message):
+    """The mouse chose a section, and a part of it where it pointed at one."""
+
+    def __init__(self, section: int, part: Part | None = None) -> None:
+        super().__init__()
+        self.section = section
+        self.part = part
+
+
+class FieldPicked(Message):
+    """The mouse chose a constraint."""
+
+    def __init__(self, field_id: str) -> None:
+        super().__init__()
+        self.field_id = field_id

@@ -1,0 +1,67 @@
+"""The help screen: every key with what it does, from the table of actions, and what the glyphs mean."""
+
+from textual.app import ComposeResult
+from textual.containers import Container, VerticalScroll
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Footer, Static
+
+from tui.actions import APP, APP_ACTIONS, CHANGE, FILL, HELP_ACTIONS, MAIN_ACTIONS, MOVE, SONG, bindings
+from tui.glyphs import Glyphs
+
+_KEYS_WIDTH = 11
+_COLUMNS = ((MOVE, FILL), (CHANGE, SONG, APP))
+
+
+def key_table(groups: tuple[str, ...]) -> Content:
+    """The actions of some groups, one a line: keys, then what they do."""
+    parts: list[str | tuple[str, str]] = []
+    for group in groups:
+        parts.append((f"{group}\n", "bold $accent"))
+        for action in (*MAIN_ACTIONS, *APP_ACTIONS):
+            if action.group == group:
+                parts += [(f"  {action.shown.ljust(_KEYS_WIDTH)}", "bold"), f"{action.tooltip}\n"]
+        parts.append("\n")
+    return Content.assemble(*parts)
+
+
+def legend(glyphs: Glyphs) -> Content:
+    """What the glyphs of the sections and the cells mean."""
+    levels = glyphs.levels
+    rows = (
+        "   ".join(f"{glyph} {kind}" for kind, glyph in glyphs.kinds.items()),
+        f"{glyphs.empty * 3} empty     {levels[1]}{levels[5]}{levels[3]} its onsets over time     "
+        f"{glyphs.silent * 3} a take that is silent",
+        f"{glyphs.queued * 3} waiting   {levels[3]}{glyphs.unwritten * 2} being written   "
+        f"{glyphs.left_lock} {glyphs.right_lock} locked   {glyphs.failed}  failed",
+        f"{glyphs.unlike}   busier or calmer than asked, by more than 15% and 1 onset a bar",
+    )
+    return Content.assemble(("Glyphs\n", "bold $accent"), "".join(f"  {row}\n" for row in rows))
+
+
+class HelpScreen(ModalScreen[None], inherit_bindings=False):
+    """Every key."""
+
+    CSS_PATH = "help.tcss"
+    BINDINGS = bindings(HELP_ACTIONS)
+
+    def __init__(self, glyphs: Glyphs) -> None:
+        super().__init__(classes=f"-{glyphs.name}")
+        self._glyphs = glyphs
+
+    def compose(self) -> ComposeResult:
+        """Two columns of keys, one below the other where there is no room, and the legend."""
+        with VerticalScroll(id="help", can_focus=False):
+            with Container(id="tables"):
+                for groups in _COLUMNS:
+                    yield Static(key_table(groups))
+            yield Static(legend(self._glyphs))
+        yield Footer(compact=True, show_command_palette=False)
+
+    def action_close(self) -> None:
+        """Leave."""
+        self.dismiss()
+
+    def action_scroll(self, lines: int) -> None:
+        """Scroll by lines."""
+        self.query_one(VerticalScroll).scroll_relative(y=lines, animate=False)

@@ -1,0 +1,282 @@
+"""The main screen: composes the widgets, carries out the actions, and takes in what the engine sends.
+
+Every action ends in `refresh_view`, which hands the widgets one new `View`. No action waits for anything.
+"""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.screen import Screen
+
+from model.protocol import CellRef
+from song.errors import UserError
+from song.sections import Song
+from tui.actions import MAIN_ACTIONS, bindings
+from tui.engine_session import EngineSession
+from tui.glyphs import Glyphs
+from tui.messages import (
+    CellPicked,
+    CellWritten,
+    EngineChanged,
+    FieldPicked,
+    FileWritten,
+    FillEnded,
+    Trouble,
+    WritingChanged,
+)
+from tui.paths import short_path
+from tui.view import EngineState, EngineStatus, View, Writing
+from tui.widgets.arrangement import Arrangement
+from tui.widgets.canvas import Canvas
+from tui.widgets.constraints import ConstraintsPanel
+from tui.widgets.grid import PartGrid
+from tui.widgets.key_line import KeyLine
+from tui.widgets.phrase_roll import PhraseRoll
+from tui.widgets.status import StatusLine
+from tui.workspace import Workspace
+
+WELCOME = "press A to fill everything, then e to export"
+
+
+class MainScreen(Screen[None], inherit_bindings=False):
+    """The whole app but its help."""
+
+    BINDINGS = bindings(MAIN_ACTIONS)
+
+    def __init__(self, workspace: Workspace, engine_command: Sequence[str], glyphs: Glyphs) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.session = EngineSession(self.post_message, lambda: self.workspace.song, engine_command)
+        self._glyphs = glyphs
+        self._writing = Writing()
+        self._engine = EngineStatus()
+        self._failed: frozenset[CellRef] = frozenset()
+        self.note = WELCOME if workspace.empty_cells() else ""
+
+    def compose(self) -> ComposeResult:
+        """From the whole song at the top to the selected cell at the bottom."""
+        yield Arrangement(id="arrangement")
+        yield PartGrid(id="grid")
+        with Horizontal(id="panels"):
+            yield ConstraintsPanel(id="constraints")
+            yield PhraseRoll(id="phrase")
+        yield StatusLine(id="status")
+        yield KeyLine(id="keys")
+
+    def on_mount(self) -> None:
+        """Show the song, and start the engine once it has been painted."""
+        self.refresh_view()
+        self.call_after_refresh(self._start_engine)
+
+    def _start_engine(self) -> None:
+        self.run_worker(self.session.run(), name="engine", exit_on_error=True)
+
+    async def on_unmount(self) -> None:
+        """Leave no engine behind."""
+        await self.session.close()
+
+    @property
+    def view(self) -> View:
+        """What is on the screen."""
+        work = self.workspace
+        return View(
+            song=work.song,
+            section=work.section,
+            part=work.part,
+            field=work.field_id,
+            writing=self._writing,
+            failed=self._failed,
+            engine=self._engine,
+            saved=work.saved,
+            file_name=work.path.name if work.path is not None else "",
+            note=self.note,
+            glyphs=self._glyphs,
+        )
+
+    def refresh_view(self) -> None:
+        """Hand the widgets how things stand."""
+        view = self.view
+        for canvas in self.query(Canvas):
+            canvas.show(view)
+
+    def say(self, note: str) -> None:
+        """Show a note until the next one, or until the selection moves."""
+        self.note = note
+        self.refresh_view()
+
+    # Moving
+
+    def action_move(self, sections: int, parts: int) -> None:
+        """Select another cell."""
+        self.workspace.move(sections, parts)
+        self.say("")
+
+    def action_turn_page(self, pages: int) -> None:
+        """Show other bars of the phrase."""
+        self.query_one(PhraseRoll).turn_page(pages)
+
+    def on_cell_picked(self, message: CellPicked) -> None:
+        """Select what was clicked."""
+        self.workspace.select(message.section, message.part)
+        self.say("")
+
+    # Writing
+
+    def action_fill(self, scope: str) -> None:
+        """Ask the engine for takes of the cell, the section or the song."""
+        free, writing = self.workspace.free_cells(scope), self.session.writing()
+        cells = [cell for cell in free if not writing.covers(cell)]
+        if not free:
+            self.say("locked: l frees this cell" if scope == "cell" else "every cell there is locked")
+        elif not cells:
+            self.say("that is being written already")
+        else:
+            self._failed -= set(cells)
+            self.note = "" if self._engine.state is EngineState.READY else "writing begins once the engine is ready"
+            self.session.fill(cells, self.workspace.next_seed())
+            self._writing = self.session.writing()
+            self.refresh_view()
+
+    def action_leave(self) -> None:
+        """Stop writing, or clear the note."""
+        if self.session.writing().busy:
+            self.session.cancel()
+        else:
+            self.say("nothing to cancel; ^q quits")
+
+    def action_step_take(self, step: int) -> None:
+        """Let another take of the cell sound."""
+        self._try(lambda: self.workspace.step_take(step))
+
+    def action_lock(self) -> None:
+        """Lock the cell, or free it."""
+        self.say("locked: fills pass over this cell" if self.workspace.toggle_lock() else "free")
+
+    def action_clear(self) -> None:
+        """Empty the cell."""
+        self._failed -= {self.workspace.cell_ref}
+        self._try(self.workspace.clear)
+
+    def action_restart_engine(self) -> None:
+        """End the engine; the session starts another."""
+        self.session.restart()
+
+    # Changing constraints
+
+    def action_next_field(self, step: int) -> None:
+        """Choose another constraint."""
+        self._try(lambda: self.workspace.next_field(step))
+
+    def action_pick_field(self, name: str) -> None:
+        """Choose a constraint by name; again for the next that belongs to it."""
+        self._try(lambda: self.workspace.pick_field(name))
+
+    def on_field_picked(self, message: FieldPicked) -> None:
+        """Choose the constraint that was clicked."""
+        self.workspace.select_field(message.field_id)
+        self.say("")
+
+    def action_step(self, steps: int) -> None:
+        """Change the chosen constraint by a step."""
+        self._try(lambda: self.workspace.step_field(steps))
+
+    def action_leap(self, steps: int) -> None:
+        """Change the chosen constraint by a coarse step."""
+        self._try(lambda: self.workspace.step_field(steps, coarse=True))
+
+    # The song
+
+    def action_undo(self) -> None:
+        """Take the last edit back."""
+        self.say("undone" if self.workspace.undo() else "there is nothing to undo")
+
+    def action_redo(self) -> None:
+        """Make it again."""
+        self.say("made again" if self.workspace.redo() else "there is nothing to redo")
+
+    def action_save(self) -> None:
+        """Save the song."""
+        try:
+            self.say(f"saved {short_path(self.workspace.save())}")
+        except UserError as error:
+            self.say(str(error))
+
+    def action_export(self) -> None:
+        """Write a MIDI file, in a thread."""
+        song = self.workspace.song
+        if self.workspace.empty_cells() == sum(1 for _ in song.cell_refs()):
+            self.say("there is nothing to export yet: press A to fill everything")
+            return
+        path = self.workspace.export_path()
+        self.say(f"exporting {short_path(path)}")
+        self.run_worker(lambda: self._export(song, path), name="export", group="export", thread=True)
+
+    def _export(self, song: Song, path: Path) -> None:
+        # Here and not at the top: music21 takes its time to import, and only an export needs it.
+        from song.assemble import write_midi
+
+        try:
+            write_midi(song, path)
+        except UserError as error:
+            self.post_message(Trouble(str(error)))
+        else:
+            self.post_message(FileWritten(path))
+
+    def on_file_written(self, message: FileWritten) -> None:
+        """Say where the export is."""
+        empty = self.workspace.empty_cells()
+        rest = f", {empty} cells still empty" if empty else ""
+        self.say(f"exported {short_path(message.path)}{rest}")
+
+    def on_trouble(self, message: Trouble) -> None:
+        """Say what did not work."""
+        self.say(message.reason)
+
+    def _try(self, change: Callable[[], None]) -> None:
+        """Make a change and show it, or say why not."""
+        try:
+            change()
+        except UserError as error:
+            self.say(str(error))
+        else:
+            self.say("")
+
+    # What the engine sends
+
+    def on_engine_changed(self, message: EngineChanged) -> None:
+        """Show the engine's status, and tell of a death."""
+        before, self._engine = self._engine, message.status
+        match message.status.state:
+            case EngineState.RESTARTING:
+                self.note = f"engine restarting, the song is as it was: {message.status.reason}"
+            case EngineState.DEAD:
+                self.note = f"engine down, ^e starts it again: {message.status.reason}"
+            case EngineState.READY if before.reason:
+                self.note = f"engine restarted, the song is as it was: {before.reason}"
+        self.refresh_view()
+
+    def on_writing_changed(self, message: WritingChanged) -> None:
+        """Show the bars that have come."""
+        self._writing = message.writing
+        self.refresh_view()
+
+    def on_cell_written(self, message: CellWritten) -> None:
+        """Put a cell's takes in the song."""
+        try:
+            self.workspace.accept(message.fill_id, message.cell, message.takes)
+        except UserError as error:
+            self.note = f"a take was dropped: {error}"
+        self.refresh_view()
+
+    def on_fill_ended(self, message: FillEnded) -> None:
+        """Say how a fill ended, and mark what it left unwritten."""
+        if message.reason == "cancelled":
+            self.note = "cancelled; what had come is kept"
+        elif message.reason or message.unwritten:
+            self._failed |= set(message.unwritten)
+            self.note = message.reason or "the engine left cells unwritten"
+        elif not self.workspace.empty_cells():
+            self.note = "all written: press e to export"
+        self.refresh_view()

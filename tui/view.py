@@ -1,0 +1,118 @@
+"""What the widgets draw: one frozen value, made anew whenever something of it changes."""
+
+from enum import StrEnum
+
+import msgspec
+
+from model.protocol import CellRef
+from song.notes import Note, Phrase
+from song.parts import Part
+from song.sections import Section, Song
+from tui.glyphs import UNICODE, Glyphs
+
+
+class EngineState(StrEnum):
+    """Where the engine stands, in the order of `Glyphs.states`."""
+
+    STARTING = "starting"
+    WARMING = "warming"
+    READY = "ready"
+    RESTARTING = "restarting"
+    DEAD = "down"
+
+
+class EngineStatus(msgspec.Struct, frozen=True):
+    """The engine's state, what it runs on once that is known, and why it ended where it did."""
+
+    state: EngineState = EngineState.STARTING
+    device: str = ""
+    reason: str = ""
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """What has arrived of a cell that is being written."""
+
+    bars_done: int = 0
+    notes: tuple[Note, ...] = ()
+
+
+class Writing(msgspec.Struct, frozen=True):
+    """What the engine was asked for and has not finished.
+
+    Attributes:
+        queued: cells of which nothing has arrived.
+        drafts: cells of which something has.
+        done: cells finished since there was last nothing to do.
+        current: the cell that something arrived of last.
+    """
+
+    queued: frozenset[CellRef] = frozenset()
+    drafts: dict[CellRef, Draft] = {}
+    done: int = 0
+    current: CellRef | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is outstanding."""
+        return bool(self.queued or self.drafts)
+
+    @property
+    def total(self) -> int:
+        """Cells finished and outstanding."""
+        return self.done + len(self.queued) + len(self.drafts)
+
+    def covers(self, cell: CellRef) -> bool:
+        """Whether a cell is outstanding."""
+        return cell in self.queued or cell in self.drafts
+
+
+class View(msgspec.Struct, frozen=True):
+    """Everything that is on the main screen.
+
+    Attributes:
+        song: the song as it is.
+        section, part: the selected cell.
+        field: id of the constraint that the change keys act on, of `tui.fields.FIELDS`.
+        writing: what is being written.
+        failed: cells whose last fill came to nothing.
+        engine: the engine's status.
+        saved: whether the song is as its file has it.
+        file_name: its file's name, or empty.
+        note: the last thing to tell the user.
+        glyphs: the characters to draw with.
+    """
+
+    song: Song
+    section: int = 0
+    part: Part = Part.DRUMS
+    field: str = "bars"
+    writing: Writing = Writing()
+    failed: frozenset[CellRef] = frozenset()
+    engine: EngineStatus = EngineStatus()
+    saved: bool = True
+    file_name: str = ""
+    note: str = ""
+    glyphs: Glyphs = UNICODE
+
+    @property
+    def cell_ref(self) -> CellRef:
+        """The selected cell's place."""
+        return CellRef(self.section, self.part)
+
+    @property
+    def selected_section(self) -> Section:
+        """The selected section."""
+        return self.song.sections[self.section]
+
+    def phrase_of(self, cell: CellRef) -> Phrase | None:
+        """The music to show in a cell: what is arriving, else the take that sounds."""
+        section = self.song.sections[cell.section]
+        draft = self.writing.drafts.get(cell)
+        if draft is not None:
+            return Phrase(section.bars, draft.notes)
+        return section.cell(cell.part).phrase
+
+
+def density_met(requested: float, achieved: float) -> bool:
+    """Whether achieved onsets a bar are near enough: within 15% of what was asked, or within 1 where that is more."""
+    return abs(achieved - requested) <= max(0.15 * requested, 1.0) + 1e-9

@@ -1,0 +1,117 @@
+"""The widget that the others are made from: it draws a `View` as rows of painted text and repaints what differs.
+
+A row is made of (text, paint) pairs; a paint is the name of a component class below, or several with spaces between.
+Only the columns that differ from what is on the screen are written again, so that a step over a slow line is cheap.
+"""
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from rich.segment import Segment
+from rich.style import Style
+from textual import events
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+
+from song.sections import SectionKind
+from tui.view import View
+
+
+class Row:
+    """A row of text that is being put together from left to right."""
+
+    def __init__(self) -> None:
+        self.pieces: list[tuple[str, str]] = []
+        self.width = 0
+
+    def add(self, text: str, paint: str = "text") -> "Row":
+        """Add text."""
+        if text:
+            self.pieces.append((text, paint))
+            self.width += len(text)
+        return self
+
+    def pad(self, width: int, fill: str = " ", paint: str = "text") -> "Row":
+        """Fill up to a width with one character; nothing where the row is that wide already."""
+        return self.add(fill * (width - self.width), paint)
+
+
+KIND_PAINTS = frozenset(f"{role}-{kind}" for role in ("kind", "shade", "block", "head") for kind in SectionKind)
+PAINTS = frozenset({"text", "strong", "muted", "faint", "accent", "good", "bad", "pick"}) | KIND_PAINTS
+
+
+class Canvas(Widget):
+    """A widget that draws a view. Subclasses give `paint`."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(PAINTS)
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.view: View | None = None
+        self._strips: list[Strip] = []
+        self._styles_by_paint: dict[str, Style] = {}
+
+    def paint(self, view: View, width: int, height: int) -> Sequence[Row]:
+        """The rows of a view, for so many columns and rows; what is too long or too many is cut off."""
+        raise NotImplementedError
+
+    def show(self, view: View) -> None:
+        """Draw a view."""
+        self.view = view
+        self._redraw()
+
+    def render_line(self, y: int) -> Strip:
+        """One row, as Textual asks for it."""
+        return self._strips[y] if y < len(self._strips) else Strip.blank(self.size.width, self.rich_style)
+
+    def on_resize(self, _event: events.Resize) -> None:
+        """Draw for another size."""
+        self._redraw()
+
+    def notify_style_update(self) -> None:
+        """Take on another theme."""
+        super().notify_style_update()
+        self._styles_by_paint.clear()
+        if self.is_attached:
+            self.call_later(self._redraw)
+
+    def _redraw(self) -> None:
+        width, height = self.size
+        if self.view is None or width <= 0 or height <= 0:
+            return
+        rows = list(self.paint(self.view, width, height))[:height]
+        before, self._strips = self._strips, [self._strip(row, width) for row in rows]
+        for y in range(max(len(before), len(self._strips))):
+            old = before[y] if y < len(before) else None
+            new = self._strips[y] if y < len(self._strips) else None
+            if old != new:
+                first, last = _difference(old, new, width)
+                self.refresh(Region(first, y, last - first, 1))
+
+    def _strip(self, row: Row, width: int) -> Strip:
+        segments = [Segment(text, self._style(paint)) for text, paint in row.pieces]
+        return Strip(segments, row.width).adjust_cell_length(width, self._style("text")).simplify()
+
+    def _style(self, paint: str) -> Style:
+        style = self._styles_by_paint.get(paint)
+        if style is None:
+            style = self.rich_style
+            for name in paint.split():
+                style += self.get_component_rich_style(name, partial=True)
+            self._styles_by_paint[paint] = style
+        return style
+
+
+def _difference(old: Strip | None, new: Strip | None, width: int) -> tuple[int, int]:
+    """The first column that differs and the one after the last."""
+    if old is None or new is None or old.cell_length != new.cell_length:
+        return 0, width
+    old_cells, new_cells = _cells(old), _cells(new)
+    differing = [x for x, (one, other) in enumerate(zip(old_cells, new_cells, strict=False)) if one != other]
+    return (differing[0], differing[-1] + 1) if differing else (0, width)
+
+
+def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
+    return [(character, style) for text, style, _ in strip for character in text]

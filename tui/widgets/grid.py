@@ -1,0 +1,119 @@
+"""The grid: a row of cells for each part, under the sections of the arrangement."""
+
+from textual import events
+
+from model.protocol import CellRef
+from song.notes import Phrase
+from song.parts import PARTS
+from tui.messages import CellPicked
+from tui.pictures import onset_levels
+from tui.view import View, density_met
+from tui.widgets.arrangement import LABEL_WIDTH, section_columns
+from tui.widgets.canvas import Canvas, Row
+
+Cell = list[tuple[str, str]]
+"""A cell's characters, one by one, each with its paint."""
+
+
+class PartGrid(Canvas):
+    """The cells of the song."""
+
+    def paint(self, view: View, width: int, height: int) -> list[Row]:
+        """Equal bands of rows for the parts; from three rows on, the last of each tells numbers."""
+        placed = section_columns(view, width)
+        band = max(1, height // len(PARTS))
+        pictured = band - 1 if band > 2 else band
+        rows: list[Row] = []
+        for part in PARTS:
+            cells = {
+                column.section: self._cell(view, CellRef(column.section, part), column.inner, pictured)
+                for column in placed
+            }
+            for line in range(band):
+                row = Row()
+                mark = view.glyphs.pointer if part is view.part else " "
+                label = f"{mark}{part.value}" if line == 0 else ""
+                row.add(label, "strong" if part is view.part else "muted")
+                for column in placed:
+                    selected = column.section == view.section and part is view.part
+                    after_selected = column.section == view.section + 1 and part is view.part
+                    edge = view.glyphs.left_edge if selected else view.glyphs.right_edge if after_selected else " "
+                    row.pad(column.x).add(edge, "accent")
+                    if line < pictured:
+                        pieces = cells[column.section][line]
+                    else:
+                        pieces = self._numbers(view, CellRef(column.section, part), column.inner)
+                    for character, paint in pieces:
+                        row.add(character, f"{paint} pick" if selected else paint)
+                if placed and placed[-1].section == view.section and part is view.part:
+                    row.add(view.glyphs.right_edge, "accent")
+                rows.append(row)
+        return rows
+
+    def on_click(self, event: events.Click) -> None:
+        """Select the cell under the mouse."""
+        if self.view is None or event.x < LABEL_WIDTH:
+            return
+        band = max(1, self.size.height // len(PARTS))
+        part = PARTS[min(event.y // band, len(PARTS) - 1)]
+        for column in section_columns(self.view, self.size.width):
+            if column.x <= event.x < column.x + column.width:
+                self.post_message(CellPicked(column.section, part))
+
+    def _cell(self, view: View, ref: CellRef, width: int, lines: int) -> list[Cell]:
+        """A cell's lines, the uppermost first."""
+        section, glyphs = view.song.sections[ref.section], view.glyphs
+        cell = section.cell(ref.part)
+        draft = view.writing.drafts.get(ref)
+        if draft is not None:
+            arrived = width * draft.bars_done // section.bars
+            drawn = _picture(view, Phrase(section.bars, draft.notes), ref, width, lines)
+            return [line[:arrived] + [(glyphs.unwritten, "accent")] * (width - arrived) for line in drawn]
+        phrase = cell.phrase
+        if phrase is not None and phrase.notes:
+            drawn = _picture(view, phrase, ref, width, lines)
+        else:
+            asked = section.constraints.density.of(ref.part) > 0
+            fill = glyphs.silent if phrase is not None else glyphs.empty if asked else " "
+            drawn = [[(" ", "faint")] * width for _ in range(lines - 1)] + [[(fill, "faint")] * width]
+        last = drawn[-1]
+        if ref in view.writing.queued:
+            drawn[-1] = [(glyphs.queued, "accent")] * width
+        elif ref in view.failed:
+            last[0] = (glyphs.failed, "bad")
+        elif phrase is not None and not density_met(
+            section.constraints.requested_onsets(ref.part), phrase.onsets_per_bar()
+        ):
+            last[0] = (glyphs.unlike, "accent")
+        if cell.locked:
+            last[0], last[-1] = (glyphs.left_lock, "strong"), (glyphs.right_lock, "strong")
+        return drawn
+
+    def _numbers(self, view: View, ref: CellRef, width: int) -> Cell:
+        """Onsets a bar as far as there is music, and which take of how many sounds."""
+        cell = view.song.sections[ref.section].cell(ref.part)
+        phrase = view.phrase_of(ref)
+        if phrase is None:
+            return [(" ", "faint")] * width
+        text = f"{phrase.onsets_per_bar():.1f}"
+        if len(cell.takes) > 1 and cell.chosen is not None and ref not in view.writing.drafts:
+            take = f"take {cell.chosen + 1}/{len(cell.takes)}"
+            text = f"{text} {take}" if len(text) + 1 + len(take) <= width else text
+        paint = "muted" if ref == view.cell_ref else "faint"
+        return [(character, paint) for character in text[:width].ljust(width)]
+
+
+def _picture(view: View, phrase: Phrase, ref: CellRef, width: int, lines: int) -> list[Cell]:
+    levels = view.glyphs.levels
+    paint = f"kind-{view.song.sections[ref.section].kind}"
+    heights = onset_levels(phrase, ref.part, width, lines * len(levels))
+    drawn: list[Cell] = []
+    for line in range(lines):
+        base = (lines - 1 - line) * len(levels)
+        drawn.append(
+            [
+                (levels[min(height - base, len(levels)) - 1], paint) if height > base else (" ", paint)
+                for height in heights
+            ]
+        )
+    return drawn

@@ -1,0 +1,50 @@
+"""The status line: the engine, the last thing to tell, and what is being written."""
+
+from tui.view import EngineState, View
+from tui.widgets.canvas import Canvas, Row
+
+_GAP = 2
+_STATE_PAINTS = {EngineState.READY: "good", EngineState.DEAD: "bad"}
+
+
+class StatusLine(Canvas):
+    """One line about how things stand."""
+
+    def paint(self, view: View, width: int, height: int) -> list[Row]:
+        """The engine on the left, what is being written on the right, and between them the note."""
+        right = Row()
+        writing = view.writing
+        if writing.busy:
+            right.add(f"{view.glyphs.pen} ", "accent").add(self._current(view), "text")
+            right.add(f"{min(writing.done + 1, writing.total)}/{writing.total} ", "muted")
+        row = next(
+            (row for words in (2, 1) if (row := self._left(view, words)).width + right.width + _GAP <= width),
+            self._left(view, 0),
+        )
+        if row.width + right.width + _GAP > width:
+            return [row]
+        row.pad(width - right.width)
+        for text, paint in right.pieces:
+            row.add(text, paint)
+        return [row]
+
+    @staticmethod
+    def _left(view: View, words: int) -> Row:
+        """The engine, in fewer words where the note needs the room, and the note."""
+        glyphs, engine = view.glyphs, view.engine
+        row = Row().add(" ")
+        row.add(glyphs.states[list(EngineState).index(engine.state)], _STATE_PAINTS.get(engine.state, "accent"))
+        if words > 0:
+            row.add(f" engine {engine.state.value}", "muted")
+        if words > 1 and engine.device:
+            row.add(f" {glyphs.dot} {engine.device}", "faint")
+        return row.add("  ").add(view.note, "strong")
+
+    @staticmethod
+    def _current(view: View) -> str:
+        cell = view.writing.current
+        draft = view.writing.drafts.get(cell) if cell is not None else None
+        if cell is None or draft is None:
+            return ""
+        name = view.song.section_names()[cell.section]
+        return f"{name} {cell.part.value} {draft.bars_done}/{view.song.sections[cell.section].bars}  "

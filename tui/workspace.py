@@ -1,0 +1,248 @@
+"""The song being worked on: its history, its file, and what is selected. The one place where the app keeps state.
+
+Knows no widget and no engine, so that every edit can be tested without a screen.
+"""
+
+from pathlib import Path
+
+from model.protocol import CellRef
+from song.edit import Edit, History, add_takes, choose_take, clear_cell, fit_phrase, set_locked
+from song.errors import UserError
+from song.parts import PARTS, Part
+from song.plan import MAX_SEED
+from song.sections import Section, Song, Take
+from song.store import load_song, save_song
+from song.templates import song_from_form
+from tui.fields import FIELD_IDS, field, next_of
+from tui.paths import file_stem, free_path, kept_path
+
+_SEED_STRIDE = 1_000_003
+"""A prime: the seeds of a song's fills lie far apart, and the first is the song's own."""
+
+
+class Workspace:
+    """A song, its history and its file, and what is selected in it."""
+
+    def __init__(self, song: Song, path: Path | None = None) -> None:
+        self.history = History(song)
+        self.path = path
+        self.section = 0
+        self.part = Part.DRUMS
+        self.field_id = FIELD_IDS[0]
+        self._saved_song = song
+        self._export_path: Path | None = None
+        self._last_tag: object = None
+        self._fills = 0
+
+    @classmethod
+    def open(cls, path: Path | None) -> "Workspace":
+        """The song of a file; a ready-made arrangement where there is no path, or no file there yet.
+
+        Raises:
+            UserError: where the file cannot be read or is not a valid song.
+        """
+        if path is None:
+            return cls(song_from_form())
+        if not path.exists():
+            return cls(song_from_form(title=path.stem), path)
+        song = load_song(path)
+        if not song.sections:
+            raise UserError(f"{path} has no sections: add one to its plan first")
+        return cls(song, path)
+
+    @property
+    def song(self) -> Song:
+        """The song as it is."""
+        return self.history.present
+
+    @property
+    def selected_section(self) -> Section:
+        """The selected section."""
+        return self.song.sections[self.section]
+
+    @property
+    def cell_ref(self) -> CellRef:
+        """The selected cell's place."""
+        return CellRef(self.section, self.part)
+
+    @property
+    def saved(self) -> bool:
+        """Whether nothing has changed since the song was opened or saved."""
+        return self.song is self._saved_song
+
+    def move(self, sections: int, parts: int) -> None:
+        """Move the selection, as far as there is something to select."""
+        self.select(self.section + sections, PARTS[min(max(0, PARTS.index(self.part) + parts), len(PARTS) - 1)])
+
+    def select(self, section: int, part: Part | None = None) -> None:
+        """Select a section, the nearest where there is none of that index, and a part of it."""
+        self.section = min(max(0, section), len(self.song.sections) - 1)
+        self.part = part or self.part
+
+    def select_field(self, field_id: str) -> None:
+        """Choose the constraint that changes act on; the density of a part selects that part."""
+        self.field_id = field_id
+        self.part = field(field_id).part or self.part
+
+    def edit(self, edit: Edit, tag: object = None) -> None:
+        """Make an edit; edits in a row under one tag, other than None, undo as one.
+
+        Raises:
+            UserError: where the edit refuses; the song stays as it was.
+        """
+        before = self.history
+        carries_on = tag is not None and tag == self._last_tag
+        self.history = before.amended(edit) if carries_on else before.after(edit)
+        if self.history is not before:
+            self._last_tag = tag
+
+    def undo(self) -> bool:
+        """Take the last edit back; False where there is none."""
+        return self._walk(self.history.undone())
+
+    def redo(self) -> bool:
+        """Make the last edit that was taken back again; False where there is none."""
+        return self._walk(self.history.redone())
+
+    def _walk(self, history: History) -> bool:
+        moved = history is not self.history
+        self.history, self._last_tag = history, None
+        self.select(self.section)
+        return moved
+
+    def next_field(self, step: int) -> None:
+        """Choose the constraint so many places on."""
+        self.select_field(FIELD_IDS[(FIELD_IDS.index(self.field_id) + step) % len(FIELD_IDS)])
+
+    def pick_field(self, name: str) -> None:
+        """Choose a constraint by name; where that is chosen already, the next that belongs to it."""
+        groups = {
+            "tempo": ("tempo", "ramp"),
+            "density": (self.part.value, "density"),
+            "wobble": ("wobble", "depth", "shape"),
+        }
+        self.select_field(next_of(groups.get(name, (name,)), self.field_id))
+
+    def step_field(self, steps: int, *, coarse: bool = False) -> None:
+        """Change the chosen constraint of the selected section.
+
+        Raises:
+            UserError: where it is at the end of its range.
+        """
+        chosen = field(self.field_id)
+        before = self.song
+        self.edit(lambda song: chosen.step(song, self.section, steps * chosen.coarse if coarse else steps))
+        if self.song is before:
+            raise UserError(f"{chosen.label} goes no further")
+
+    def accept(self, fill_id: int, cell: CellRef, takes: tuple[Take, ...]) -> None:
+        """Add takes of a fill, fitted to the section's present length; all takes of a fill undo as one edit.
+
+        Raises:
+            UserError: where the cell has been locked meanwhile, or its section is gone.
+        """
+        if cell.section >= len(self.song.sections):
+            raise UserError("a take came for a section that is gone")
+        bars = self.song.sections[cell.section].bars
+        fitted = tuple(take if take.phrase.bars == bars else _refit(take, bars) for take in takes)
+        self.edit(lambda song: add_takes(song, cell.section, cell.part, fitted), tag=("fill", fill_id))
+
+    def next_seed(self) -> int:
+        """A seed for the next fill, 0 to 2**31 - 1: from the song's seed and a count, and used by no take so far."""
+        used = {take.seed for section in self.song.sections for part in PARTS for take in section.cell(part).takes}
+        while True:
+            seed = (self.song.seed + self._fills * _SEED_STRIDE) % (MAX_SEED + 1)
+            self._fills += 1
+            if seed not in used:
+                return seed
+
+    def free_cells(self, scope: str) -> list[CellRef]:
+        """The cells of a scope ("cell", "section" or "song", as selected) that are not locked."""
+        refs = {
+            "cell": [self.cell_ref],
+            "section": [CellRef(self.section, part) for part in PARTS],
+            "song": [CellRef(index, part) for index, part in self.song.cell_refs()],
+        }[scope]
+        return [ref for ref in refs if not self.song.sections[ref.section].cell(ref.part).locked]
+
+    def step_take(self, step: int) -> None:
+        """Let another take of the selected cell sound, the first after the last.
+
+        Raises:
+            UserError: where there is no other, or the cell is locked.
+        """
+        cell = self.selected_section.cell(self.part)
+        if cell.chosen is None or len(cell.takes) < 2:
+            raise UserError("there is no other take: f writes one")
+        chosen = (cell.chosen + step) % len(cell.takes)
+        self.edit(lambda song: choose_take(song, self.section, self.part, chosen))
+
+    def toggle_lock(self) -> bool:
+        """Lock the selected cell, or free it; returns whether it is locked now."""
+        locked = not self.selected_section.cell(self.part).locked
+        self.edit(lambda song: set_locked(song, self.section, self.part, locked))
+        return locked
+
+    def clear(self) -> None:
+        """Empty the selected cell.
+
+        Raises:
+            UserError: where it is locked.
+        """
+        self.edit(lambda song: clear_cell(song, self.section, self.part))
+
+    def empty_cells(self) -> int:
+        """How many cells hold no take."""
+        return sum(self.song.sections[index].cell(part).chosen is None for index, part in self.song.cell_refs())
+
+    def save(self) -> Path:
+        """Write the song to its file; one without a file gets TITLE.drop in the current folder. Returns the path.
+
+        Raises:
+            UserError: where it cannot be written.
+        """
+        path = self.path or free_path(Path.cwd(), file_stem(self.song.title), ".drop")
+        song = self.song
+        save_song(path, song)
+        self.path, self._saved_song = path, song
+        return path
+
+    def keep(self) -> Path | None:
+        """Write unsaved changes where they can be found again; returns the path, or None where there are none.
+
+        They go to the song's file; to the folder for kept songs where it has none, or its file cannot be written.
+
+        Raises:
+            UserError: where neither can be written.
+        """
+        if self.saved:
+            return None
+        if self.path is not None:
+            try:
+                return self.save()
+            except UserError:
+                return self._keep_apart()
+        return self._keep_apart()
+
+    def _keep_apart(self) -> Path:
+        try:
+            path = kept_path(self.song.title)
+        except OSError as error:
+            raise UserError(f"cannot keep the song: {error.strerror or error}") from error
+        save_song(path, self.song)
+        return path
+
+    def export_path(self) -> Path:
+        """Where an export goes: beside the song's file, or as TITLE.mid in the current folder.
+
+        Without a file of its own the song takes a name that was free when it was first exported, and keeps it.
+        """
+        if self.path is not None:
+            return self.path.with_suffix(".mid")
+        if self._export_path is None:
+            self._export_path = free_path(Path.cwd(), file_stem(self.song.title), ".mid")
+        return self._export_path
+
+
+def _refit(take: Take, bars: int) -> Take:
+    return Take(fit_phrase(take.phrase, bars), take.seed, take.engine, take.weights)
