@@ -1,0 +1,214 @@
+"""`dropsmith compose` and its errors, as a user types them: real processes, the real engine, the shipped weights."""
+
+import hashlib
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import mido
+import pytest
+
+from song.parts import PARTS
+from song.store import load_song
+
+PLAN = """\
+title = "Night Bus"
+key = "G minor"
+tempo = 140
+
+[[section]]
+kind = "build"
+bars = 4
+tempo = [140, 150]
+
+[[section]]
+kind = "drop"
+bars = 8
+tempo = 150
+density = { drums = 0.7, bass = 0.8, chords = 0.2, lead = 0.4 }
+wobble = { rates = ["1/8", "1/8T"], depth = 0.9, shape = "saw" }
+form = "ABAC"
+"""
+
+
+def dropsmith(*words: str, cwd: Path | None = None) -> subprocess.CompletedProcess[str]:
+    """Run the command without a terminal."""
+    return subprocess.run(
+        [sys.executable, "-m", "tui", *words],
+        cwd=cwd,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def fails(done: subprocess.CompletedProcess[str]) -> str:
+    """The one line of an error that a user made."""
+    assert done.returncode == 2
+    assert done.stdout == ""
+    lines = done.stderr.strip().splitlines()
+    assert len(lines) == 1, done.stderr
+    assert "Traceback" not in lines[0]
+    return lines[0]
+
+
+@pytest.fixture(scope="module")
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default track, composed twice with one seed and once with another, with all that can be written."""
+    folder = tmp_path_factory.mktemp("composed")
+    for name, seed in (("first", "7"), ("again", "7"), ("other", "8")):
+        out = [f"{name}.{end}" for end in ("mid", "drop", "json")]
+        done = dropsmith("compose", "--seed", seed, "--out", out[0], "--song", out[1], "--report", out[2], cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == ""
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(composed: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((composed / "first.json").read_text())
+    return loaded
+
+
+def test_one_seed_is_one_file_and_another_is_other_music(composed: Path) -> None:
+    first, again, other = (
+        hashlib.sha256((composed / f"{n}.mid").read_bytes()).digest() for n in ("first", "again", "other")
+    )
+    assert first == again
+    assert first != other
+    songs = [load_song(composed / f"{name}.drop") for name in ("first", "other")]
+    for index, part in songs[0].cell_refs():
+        phrases = [song.sections[index].cell(part).phrase for song in songs]
+        assert phrases[0] is not None
+        assert phrases[0] != phrases[1] or not phrases[0].notes
+
+
+def test_the_default_form_is_in_the_report_and_in_the_markers(composed: Path, report: dict[str, Any]) -> None:
+    names = ["INTRO", "BUILD 1", "DROP 1", "BREAK", "BUILD 2", "DROP 2", "OUTRO"]
+    assert [section["name"] for section in report["sections"]] == names
+    assert [section["bars"] for section in report["sections"]] == [8, 8, 16, 8, 8, 16, 8]
+    assert [section["start_bar"] for section in report["sections"]] == [0, 8, 16, 32, 40, 48, 64]
+    assert all(section["tempo"] == [140, 140] for section in report["sections"])
+    midi = mido.MidiFile(composed / "first.mid")
+    assert [message.text for message in midi.tracks[0] if message.type == "marker"] == names
+    assert [track.name for track in midi.tracks[1:]] == ["Drums", "Bass", "Chords", "Lead", "Sub"]
+
+
+def test_every_cell_is_reported_as_the_file_has_it(composed: Path, report: dict[str, Any]) -> None:
+    midi = mido.MidiFile(composed / "first.mid")
+    onsets: dict[str, set[int]] = {}
+    for track in midi.tracks[1:]:
+        tick, starts = 0, onsets.setdefault(track.name.lower(), set())
+        for message in track:
+            tick += message.time
+            if message.type == "note_on" and message.velocity:
+                starts.add(tick)
+    assert len(report["cells"]) == 7 * len(PARTS)
+    for cell in report["cells"]:
+        first, last = cell["start_bar"] * 384, (cell["start_bar"] + cell["bars"]) * 384
+        achieved = sum(first <= tick < last for tick in onsets[cell["part"]]) / cell["bars"]
+        asked = cell["onsets_per_bar"]["requested"]
+        assert cell["onsets_per_bar"]["achieved"] == pytest.approx(achieved)
+        assert abs(achieved - asked) <= max(0.15 * asked, 1)
+        assert set(cell["wobble"]["used"]) <= set(cell["wobble"]["allowed"])
+
+
+def test_the_drop_wobbles_and_is_busier_than_the_break(report: dict[str, Any]) -> None:
+    by_kind: dict[str, float] = {}
+    for cell in report["cells"]:
+        if cell["part"] in ("drums", "bass"):
+            by_kind[cell["kind"]] = by_kind.get(cell["kind"], 0) + cell["onsets_per_bar"]["achieved"] / 2
+    assert by_kind["drop"] / 2 > by_kind["break"]
+    drops = [cell for cell in report["cells"] if cell["kind"] == "drop" and cell["part"] == "bass"]
+    assert all(cell["wobble"]["used"] and cell["wobble"]["depth"] > 0 for cell in drops)
+    others = [cell for cell in report["cells"] if cell["kind"] != "drop"]
+    assert not any(cell["wobble"]["used"] for cell in others)
+
+
+def test_a_plan_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(PLAN)
+    done = dropsmith(
+        "compose", "plan.toml", "--takes", "3", "--out", "a.mid", "--report", "a.json", "--song", "a.drop", cwd=tmp_path
+    )
+    assert done.returncode == 0, done.stderr
+    report = json.loads((tmp_path / "a.json").read_text())
+    assert [section["tempo"] for section in report["sections"]] == [[140, 150], [150, 150]]
+    bass = next(cell for cell in report["cells"] if cell["section"] == 1 and cell["part"] == "bass")
+    assert set(bass["wobble"]["used"]) <= {"1/8", "1/8T"}
+    song = load_song(tmp_path / "a.drop")
+    assert song.title == "Night Bus"
+    drop = song.sections[1]
+    assert all(len(drop.cell(part).takes) == 3 for part in PARTS)
+    drums = drop.cell(PARTS[0]).phrase
+    assert drums is not None
+    starts = [{(n.onset_tick % 384, n.pitch) for n in drums.notes if n.onset_tick // 384 == bar} for bar in range(8)]
+    assert starts[0] == starts[4]
+    assert starts[1] == starts[5]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('[[section]]\nkind = "drop"\nbars = 0', "section 1: bars: 0 is not a whole number in 1-128"),
+        ('[[section]]\nkind = "drop"\nbars = 8\ntempo = 500', "500"),
+        ('[[section]]\nkind = "drop"\nbars = 8\nspeed = 5', "speed: unknown key"),
+        ('[[section]]\nkind = "drop"\nbars = 8\nwobble = { rates = ["1/7"] }', '"1/7" is not a rate'),
+        ("title = ", "line 1"),
+    ],
+)
+def test_a_bad_plan_is_one_line_that_names_the_file_and_what_is_allowed(tmp_path: Path, text: str, wanted: str) -> None:
+    (tmp_path / "bad.toml").write_text(text)
+    line = fails(dropsmith("compose", "bad.toml", "--out", "x.mid", cwd=tmp_path))
+    assert "bad.toml" in line
+    assert wanted in line
+    assert not (tmp_path / "x.mid").exists()
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["compose", "--out", "nowhere/x.mid"], "no folder nowhere"),
+        (["compose", "--out", "x.mid", "--report", "nowhere/x.json"], "no folder nowhere"),
+        (["compose", "--out", "."], "folder"),
+        (["compose", "--out", "x.mid", "--takes", "0"], "--takes 0 is outside 1-64"),
+        (["compose", "--out", "x.mid", "--seed", "-1"], "outside"),
+        (["compose", "--out", "x.mid", "--seed", "seven"], "invalid int value"),
+        (["compose"], "--out"),
+        (["compose", "missing.toml", "--out", "x.mid"], "cannot open missing.toml"),
+        (["dance"], "neither a command nor a song"),
+        (["song.drop"], "dropsmith compose --seed 7 --out song.mid"),
+        ([], "dropsmith compose --seed 7 --out song.mid"),
+        (["train", "nowhere", "--out", "x.safetensors"], "nowhere"),
+        (["train", "--out", "x.pt"], ".safetensors"),
+        (["evaluate", "nowhere"], "nowhere"),
+        (["evaluate"], "PATH"),
+    ],
+)
+def test_mistakes_are_one_line_and_exit_2(tmp_path: Path, words: list[str], wanted: str) -> None:
+    assert wanted in fails(dropsmith(*words, cwd=tmp_path))
+
+
+def test_debug_shows_where_an_error_comes_from(tmp_path: Path) -> None:
+    done = dropsmith("compose", "missing.toml", "--out", "x.mid", "--debug", cwd=tmp_path)
+    assert "Traceback" in done.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["compose"], ["train"], ["evaluate"], ["engine"], ["corpus"]])
+def test_help_fits_one_screen(words: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", *words, "--help"], capture_output=True, text=True, check=True,
+        env=os.environ | {"COLUMNS": "80"},
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+
+
+def test_doctor_says_what_the_engine_runs_on() -> None:
+    done = dropsmith("doctor")
+    assert done.returncode == 0
+    assert "ready in" in done.stdout
