@@ -1,4 +1,4 @@
-"""`dropsmith evaluate` on real music: the shipped network beats both baselines, and nothing it learned from is judged."""
+"""`dropsmith evaluate` on real music: the shipped network beats both baselines; what it learned from is not judged."""
 
 import json
 import subprocess
