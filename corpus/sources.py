@@ -5,8 +5,9 @@ What a file holds is read by `corpus.midi_files` and arranged by `corpus.arrangi
 
 import csv
 import hashlib
+import os
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 import msgspec
@@ -26,6 +27,21 @@ from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 MIDI_SUFFIXES = (".mid", ".midi")
 LMMS_SUFFIXES = (".mmp", ".mmpz")
 SUFFIXES = MIDI_SUFFIXES + LMMS_SUFFIXES
+_EXPORT = "export its MIDI from there and add that"
+FOREIGN_SUFFIXES = {
+    ".flp": "it is an FL Studio project: in FL Studio choose File > Export > MIDI file, and add what that gives",
+    ".als": f"it is an Ableton Live set: {_EXPORT}, a clip at a time",
+    ".rpp": f"it is a Reaper project: {_EXPORT}",
+    ".cpr": f"it is a Cubase project: {_EXPORT}",
+    ".bwproject": f"it is a Bitwig project: {_EXPORT}",
+    ".reason": f"it is a Reason song: {_EXPORT}",
+    ".ptx": f"it is a Pro Tools session: {_EXPORT}",
+    ".rmi": "it is a RIFF-wrapped MIDI file: open it in your DAW and export a plain .mid",
+    ".mscz": f"it is a MuseScore score: {_EXPORT}",
+    ".musicxml": f"it is a written score: {_EXPORT}, from the program that made it",
+    ".mxl": f"it is a written score: {_EXPORT}, from the program that made it",
+}
+"""Files that hold music which cannot be read here, by how their names end, and what to do about each."""
 TABLE_NAME = "info.csv"
 """A table of performances as the Groove MIDI Dataset has it: midi_filename, style, bpm, time_signature, split."""
 
@@ -40,13 +56,17 @@ class Found(msgspec.Struct, frozen=True):
         path: where it lies.
         name: its path below the folder that was asked for.
         source: that folder's name.
+        location: where it lies without links on the way; a link that leads out of the folder lies where it is.
         row: what the table says of it, by column; empty where there is no table.
+        refused: why it is not to be opened, or empty.
     """
 
     path: Path
     name: str
     source: str
+    location: Path
     row: dict[str, str] = {}
+    refused: str = ""
 
 
 def read_paths(
@@ -64,15 +84,15 @@ def read_paths(
     files, refusals = find_files(paths)
     pieces: list[Piece] = []
     seen: dict[str, str] = {}
-    families = families_of([PurePosixPath(file.name).stem for file in files])
+    families = families_of([family_name(file) for file in files])
     for index, (file, family) in enumerate(zip(files, families, strict=True)):
         try:
-            data = _bytes_of(file.path)
+            data = bytes_of(file)
             digest = hashlib.sha256(data).hexdigest()
             if digest in seen:
                 raise UserError(f"it is the same file as {seen[digest]}, which is taken: nothing to do")
             seen[digest] = file.name
-            taken, partly = _pieces(file, data, digest, family, style or {})
+            taken, partly = read_file(file, data, digest, family, style or {})
             pieces.extend(taken)
             if partly:
                 refusals.append(Refusal(file.name, partly))
@@ -89,29 +109,51 @@ def find_files(paths: Sequence[Path]) -> tuple[list[Found], list[Refusal]]:
     refusals: list[Refusal] = []
     taken: set[Path] = set()
     for path in paths:
-        if path.is_dir():
-            inside = [file for file in sorted(path.rglob("*")) if file.suffix.lower() in SUFFIXES]
+        if _is(path.is_dir):
             rows = _table(path, refusals)
             root = path.resolve()
-            names = [(file, _printable(file.relative_to(path).as_posix())) for file in inside if file.is_file()]
-            if not names:
-                refusals.append(
-                    Refusal(_printable(str(path)), "it has no MIDI files or LMMS projects in it: check the path")
-                )
-        elif path.is_file():
-            rows, root = {}, path.resolve().parent
-            names = [(path, _printable(path.name))]
+            inside = sorted(_music_below(path, refusals))
+            if not inside:
+                refusals.append(Refusal(printable(path), "it has no MIDI files or LMMS projects in it: check the path"))
+        elif _is(path.is_file):
+            rows, root, inside = {}, path.resolve().parent, [path]
         else:
-            refusals.append(Refusal(_printable(str(path)), "there is no such file or folder: check the path"))
+            refusals.append(Refusal(printable(path), "there is no such file or folder: check the path"))
             continue
-        for file, name in names:
+        for file in inside:
             real = file.resolve()
+            name = printable(file.relative_to(path).as_posix() if file != path else file.name)
+            refused = FOREIGN_SUFFIXES.get(file.suffix.lower(), "")
             if not real.is_relative_to(root):
-                refusals.append(Refusal(name, "it is a link out of the folder: add the file itself"))
-            elif real not in taken:
+                real = file.parent.resolve() / file.name
+                refused = "it is a link out of the folder: add the file itself"
+            if real not in taken:
                 taken.add(real)
-                files.append(Found(file, name, _printable(root.name), rows.get(name, {})))
+                files.append(Found(file, name, printable(root.name), real, rows.get(name, {}), refused))
     return files, refusals
+
+
+def _music_below(folder: Path, refusals: list[Refusal]) -> Iterator[Path]:
+    """The files of a folder and the folders in it that hold music by their names; linked folders are not entered."""
+
+    def on_error(error: OSError) -> None:
+        reason = f"the folder cannot be read ({error.strerror or error}): check its permissions"
+        refusals.append(Refusal(printable(error.filename), reason))
+
+    for parent, _, names in os.walk(folder, onerror=on_error):
+        for file in (Path(parent, name) for name in names):
+            known = file.suffix.lower() in SUFFIXES or file.suffix.lower() in FOREIGN_SUFFIXES
+            # What is no file, such as a pipe or a link to nowhere, would never end or never begin.
+            if known and _is(file.is_file):
+                yield file
+
+
+def _is(test: Callable[[], bool]) -> bool:
+    """Whether a path is of a kind; not, where nobody may look."""
+    try:
+        return test()
+    except OSError:
+        return False
 
 
 def _table(folder: Path, refusals: list[Refusal]) -> dict[str, dict[str, str]]:
@@ -130,17 +172,45 @@ def _table(folder: Path, refusals: list[Refusal]) -> dict[str, dict[str, str]]:
     return {row["midi_filename"]: {key: value for key, value in row.items() if key and value} for row in rows}
 
 
-def _bytes_of(path: Path) -> bytes:
+def family_name(file: Found) -> str:
+    """What a file is called among its versions: its folder's name and its own without the ending.
+
+    The folder counts because packs hold a folder a song, each with a "drums.mid".
+    """
+    return f"{printable(file.location.parent.name)}/{PurePosixPath(file.name).stem}"
+
+
+def bytes_of(file: Found) -> bytes:
+    """What a file holds.
+
+    Raises:
+        UserError: where it is not to be opened, cannot be read, or is too large for a song.
+    """
+    if file.refused:
+        raise UserError(file.refused)
     try:
-        if path.stat().st_size > MAX_BYTES:
+        if file.path.stat().st_size > MAX_BYTES:
             raise UserError(f"it is over {MAX_BYTES // 1_000_000} MB, which no song is: leave it out")
-        return path.read_bytes()
+        return file.path.read_bytes()
     except OSError as error:
         raise UserError(f"it cannot be read ({error.strerror or error}): check its permissions") from error
 
 
-def _pieces(file: Found, data: bytes, digest: str, family: str, style: Mapping[str, float]) -> tuple[list[Piece], str]:
-    """The pieces of one file, and what of it was left out."""
+def read_file(
+    file: Found, data: bytes, digest: str, family: str, style: Mapping[str, float]
+) -> tuple[list[Piece], str]:
+    """The pieces of one file, and what of it was left out, in a few words or none.
+
+    Args:
+        file: where it comes from, and what a table says of it.
+        data: what it holds.
+        digest: SHA-256 of that, in hex.
+        family: for pieces of a file that no table is about.
+        style: shares of styles for pieces whose style no table tells.
+
+    Raises:
+        UserError: where nothing of it can be used: one line that says why and what to do.
+    """
     meter = file.row.get("time_signature", "4-4")
     if meter != "4-4":
         raise UserError(f"it is in {meter.replace('-', '/')}: only 4/4 music is taken in")
@@ -192,6 +262,6 @@ def _velocity_known(music: Recording) -> bool:
     return max(velocities.values()) < ONE_VELOCITY_SHARE * velocities.total()
 
 
-def _printable(text: str) -> str:
+def printable(path: Path | str) -> str:
     """A name that can be written anywhere: bytes that are no text in the file system's encoding become marks."""
-    return text.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
+    return str(path).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
