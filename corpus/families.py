@@ -1,12 +1,12 @@
-"""Which pieces are versions of one music, and which split each family goes to: fixed, whatever else is read."""
+"""Which pieces are versions of one music, and which split each family goes to: the same in whatever order they came."""
 
 import hashlib
 import re
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from itertools import combinations
+from collections.abc import Iterable, Sequence
 
 import msgspec
+import numpy as np
 
 from corpus.pieces import Piece
 from song.parts import Part
@@ -20,7 +20,9 @@ MOST_VERSIONS = 6
 """More files than this under one name with numbers after it are numbered pieces, not versions of one."""
 
 MOST_HOLDERS = 20
-"""A bar that more pieces hold than this says nothing of who is a version of whom."""
+"""A bar that more pieces hold than this is compared between neighbours alone, not between all of them."""
+_BUCKETS = 16
+"""Bars are compared in so many lots, one after the other, to bound the memory that it takes."""
 
 _SUFFIX = re.compile(
     r"[\s_.-]*(?:\((?:\d+|copy[\s\d]*)\)|[\s_.-]v(?:er(?:sion)?)?[\s_.-]?\d+(?:\.\d+)*|"
@@ -72,59 +74,134 @@ def tune_digest(piece: Piece) -> str:
     return hashlib.sha256(repr(rows).encode()).hexdigest()
 
 
-def join_families(pieces: Sequence[Piece]) -> list[Piece]:
-    """The same pieces, with one family and one split for all that hold the same tune, or so many bars in common that
-    they must be versions of one.
+class Print(msgspec.Struct, frozen=True):
+    """What a piece is recognised by when its notes are not at hand.
 
-    A family in which some piece came with a split of its own, validation or test, goes there as a whole.
+    Attributes:
+        family: the one that its file's name gives.
+        split: the one that it came with, or that of this family.
+        tune: as `tune_digest` gives it.
+        bars: the distinct bars that have a tune to be known by, transposed or not: a sorted array of uint64 hashes,
+            little-endian.
     """
-    parent: dict[str, str] = {}
 
-    def root(name: str) -> str:
-        while parent.setdefault(name, name) != name:
-            name = parent[name]
-        return name
-
-    def join(one: str, other: str) -> None:
-        ours, theirs = root(one), root(other)
-        parent[max(ours, theirs)] = min(ours, theirs)
-
-    first_with: dict[str, str] = {}
-    for piece in pieces:
-        join(piece.family, first_with.setdefault(tune_digest(piece), piece.family))
-    for one, other in _sharing_bars(pieces):
-        join(one, other)
-    splits: dict[str, set[str]] = defaultdict(set)
-    for piece in pieces:
-        splits[root(piece.family)].add(piece.split)
-    joined = []
-    for piece in pieces:
-        family = root(piece.family)
-        split = piece.split
-        if len(splits[family]) > 1:
-            split = max(splits[family], key=SPLITS.index)
-        joined.append(msgspec.structs.replace(piece, family=family, split=split))
-    return joined
+    family: str
+    split: str
+    tune: str
+    bars: bytes
 
 
-def _sharing_bars(pieces: Sequence[Piece]) -> list[tuple[str, str]]:
-    """Pairs of families in which two pieces have at least 3 telling bars, and three in ten of them, in common."""
-    bars_of = [_telling_bars(piece) for piece in pieces]
-    holders: dict[int, list[int]] = defaultdict(list)
-    for index, bars in enumerate(bars_of):
-        for bar in bars:
-            holders[bar].append(index)
-    common: Counter[tuple[int, int]] = Counter()
-    for indices in holders.values():
-        # What more pieces than this have is a scale or an exercise, not a tune.
-        if 2 <= len(indices) <= MOST_HOLDERS:
-            common.update(combinations(indices, 2))
+def print_of(piece: Piece) -> Print:
+    """What a piece is recognised by."""
+    bars = np.array(sorted(_telling_bars(piece)), dtype="<u8")
+    return Print(piece.family, piece.split, tune_digest(piece), bars.tobytes())
+
+
+def join_families(pieces: Sequence[Piece]) -> list[Piece]:
+    """The same pieces, with the family and the split that `settle` gives them."""
+    settled = settle(print_of(piece) for piece in pieces)
+    return [
+        msgspec.structs.replace(piece, family=family, split=split)
+        for piece, (family, split) in zip(pieces, settled, strict=True)
+    ]
+
+
+def settle(prints: Iterable[Print]) -> list[tuple[str, str]]:
+    """The family and the split of each piece: one for all that hold the same tune, or so many bars in common that they
+    must be versions of one.
+
+    It depends on which pieces there are, not on their order. A family with a piece that by itself would be held out is
+    held out as a whole: what comes later may take a piece out of training, never put one in that was judged by.
+    """
+    groups = _Groups()
+    first_with: dict[str, int] = {}
+    bars_of: list[np.ndarray] = []
+    family_of: list[int] = []
+    splits: list[str] = []
+    for one in prints:
+        index = len(family_of)
+        family_of.append(groups.number(one.family))
+        splits.append(one.split)
+        # The same tune again has the same bars again: comparing one of them is enough.
+        first = first_with.setdefault(one.tune, index)
+        bars_of.append(np.frombuffer(one.bars if first == index else b"", "<u8"))
+        groups.join(family_of[first], family_of[index])
+    # Among many, neighbours are compared: tunes stand in an order of their own, whatever order they came in.
+    indices = [index for _, index in sorted(first_with.items())]
+    for one_index, other_index in _sharing_bars([bars_of[index] for index in indices]):
+        groups.join(family_of[indices[one_index]], family_of[indices[other_index]])
+    roots = [groups.root(family) for family in family_of]
+    split_of_root: dict[int, str] = {}
+    for root, split in zip(roots, splits, strict=True):
+        split_of_root[root] = max(split_of_root.get(root, split), split, key=SPLITS.index)
+    names = groups.least_names()
+    return [(names[root], split_of_root[root]) for root in roots]
+
+
+class _Groups:
+    """Names that are joined into groups."""
+
+    def __init__(self) -> None:
+        self._numbers: dict[str, int] = {}
+        self._parent: list[int] = []
+
+    def number(self, name: str) -> int:
+        found = self._numbers.setdefault(name, len(self._parent))
+        if found == len(self._parent):
+            self._parent.append(found)
+        return found
+
+    def root(self, number: int) -> int:
+        while self._parent[number] != number:
+            self._parent[number] = self._parent[self._parent[number]]
+            number = self._parent[number]
+        return number
+
+    def join(self, one: int, other: int) -> None:
+        self._parent[self.root(one)] = self.root(other)
+
+    def least_names(self) -> dict[int, str]:
+        """The first name of each group in the order of text, by the group's root."""
+        least: dict[int, str] = {}
+        for name, number in self._numbers.items():
+            root = self.root(number)
+            least[root] = min(least.get(root, name), name)
+        return least
+
+
+def _sharing_bars(bars_of: Sequence[np.ndarray]) -> list[tuple[int, int]]:
+    """Pairs of pieces that have at least 3 telling bars, and three in ten of the shorter one's, in common."""
+    lengths = np.array([len(bars) for bars in bars_of], dtype=np.int64)
+    if not lengths.sum():
+        return []
+    hashes, holders = np.concatenate(list(bars_of)), np.repeat(np.arange(len(bars_of), dtype=np.uint32), lengths)
+    pairs, counts = np.empty(0, np.uint64), np.empty(0, np.int64)
+    for bucket in range(_BUCKETS):
+        here = hashes % _BUCKETS == bucket
+        more, once = np.unique(_pairs(hashes[here], holders[here]), return_counts=True)
+        pairs, places = np.unique(np.concatenate([pairs, more]), return_inverse=True)
+        counts = np.bincount(places, np.concatenate([counts, once]), minlength=len(pairs)).astype(np.int64)
+    one, other = (pairs >> np.uint64(32)).astype(np.int64), (pairs & np.uint64(0xFFFFFFFF)).astype(np.int64)
+    enough = counts >= np.maximum(3, 0.3 * np.minimum(lengths[one], lengths[other]))
+    return list(zip(one[enough].tolist(), other[enough].tolist(), strict=True))
+
+
+def _pairs(hashes: np.ndarray, holders: np.ndarray) -> np.ndarray:
+    """For each bar that several pieces hold, the pairs of them: uint64, the lower number in the upper half."""
+    order = np.argsort(hashes, kind="stable")
+    hashes, holders = hashes[order], holders[order].astype(np.uint64)
+    _, places, sizes = np.unique(hashes, return_inverse=True, return_counts=True)
+    crowded = sizes[places] > MOST_HOLDERS
     found = []
-    for (one, other), shared in common.items():
-        fewer = min(len(bars_of[one]), len(bars_of[other]))
-        if shared >= max(3, 0.3 * fewer) and pieces[one].family != pieces[other].family:
-            found.append((pieces[one].family, pieces[other].family))
-    return found
+    for apart in range(1, MOST_HOLDERS):
+        same = hashes[apart:] == hashes[:-apart]
+        if apart > 1:
+            # What so many have may be a scale or an exercise; versions that share much are neighbours every time.
+            same &= ~crowded[apart:]
+        if not same.any():
+            break
+        found.append(holders[:-apart][same] << np.uint64(32) | holders[apart:][same])
+    return np.concatenate(found) if found else np.empty(0, np.uint64)
 
 
 def _telling_bars(piece: Piece) -> set[int]:
@@ -140,5 +217,6 @@ def _telling_bars(piece: Piece) -> set[int]:
         for notes in by_bar.values():
             if len(notes) >= 5 and len({pitch for _, pitch in notes}) >= 3:
                 first = notes[0][1]
-                found.add(hash(tuple((tick, pitch - first) for tick, pitch in notes)))
+                row = np.array([(tick, pitch - first) for tick, pitch in notes], dtype="<i2").tobytes()
+                found.add(int.from_bytes(hashlib.blake2b(row, digest_size=8).digest(), "little"))
     return found
