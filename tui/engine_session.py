@@ -69,8 +69,8 @@ class EngineSession:
         self._post = post
         self._current_song = current_song
         self._command = tuple(command)
-        self._takes = takes
-        self._restart_delays = restart_delays
+        self.takes = takes
+        self.restart_delays = restart_delays
         self._status = EngineStatus()
         self._starting: asyncio.Task[EngineClient] | None = None
         self._client: EngineClient | None = None
@@ -107,7 +107,7 @@ class EngineSession:
         An engine that is down is started again.
         """
         self._fill_ids += 1
-        self._waiting.append(_Job(self._fill_ids, list(cells), seed, self._takes))
+        self._waiting.append(_Job(self._fill_ids, list(cells), seed, self.takes))
         self._wanted.set()
         self._send_next()
         self._post(WritingChanged(self.writing()))
@@ -181,8 +181,8 @@ class EngineSession:
         job, self._running = self._running, None
         if job is not None:
             self._post(FillEnded(job.id, tuple(job.cells), reason))
-        if self._deaths < len(self._restart_delays):
-            delay = self._restart_delays[self._deaths]
+        if self._deaths < len(self.restart_delays):
+            delay = self.restart_delays[self._deaths]
             self._deaths += 1
             self._settle()
             self._set_status(EngineStatus(EngineState.RESTARTING, reason=reason))
@@ -204,7 +204,7 @@ class EngineSession:
             case Ready(device=device):
                 self._set_status(EngineStatus(EngineState.READY, device))
                 if not self._waiting:
-                    self._outbox.put_nowait(Warm(self._current_song(), self._takes))
+                    self._outbox.put_nowait(Warm(self._current_song(), self.takes))
                 self._send_next()
             case Progress() if job is not None and answer.id == job.id:
                 before = job.drafts.get(answer.cell, Draft())

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-LEAST_WIDTH = 6
+LEAST_WIDTH = 7
 """The narrowest column, its edge included: below that sections scroll."""
 
 

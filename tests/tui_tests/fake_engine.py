@@ -1,10 +1,11 @@
 """An engine without a network: a process that speaks model/protocol.py and writes the same notes for the same seed.
 
-    python fake_engine.py [--bar-delay SECONDS] [--hold-after MESSAGES] [--die-after MESSAGES] [--die-mark FILE]
+    python fake_engine.py [--bar-delay SECONDS] [--hold-after BARS] [--die-after BARS] [--once FILE]
                           [--protocol VERSION] [--silent] [--nonsense]
 
 Bars arrive one message each. Held, it sends that many bars of a fill and then waits for its Cancel, so that a test can
-look around in the middle of one without sleeping. With a mark it dies once: the file is made as it dies.
+look around in the middle of one without sleeping. With --once it holds or dies the first time alone: the file is the
+mark of it.
 """
 
 import argparse
@@ -139,18 +140,23 @@ class FakeEngine:
         notes = tuple(note for note in phrase.notes if note.onset_tick // TICKS_PER_BAR == bar)
         self.say(Progress(fill_id, cell, bar + 1, notes))
         self.bars_sent += 1
-        if self.bars_sent == self.options.hold_after:
+        if self.bars_sent == self.options.hold_after and self.is_first_time():
             while (request := self.requests.get()) is not None:
                 if isinstance(request, Cancel) and request.id == fill_id:
                     raise CancelledFillError
             os._exit(0)
-        if self.bars_sent == self.options.die_after and not (
-            self.options.die_mark and Path(self.options.die_mark).exists()
-        ):
-            if self.options.die_mark:
-                Path(self.options.die_mark).touch()
+        if self.bars_sent == self.options.die_after and self.is_first_time():
             print("out of luck", file=sys.stderr, flush=True)
             os._exit(3)
+
+    def is_first_time(self) -> bool:
+        if not self.options.once:
+            return True
+        mark = Path(self.options.once)
+        if mark.exists():
+            return False
+        mark.touch()
+        return True
 
 
 def main() -> None:
@@ -158,7 +164,7 @@ def main() -> None:
     parser.add_argument("--bar-delay", type=float, default=0.0)
     parser.add_argument("--hold-after", type=int)
     parser.add_argument("--die-after", type=int)
-    parser.add_argument("--die-mark")
+    parser.add_argument("--once", help="a file: where it is, hold and die no more")
     parser.add_argument("--protocol", type=int, default=PROTOCOL_VERSION)
     parser.add_argument("--silent", action="store_true", help="never greet")
     parser.add_argument("--nonsense", action="store_true", help="greet with what is no message")

@@ -227,7 +227,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_file_written(self, message: FileWritten) -> None:
         """Say where the export is."""
         empty = self.workspace.empty_cells()
-        rest = f", {empty} cells still empty" if empty else ""
+        rest = f", {empty} {'cell' if empty == 1 else 'cells'} still empty" if empty else ""
         self.say(f"exported {short_path(message.path)}{rest}")
 
     def on_trouble(self, message: Trouble) -> None:

@@ -116,5 +116,11 @@ def _tempo_change(section: Section, before: float | None, glyphs: Glyphs) -> str
     return f"{glyphs.tempo}{start:g}" if start != before else ""
 
 
-def _fit(text: str, width: int, glyphs: Glyphs) -> str:
-    return text if len(text) <= width else text[: max(0, width - 1)] + glyphs.ellipsis
+def _fit(name: str, width: int, glyphs: Glyphs) -> str:
+    """A name in so many columns: of "BUILD 12" the number stays, of other names the beginning."""
+    if len(name) <= width:
+        return name
+    word, _, number = name.rpartition(" ")
+    if number.isdigit() and len(number) < width - 2:
+        return word[: width - len(number)] + number
+    return name[: max(0, width - 1)] + glyphs.ellipsis

@@ -91,7 +91,12 @@ class Canvas(Widget):
                 self.refresh(Region(first, y, last - first, 1))
 
     def _strip(self, row: Row, width: int) -> Strip:
-        segments = [Segment(text, self._style(paint)) for text, paint in row.pieces]
+        segments: list[Segment] = []
+        for text, paint in row.pieces:
+            style = self._style(paint)
+            if segments and text.isspace() and _looks_alike(style, segments[-1].style):
+                style = segments[-1].style
+            segments.append(Segment(text, style))
         return Strip(segments, row.width).adjust_cell_length(width, self._style("text")).simplify()
 
     def _style(self, paint: str) -> Style:
@@ -104,12 +109,22 @@ class Canvas(Widget):
         return style
 
 
+def _looks_alike(style: Style, other: Style | None) -> bool:
+    """Whether a blank looks the same in both styles: to go on in one costs a slow line less than to change."""
+    if other is None or style.bgcolor != other.bgcolor:
+        return False
+    return not (style.underline or style.reverse or other.underline or other.reverse)
+
+
 def _difference(old: Strip | None, new: Strip | None, width: int) -> tuple[int, int]:
-    """The first column that differs and the one after the last."""
+    """The first column that differs and the one after the last.
+
+    One stretch and not several: Textual writes the colours anew at the start of each, which costs more than the rest.
+    """
     if old is None or new is None or old.cell_length != new.cell_length:
         return 0, width
-    old_cells, new_cells = _cells(old), _cells(new)
-    differing = [x for x, (one, other) in enumerate(zip(old_cells, new_cells, strict=False)) if one != other]
+    pairs = zip(_cells(old), _cells(new), strict=True)
+    differing = [x for x, (one, other) in enumerate(pairs) if one != other]
     return (differing[0], differing[-1] + 1) if differing else (0, width)
 
 

@@ -62,6 +62,8 @@ class PartGrid(Canvas):
 
     def _cell(self, view: View, ref: CellRef, width: int, lines: int) -> list[Cell]:
         """A cell's lines, the uppermost first."""
+        if width <= 0:
+            return [[] for _ in range(lines)]
         section, glyphs = view.song.sections[ref.section], view.glyphs
         cell = section.cell(ref.part)
         draft = view.writing.drafts.get(ref)

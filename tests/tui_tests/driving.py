@@ -1,0 +1,151 @@
+"""The app with a fake engine in a real process, driven by keys, and waited on by its state."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from textual.message import Message
+from textual.pilot import Pilot
+
+from model.protocol import CellRef
+from song.edit import add_takes
+from song.notes import Note, Phrase
+from song.sections import Cell, SectionKind, Song, Take
+from song.templates import song_from_form
+from tui.app import DropsmithApp
+from tui.glyphs import UNICODE, Glyphs
+from tui.screens.main import MainScreen
+from tui.view import EngineState, View
+from tui.widgets.canvas import Canvas
+from tui.workspace import Workspace
+
+FAKE_ENGINE = Path(__file__).with_name("fake_engine.py")
+SMALL, LARGE = (80, 24), (120, 40)
+_PATIENCE_SECONDS = 30
+_LOOK_AGAIN_SECONDS = 0.05
+
+SHORT_FORM = ((SectionKind.INTRO, 2), (SectionKind.DROP, 4), (SectionKind.OUTRO, 2))
+
+
+def engine_command(*flags: str) -> tuple[str, ...]:
+    return (sys.executable, str(FAKE_ENGINE), *flags)
+
+
+class Driver:
+    """A running app: presses keys, waits for a state, reads what is on the screen."""
+
+    def __init__(self, app: DropsmithApp, pilot: Pilot[str], happened: asyncio.Event) -> None:
+        self.app = app
+        self.pilot = pilot
+        self._happened = happened
+
+    @property
+    def main(self) -> MainScreen:
+        return self.app.main
+
+    @property
+    def work(self) -> Workspace:
+        return self.main.workspace
+
+    @property
+    def song(self) -> Song:
+        return self.work.song
+
+    @property
+    def view(self) -> View:
+        return self.main.view
+
+    @property
+    def engine(self) -> EngineState:
+        return self.main.session.status.state
+
+    def cell(self) -> Cell:
+        return self.work.selected_section.cell(self.work.part)
+
+    def taken(self) -> int:
+        return sum(len(self.song.sections[index].cell(part).takes) for index, part in self.song.cell_refs())
+
+    async def press(self, *keys: str) -> None:
+        await self.pilot.press(*keys)
+
+    async def until(self, condition: Callable[[], object]) -> None:
+        """Wait for the app to come to a state, looking whenever it has handled a message."""
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            while not condition():
+                self._happened.clear()
+                try:
+                    await asyncio.wait_for(self._happened.wait(), _LOOK_AGAIN_SECONDS)
+                except TimeoutError:
+                    continue
+        await self.pilot.pause()
+
+    async def until_ready(self) -> None:
+        await self.until(lambda: self.view.engine.state is EngineState.READY)
+
+    async def until_written(self) -> None:
+        """Wait until nothing is being written and every take has reached the song."""
+        await self.until(lambda: not self.main.session.writing().busy and not self.view.writing.busy)
+
+    def rows(self, widget_id: str) -> list[str]:
+        """What a widget shows, row by row."""
+        canvas = self.main.query_one(f"#{widget_id}", Canvas)
+        return [canvas.render_line(y).text for y in range(canvas.size.height)]
+
+    def text(self, widget_id: str) -> str:
+        return "\n".join(self.rows(widget_id))
+
+
+@asynccontextmanager
+async def running(
+    *flags: str,
+    size: tuple[int, int] = SMALL,
+    song: Song | None = None,
+    path: Path | None = None,
+    glyphs: Glyphs = UNICODE,
+    command: tuple[str, ...] | None = None,
+    restart_delays: tuple[float, ...] = (0.0, 0.0, 0.0),
+) -> AsyncIterator[Driver]:
+    """The app at a size, with a fake engine under some flags; quits at the end."""
+    workspace = Workspace(song, path) if song is not None else Workspace.open(path)
+    app = DropsmithApp(workspace, command or engine_command(*flags), glyphs)
+    app.main.session.restart_delays = restart_delays
+    happened = asyncio.Event()
+
+    def hook(_message: Message) -> None:
+        happened.set()
+
+    async with app.run_test(size=size, message_hook=hook) as pilot:
+        await pilot.pause()
+        yield Driver(app, pilot, happened)
+
+
+def short_song() -> Song:
+    """Three sections, eight bars."""
+    return song_from_form(SHORT_FORM, title="Short")
+
+
+def one_note_take(bars: int, seed: int = 1) -> Take:
+    return Take(Phrase(bars, (Note(0, 40, 96, 100),)), seed=seed)
+
+
+def filled_song() -> Song:
+    """The short song with a take of one note in every cell."""
+    song = short_song()
+    for index, part in list(song.cell_refs()):
+        song = add_takes(song, index, part, (one_note_take(song.sections[index].bars),))
+    return song
+
+
+def ref(driver: Driver) -> CellRef:
+    return driver.work.cell_ref
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
