@@ -48,13 +48,15 @@ def _parser() -> OneLineParser:
         description="Learn from MIDI files and folders and the starter set. A stopped run goes on when started again.",
     )
     train.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files and folders")
-    train.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors", help="where the weights go")
-    train.add_argument("--steps", type=_positive, default=6000, help="optimizer steps in all (6000)")
-    train.add_argument("--minutes", type=float, default=math.inf, help="stop after so long; start again to go on")
-    train.add_argument("--events", type=_positive, default=8192, help="events in a batch (8192)")
-    train.add_argument("--learning-rate", type=float, default=2e-3, help="the highest learning rate (0.002)")
-    train.add_argument("--hidden", type=_positive, default=256, help="units of an LSTM layer (256)")
-    train.add_argument("--seed", type=int, default=0, help="of weights and batches (0)")
+    train.add_argument("--out", type=Path, required=True, metavar="FILE", help="NAME.safetensors, where the weights go")
+    train.add_argument("--steps", type=_positive, default=6000, metavar="N", help="optimizer steps in all (6000)")
+    train.add_argument(
+        "--minutes", type=float, default=math.inf, metavar="M", help="stop after so long; start again to go on"
+    )
+    train.add_argument("--events", type=_positive, default=8192, metavar="N", help="events in a batch (8192)")
+    train.add_argument("--rate", type=float, default=2e-3, metavar="R", help="the highest learning rate (0.002)")
+    train.add_argument("--hidden", type=_positive, default=256, metavar="N", help="units of an LSTM layer (256)")
+    train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights and batches (0)")
     train.add_argument("--no-starter", action="store_true", help="leave the starter set out")
     train.set_defaults(run=_train)
 
@@ -112,6 +114,7 @@ def _train(options: argparse.Namespace) -> int:
     if options.out.suffix != ".safetensors":
         raise UserError(f"--out {options.out}: the name of weights ends in .safetensors")
     check_writable(options.out)
+    _check_paths(options.paths)
     console = Console(stderr=True)
     with _progress(console, "{task.fields[note]}") as progress:
         reading = progress.add_task("reading", total=None, note="")
@@ -128,7 +131,7 @@ def _train(options: argparse.Namespace) -> int:
         network=NetworkConfig(hidden=options.hidden),
         train_steps=options.steps,
         events_a_batch=options.events,
-        learning_rate=options.learning_rate,
+        learning_rate=options.rate,
         seed=options.seed,
         source_weights=SOURCE_WEIGHTS,
     )
@@ -139,6 +142,8 @@ def _train(options: argparse.Namespace) -> int:
 
         def on_report(report: Report) -> None:
             note = f"loss {report.train_nats:.3f}, {report.events_a_second:.0f} events/s"
+            if not console.is_terminal and report.train_step % 100 == 0:
+                console.print(f"step {report.train_step}: {note}")
             if report.held_out_nats is not None:
                 console.print(f"step {report.train_step}: held-out loss {report.held_out_nats:.4f} nats an event")
             progress.update(training, completed=report.train_step, note=note)
@@ -170,6 +175,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from model.material import separate_windows
     from model.ngram import load_baselines
 
+    _check_paths(options.paths)
     if options.json is not None:
         check_writable(options.json)
     path = options.weights or SHIPPED
@@ -197,6 +203,12 @@ def _evaluate(options: argparse.Namespace) -> int:
         report: dict[str, Any] = {"weights": weights.digest, "parts": msgspec.to_builtins(scores)}
         write_atomically(options.json, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
     return 0
+
+
+def _check_paths(paths: Sequence[Path]) -> None:
+    for path in paths:
+        if not path.exists():
+            raise UserError(f"there is no file or folder {path}: check its name")
 
 
 def _progress(console: Console, note: str) -> Progress:

@@ -17,6 +17,12 @@ from song.errors import UserError
 LOCAL_ENGINE = (sys.executable, "-m", "model", "engine")
 """The command that starts an engine on this machine."""
 
+
+def local_engine(weights: Path | None = None) -> tuple[str, ...]:
+    """The command that starts an engine on this machine, with other weights than the shipped ones if any are given."""
+    return LOCAL_ENGINE if weights is None else (*LOCAL_ENGINE, "--weights", str(weights.absolute()))
+
+
 _LINE_LIMIT = 64 * 1024 * 1024
 _STDERR_LINES = 20
 
@@ -41,7 +47,8 @@ class EngineClient:
         Raises:
             EngineDiedError: where the command cannot be started.
         """
-        environment = os.environ | {"PYTHONPATH": _import_path()} if tuple(command) == LOCAL_ENGINE else None
+        is_local = tuple(command[: len(LOCAL_ENGINE)]) == LOCAL_ENGINE
+        environment = os.environ | {"PYTHONPATH": _import_path()} if is_local else None
         try:
             process = await asyncio.create_subprocess_exec(
                 *command,

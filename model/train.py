@@ -142,7 +142,7 @@ def train(
             if not np.isfinite(recent):
                 raise UserError(
                     f"training broke down at step {taken} (the loss is no number); the checkpoint of step {saved} is "
-                    "kept: lower --learning-rate and start again"
+                    "kept: lower --rate and start again"
                 )
             judged = None
             if taken % settings.checkpoint_every == 0 or over:

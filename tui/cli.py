@@ -14,15 +14,18 @@ from song.store import save_song
 from song.templates import song_from_form
 
 HELP = """\
-usage: dropsmith [SONG.drop]            open the app, on a song or a ready-made arrangement
-       dropsmith compose [PLAN.toml]    compose a whole track without the app
-       dropsmith train PATH...          learn from your own MIDI
-       dropsmith evaluate PATH...       judge the model on MIDI it has not seen
-       dropsmith corpus ...             look at the music that the model learns from
-       dropsmith engine                 serve fills on stdin and stdout (the app starts this by itself)
-       dropsmith doctor                 see what works on this machine
+usage: dropsmith [SONG.drop]           open the app, on a song or a new arrangement
+       dropsmith compose [PLAN.toml]   compose a whole track without the app
+       dropsmith train PATH...         learn from your own MIDI
+       dropsmith evaluate PATH...      judge the model on MIDI it has not seen
+       dropsmith corpus ...            look at the music that the model learns from
+       dropsmith engine                serve fills on stdin and stdout, for the app
+       dropsmith doctor                see what works on this machine
 
-Each command says more with --help. An error is one line; --debug shows where it comes from.
+Each command says more with --help. An error is one line; --debug shows where it
+comes from. The app and compose take --weights FILE.safetensors, the weights of
+your own training.
+
 Compose a track right now:  dropsmith compose --seed 7 --out song.mid
 """
 
@@ -72,20 +75,28 @@ def _run(words: list[str]) -> int:
         return doctor()
     if command == "compose":
         return _compose(_compose_parser().parse_args(words[1:]))
-    return _open_app([word for word in words if word != "--debug"])
+    return _open_app(_app_parser().parse_args(words))
 
 
-def _open_app(words: list[str]) -> int:
-    if len(words) > 1 or (words and words[0].startswith("-")):
-        raise UserError(f"{' '.join(words)} is not understood: see dropsmith --help")
-    path = Path(words[0]) if words else None
+def _app_parser() -> OneLineParser:
+    parser = OneLineParser(prog="dropsmith", add_help=False)
+    parser.add_argument("song", nargs="?", type=Path)
+    parser.add_argument("--weights", type=Path)
+    parser.add_argument("--debug", action="store_true")
+    return parser
+
+
+def _open_app(options: argparse.Namespace) -> int:
+    path: Path | None = options.song
     if path is not None and path.suffix != ".drop":
         raise UserError(f"{path} is neither a command nor a song: songs end in .drop; see dropsmith --help")
+    _check_weights(options.weights)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError(NO_TERMINAL)
+    from model.engine_client import local_engine
     from tui.app import run
 
-    return run(path)
+    return run(path, engine_command=local_engine(options.weights))
 
 
 def _compose_parser() -> OneLineParser:
@@ -99,8 +110,14 @@ def _compose_parser() -> OneLineParser:
     parser.add_argument("--takes", type=int, default=1, help="candidates for each cell, the best is kept (1)")
     parser.add_argument("--song", type=Path, metavar="FILE.drop", help="write the song too, to go on with in the app")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was asked and what came out")
+    parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="weights of your own training")
     parser.add_argument("--debug", action="store_true", help="show where an error comes from")
     return parser
+
+
+def _check_weights(path: Path | None) -> None:
+    if path is not None and not path.is_file():
+        raise UserError(f"there are no weights at {path}: `dropsmith train` makes some")
 
 
 def _compose(options: argparse.Namespace) -> int:
@@ -108,6 +125,7 @@ def _compose(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from model.engine_client import local_engine
     from song.parts import PARTS
     from tui.compose import compose
 
@@ -118,6 +136,7 @@ def _compose(options: argparse.Namespace) -> int:
         song = msgspec.structs.replace(song, seed=options.seed)
     if not 1 <= options.takes <= MAX_TAKES:
         raise UserError(f"--takes {options.takes} is outside 1-{MAX_TAKES}")
+    _check_weights(options.weights)
     for path in (options.out, options.song, options.report):
         if path is not None:
             check_writable(path)
@@ -126,7 +145,8 @@ def _compose(options: argparse.Namespace) -> int:
     columns = (TextColumn("composing"), BarColumn(), TextColumn("{task.completed}/{task.total} bars"))
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("composing", total=song.bars * len(PARTS))
-        composed = compose(song, options.takes, lambda bars: progress.update(task, completed=bars))
+        engine = local_engine(options.weights)
+        composed = compose(song, options.takes, lambda bars: progress.update(task, completed=bars), engine)
 
     from song.assemble import write_midi
 

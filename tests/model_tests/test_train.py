@@ -48,7 +48,7 @@ def test_the_loss_falls_and_a_stopped_run_ends_as_an_undisturbed_one(windows: li
 def test_a_loss_that_is_no_number_stops_the_run(windows: list[Window], tmp_path: Path) -> None:
     broken = Network(SMALL, rngs=nnx.Rngs(0))
     broken.to_pitch.bias[...] = broken.to_pitch.bias[...] + np.nan
-    with pytest.raises(UserError, match="lower --learning-rate"):
+    with pytest.raises(UserError, match="lower --rate"):
         train(windows, [], SETTINGS, tmp_path, start_from=broken)
 
 

@@ -157,7 +157,7 @@ def test_a_plan_is_followed(tmp_path: Path) -> None:
         ('[[section]]\nkind = "drop"\nbars = 8\ntempo = 500', "500"),
         ('[[section]]\nkind = "drop"\nbars = 8\nspeed = 5', "speed: unknown key"),
         ('[[section]]\nkind = "drop"\nbars = 8\nwobble = { rates = ["1/7"] }', '"1/7" is not a rate'),
-        ("title = ", "line 1"),
+        ("title = \nseed = 3", "line 1"),
     ],
 )
 def test_a_bad_plan_is_one_line_that_names_the_file_and_what_is_allowed(tmp_path: Path, text: str, wanted: str) -> None:
@@ -178,6 +178,8 @@ def test_a_bad_plan_is_one_line_that_names_the_file_and_what_is_allowed(tmp_path
         (["compose", "--out", "x.mid", "--seed", "-1"], "outside"),
         (["compose", "--out", "x.mid", "--seed", "seven"], "invalid int value"),
         (["compose"], "--out"),
+        (["compose", "--out", "x.mid", "--weights", "no.safetensors"], "no weights at no.safetensors"),
+        (["--speed", "3"], "unrecognized arguments: --speed"),
         (["compose", "missing.toml", "--out", "x.mid"], "cannot open missing.toml"),
         (["dance"], "neither a command nor a song"),
         (["song.drop"], "dropsmith compose --seed 7 --out song.mid"),
