@@ -14,13 +14,13 @@ from song.store import save_song
 from song.templates import song_from_form
 
 HELP = """\
-usage: dropsmith [SONG.drop]           open the app, on a song or a new arrangement
-       dropsmith compose [PLAN.toml]   compose a whole track without the app
-       dropsmith train PATH...         learn from your own MIDI
-       dropsmith evaluate PATH...      judge the model on MIDI it has not seen
-       dropsmith corpus ...            look at the music that the model learns from
-       dropsmith engine                serve fills on stdin and stdout, for the app
-       dropsmith doctor                see what works on this machine
+usage: dropsmith [SONG.drop]          open the app, on a song or a new track
+       dropsmith compose [PLAN.toml]  compose a whole track without the app
+       dropsmith train PATH...        learn from your own MIDI
+       dropsmith evaluate PATH...     judge the model on MIDI it has not seen
+       dropsmith corpus ...           see the music that the model learns from
+       dropsmith engine               serve fills on stdin and stdout
+       dropsmith doctor               see what works on this machine
 
 Each command says more with --help. An error is one line; --debug shows where it
 comes from. The app and compose take --weights FILE.safetensors, the weights of
