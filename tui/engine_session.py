@@ -206,12 +206,12 @@ class EngineSession:
                 if not self._waiting:
                     self._outbox.put_nowait(Warm(self._current_song(), self.takes))
                 self._send_next()
-            case Progress() if job is not None and answer.id == job.id:
+            case Progress() if job is not None and answer.id == job.id and answer.cell in job.cells:
                 before = job.drafts.get(answer.cell, Draft())
                 job.drafts[answer.cell] = Draft(answer.bars_done, before.notes + answer.notes)
                 self._current = answer.cell
                 self._post(WritingChanged(self.writing()))
-            case CandidateTake() if job is not None and answer.id == job.id:
+            case CandidateTake() if job is not None and answer.id == job.id and answer.cell in job.cells:
                 self._collect(job, answer)
             case Done() if job is not None and answer.id == job.id:
                 self._end(job, "")
@@ -229,9 +229,8 @@ class EngineSession:
     def _hand_over(self, job: _Job, cell: CellRef) -> None:
         takes = tuple(job.written.pop(cell))
         job.drafts.pop(cell, None)
-        if cell in job.cells:
-            job.cells.remove(cell)
-            self._done += 1
+        job.cells.remove(cell)
+        self._done += 1
         self._deaths = 0
         self._post(CellWritten(job.id, cell, takes))
         self._post(WritingChanged(self.writing()))

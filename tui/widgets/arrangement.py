@@ -59,10 +59,13 @@ class Arrangement(Canvas):
         song, dot = view.song, f" {view.glyphs.dot} "
         minutes, rest = divmod(round(song_seconds(song)), 60)
         style = " + ".join(song.style)
-        facts = dot.join([song.key, style, f"{song.bars} bars", f"{minutes}:{rest:02}"])
+        facts = [song.key, style, f"{song.bars} bars", f"{minutes}:{rest:02}"]
         name = view.file_name or "no file yet"
         state = name if view.saved else f"{view.glyphs.unsaved} {name}, unsaved"
-        row = Row().add(" ").add(song.title, "strong").add("  ").add(facts, "muted")
+        room = width - len(state) - 6 - len(song.title)
+        while facts and len(dot.join(facts)) > room:
+            facts.pop(0)
+        row = Row().add(" ").add(song.title, "strong").add("  ").add(dot.join(facts), "muted")
         row.pad(width - len(state) - 1)
         return row.add(state, "faint" if view.saved else "accent")
 

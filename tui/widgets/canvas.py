@@ -94,8 +94,9 @@ class Canvas(Widget):
         segments: list[Segment] = []
         for text, paint in row.pieces:
             style = self._style(paint)
-            if segments and text.isspace() and _looks_alike(style, segments[-1].style):
-                style = segments[-1].style
+            before = segments[-1].style if segments else None
+            if before is not None and text.isspace() and _looks_alike(style, before):
+                style = before
             segments.append(Segment(text, style))
         return Strip(segments, row.width).adjust_cell_length(width, self._style("text")).simplify()
 
@@ -109,11 +110,10 @@ class Canvas(Widget):
         return style
 
 
-def _looks_alike(style: Style, other: Style | None) -> bool:
+def _looks_alike(style: Style, other: Style) -> bool:
     """Whether a blank looks the same in both styles: to go on in one costs a slow line less than to change."""
-    if other is None or style.bgcolor != other.bgcolor:
-        return False
-    return not (style.underline or style.reverse or other.underline or other.reverse)
+    drawn = style.underline or style.reverse or other.underline or other.reverse
+    return style.bgcolor == other.bgcolor and not drawn
 
 
 def _difference(old: Strip | None, new: Strip | None, width: int) -> tuple[int, int]:

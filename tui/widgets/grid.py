@@ -94,11 +94,11 @@ class PartGrid(Canvas):
     def _numbers(self, view: View, ref: CellRef, width: int) -> Cell:
         """Onsets a bar as far as there is music, and which take of how many sounds."""
         cell = view.song.sections[ref.section].cell(ref.part)
-        phrase = view.phrase_of(ref)
-        if phrase is None:
+        phrase = cell.phrase
+        if phrase is None or view.writing.covers(ref):
             return [(" ", "faint")] * width
         text = f"{phrase.onsets_per_bar():.1f}"
-        if len(cell.takes) > 1 and cell.chosen is not None and ref not in view.writing.drafts:
+        if len(cell.takes) > 1 and cell.chosen is not None:
             take = f"take {cell.chosen + 1}/{len(cell.takes)}"
             text = f"{text} {take}" if len(text) + 1 + len(take) <= width else text
         paint = "muted" if ref == view.cell_ref else "faint"

@@ -19,6 +19,7 @@ _HELP_EMPTY = (
     ("e", "exports a MIDI file"),
     ("?", "shows all keys"),
 )
+_HELP_WAITING = (("esc", "stops writing and keeps what has come"),)
 
 
 class PhraseRoll(Canvas):
@@ -123,10 +124,10 @@ class PhraseRoll(Canvas):
         return row
 
     def _empty(self, view: View, height: int) -> list[Row]:
-        writing = view.writing.covers(view.cell_ref)
-        first = "Waiting for its turn." if writing else "This cell is empty."
-        lines = [Row().add(first, "muted"), Row()]
-        lines += [Row().add(key, "accent strong").add("  ").add(text, "muted") for key, text in _HELP_EMPTY]
+        waiting = view.writing.covers(view.cell_ref)
+        lines = [Row().add("Waiting for its turn." if waiting else "This cell is empty.", "muted"), Row()]
+        for key, text in _HELP_WAITING if waiting else _HELP_EMPTY:
+            lines.append(Row().add(key, "accent strong").add("  ").add(text, "muted"))
         above = max(0, (height - len(lines)) // 2)
         rows = [self._margin(view) for _ in range(height)]
         for row, line in zip(rows[above:], lines, strict=False):
