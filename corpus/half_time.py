@@ -2,7 +2,7 @@
 
 import msgspec
 
-from corpus.pieces import Piece
+from corpus.pieces import Grace, Piece
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
@@ -45,4 +45,8 @@ def half_time(piece: Piece) -> Piece | None:
         bars=piece.bars * 2,
         parts={Part.DRUMS: Phrase(piece.bars * 2, notes)},
         style=style,
+        micro={part: tuple(2 * offset for offset in offsets) for part, offsets in piece.micro.items()},
+        graces=tuple(
+            Grace(grace.onset_tick * 2, grace.pitch, grace.velocity, grace.micro * 2) for grace in piece.graces
+        ),
     )

@@ -9,7 +9,9 @@ from collections import Counter
 
 import symusic
 
+from corpus.timing import MICRO_PER_TICK
 from corpus.tracks import RawTrack, Recording
+from corpus.wobble_reading import CONTROLLERS
 from song.errors import UserError
 from song.notes import Note
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, rescale_ticks
@@ -140,16 +142,47 @@ def _raw_track(track: symusic.Track, start: int, stop: int, ticks_per_quarter: i
         strict=True,
     )
     whole = ticks_per_quarter == TICKS_PER_QUARTER
-    notes = []
+    played: list[tuple[Note, int]] = []
     for time, duration, pitch, velocity in rows:
         if not (start <= time < stop and velocity > 0):
             continue
-        onset, length = time - start, duration
+        onset, length, offset = time - start, duration, 0
         if not whole:
+            fine = rescale_ticks((time - start) * MICRO_PER_TICK, ticks_per_quarter)
             onset = rescale_ticks(onset, ticks_per_quarter)
             length = rescale_ticks(length, ticks_per_quarter)
-        notes.append(Note(onset, pitch, max(length, 1), velocity))
-    return RawTrack(str(track.name).strip(), int(track.program), bool(track.is_drum), tuple(sorted(notes)))
+            offset = fine - onset * MICRO_PER_TICK
+        played.append((Note(onset, pitch, max(length, 1), velocity), offset))
+    played.sort()
+    offsets = tuple(offset for _, offset in played)
+    return RawTrack(
+        str(track.name).strip(),
+        int(track.program),
+        bool(track.is_drum),
+        tuple(note for note, _ in played),
+        offsets=offsets if any(offsets) else (),
+        curves=_curves(track, start, stop, ticks_per_quarter),
+    )
+
+
+def _curves(
+    track: symusic.Track, start: int, stop: int, ticks_per_quarter: int
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    """The controllers of a track that may carry a wobble, and that move at all."""
+    if track.is_drum or not len(track.controls):
+        return {}
+    columns = track.controls.numpy()
+    found = {}
+    for controller in CONTROLLERS:
+        chosen = (columns["number"] == controller) & (columns["time"] < stop)
+        values, times = columns["value"][chosen], columns["time"][chosen]
+        if len(values) < 2 or (values == values[0]).all():
+            continue
+        # What was set before the stretch holds when it starts.
+        first = max(int((times <= start).sum()) - 1, 0)
+        ticks = [rescale_ticks(max(time - start, 0), ticks_per_quarter) for time in times[first:].tolist()]
+        found[controller] = tuple(zip(ticks, values[first:].tolist(), strict=True))
+    return found
 
 
 def _main_tempo(score: symusic.Score, start: int, stop: int) -> float:

@@ -6,7 +6,7 @@ from song.notes import Phrase
 from song.parts import Part
 from song.sections import SectionKind
 
-FORMAT_VERSION = 1
+FORMAT_VERSION = 2
 
 
 class PieceSection(msgspec.Struct, frozen=True):
@@ -16,11 +16,29 @@ class PieceSection(msgspec.Struct, frozen=True):
         start_bar: counted from 0.
         bars: 1 or more.
         kind: what it does in the form.
+        estimated: whether nobody named it and `corpus.structure` guessed its kind.
     """
 
     start_bar: int
     bars: int
     kind: SectionKind
+    estimated: bool = False
+
+
+class Grace(msgspec.Struct, frozen=True, order=True, gc=False):
+    """A hit that was played and is no note of its part: a flam's first stroke, a bounce, a fifth drum at once.
+
+    Attributes:
+        onset_tick: the place that it was snapped to, where the note that stands for it lies.
+        pitch: its drum.
+        velocity: 1-127.
+        micro: how much later than `onset_tick` it was played, in tenths of a tick.
+    """
+
+    onset_tick: int
+    pitch: int
+    velocity: int
+    micro: int
 
 
 class Piece(msgspec.Struct, frozen=True):
@@ -44,6 +62,12 @@ class Piece(msgspec.Struct, frozen=True):
         velocity_known: whether its velocities mean anything.
         wobble_known: whether a bass without wobbles here truly has none.
         renotated: whether it is written at twice the tempo that its source has, so that its backbeat is half-time.
+        style_estimated: whether no tag and no person gave the style and `corpus.styles` guessed it.
+        micro: for each note of a part's phrase how much later than its onset it was played, in tenths of a tick, 960 a
+            quarter; a part that was played on the grid throughout is not there.
+        graces: hits that have no note, in order: with these and `micro` every hit is where the drummer put it.
+        wobble_phases: for each wobble of the bass where in its cycle, 0-1, the oscillator was as it began; empty where
+            all of them began a cycle, or where the source does not tell.
     """
 
     name: str
@@ -61,6 +85,10 @@ class Piece(msgspec.Struct, frozen=True):
     velocity_known: bool = True
     wobble_known: bool = False
     renotated: bool = False
+    style_estimated: bool = False
+    micro: dict[Part, tuple[int, ...]] = {}
+    graces: tuple[Grace, ...] = ()
+    wobble_phases: tuple[float, ...] = ()
 
 
 class Refusal(msgspec.Struct, frozen=True):

@@ -243,6 +243,9 @@ def read_file(
             sections=one.sections,
             velocity_known=_velocity_known(music),
             wobble_known=Part.BASS in one.parts and bool(one.parts[Part.BASS].wobbles),
+            micro=one.micro,
+            graces=one.graces,
+            wobble_phases=one.wobble_phases,
         )
         pieces.append(piece)
     slow = half_time(pieces[0]) if tabled else None

@@ -1,6 +1,6 @@
 """Moves played onsets to the places that were meant: sixteenths, triplets and thirty-seconds, chosen beat by beat.
 
-What is kept of a drummer's feel beside this is not decided here.
+What that takes away of a player's feel is kept beside a piece: see `corpus.pieces.Piece.micro`.
 """
 
 from collections.abc import Sequence
@@ -8,6 +8,9 @@ from collections.abc import Sequence
 import numpy as np
 
 from song.time import TICKS_PER_QUARTER
+
+MICRO_PER_TICK = 10
+"""Micro-timing is counted in tenths of a tick, 960 a quarter: half a millisecond at 125 BPM."""
 
 GRIDS = (24, 32, 16, 12)
 """Ticks between the places of each grid: sixteenths, eighth triplets, sixteenth triplets, thirty-seconds."""

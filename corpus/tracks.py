@@ -19,6 +19,26 @@ class LowPass(msgspec.Struct, frozen=True):
     shape: str
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """A wobble within one note, as `corpus.wobble_reading` finds it.
+
+    Attributes:
+        offset_ticks: from the note's onset to the wobble's, 0 or more.
+        duration_ticks: 1 or more.
+        rate: one of `song.notes.RATES`.
+        depth: 0-1.
+        shape: one of `song.notes.SHAPES`.
+        phase: where in its cycle the oscillator is at its onset, 0-1, below 1.
+    """
+
+    offset_ticks: int
+    duration_ticks: int
+    rate: str
+    depth: float
+    shape: str
+    phase: float = 0.0
+
+
 class RawTrack(msgspec.Struct, frozen=True):
     """A track of a source.
 
@@ -28,6 +48,9 @@ class RawTrack(msgspec.Struct, frozen=True):
         is_drum: whether the source says that its pitches are drums.
         notes: sorted, at 96 ticks a quarter, as they were played.
         wobble: what moves its filter, where the source tells.
+        offsets: for each note how much later than its tick it was played, in tenths of a tick, -5 to 5; empty where
+            all of them are 0.
+        curves: by MIDI controller its changes as (tick, value 0-127), in order.
     """
 
     name: str
@@ -35,6 +58,8 @@ class RawTrack(msgspec.Struct, frozen=True):
     is_drum: bool
     notes: tuple[Note, ...]
     wobble: LowPass | None = None
+    offsets: tuple[int, ...] = ()
+    curves: dict[int, tuple[tuple[int, int], ...]] = {}
 
 
 class Recording(msgspec.Struct, frozen=True):

@@ -10,7 +10,7 @@ from corpus.lmms_xml import MAX_XML_BYTES
 from corpus.sources import read_paths
 from corpus.tracks import LowPass
 from song.errors import UserError
-from song.notes import Note
+from song.notes import Note, Wobble
 from song.parts import Part
 
 DOCTYPE = '<?xml version="1.0"?>\n<!DOCTYPE lmms-project>\n'
@@ -128,10 +128,7 @@ def test_a_synced_filter_becomes_a_wobble_of_the_bass(tmp_path):
     (tmp_path / "wob.mmpz").write_bytes(packed(project(bass)))
     piece = read_paths([tmp_path])[0][0]
     assert piece.wobble_known
-    assert [(one.onset_tick, one.rate, one.depth, one.shape) for one in piece.parts[Part.BASS].wobbles] == [
-        (0, "1/8", 0.8, "square"),
-        (192, "1/8", 0.8, "square"),
-    ]
+    assert piece.parts[Part.BASS].wobbles == (Wobble(0, 384, "1/8", 0.8, "square"),)
     dry = cutoff.replace('fwet="1"', 'fwet="0"')
     assert read_lmms(project(bass.replace(cutoff, dry))).tracks[0].wobble is None
 

@@ -4,8 +4,11 @@ import pytest
 
 from corpus.drum_map import CANONICAL_DRUMS, DRUM_LANES, canonical_drum
 from corpus.drum_names import drum_of_name
-from corpus.roles import kit, role_of, roles_of, voices_of
+from corpus.kit import kit
+from corpus.pieces import Grace
+from corpus.roles import role_of, roles_of
 from corpus.tracks import RawTrack
+from corpus.voices import voices_of
 from song.notes import Note
 from song.parts import PART_SPECS, Part
 
@@ -63,22 +66,26 @@ def test_the_lowest_single_line_is_the_bass_where_no_track_is_one():
 
 
 def test_all_drum_tracks_make_one_kit_of_known_drums():
-    notes = kit([Note(0, 35, 5, 80), Note(2, 42, 5, 60), Note(96, 22, 5, 50), Note(96, 22, 5, 70), Note(200, 5, 5, 90)])
-    assert notes == (Note(0, 36, 24, 80), Note(0, 42, 24, 60), Note(96, 42, 24, 70))
+    hits = [Note(0, 35, 5, 80), Note(2, 42, 5, 60), Note(96, 22, 5, 50), Note(96, 22, 5, 70), Note(200, 5, 5, 90)]
+    drums = kit(hits)
+    assert drums.notes == (Note(0, 36, 24, 80), Note(0, 42, 24, 60), Note(96, 42, 24, 70))
+    assert drums.micro == (0, 20, 0)
+    assert drums.graces == (Grace(96, 42, 50, 0),)
 
 
 def test_a_kit_keeps_kick_and_snare_where_too_many_drums_fall_together():
-    notes = kit(
+    drums = kit(
         [Note(0, pitch, 24, 100) for pitch in (49, 51, 46, 54, 56)] + [Note(0, 36, 24, 40), Note(0, 38, 24, 30)]
     )
-    assert len(notes) == PART_SPECS[Part.DRUMS].polyphony
-    assert {36, 38} <= {note.pitch for note in notes}
+    assert len(drums.notes) == PART_SPECS[Part.DRUMS].polyphony
+    assert {36, 38} <= {note.pitch for note in drums.notes}
+    assert [grace.velocity for grace in drums.graces] == [100] * 3
 
 
 def test_a_bass_has_one_note_at_a_time_and_a_lead_two():
     low = (*stacks((33, 45), (35, 47), length=384), Note(96, 28, 600, 90))
     high = (*stacks((72, 76, 79), (74, 77)), *line(84, 86, 88, 89, 91, length=384, start=768))
-    parts = voices_of([track(low, name="bass"), track(high, name="lead")])[0]
+    parts = voices_of([track(low, name="bass"), track(high, name="lead")])[0].parts
     assert parts[Part.BASS] == (Note(0, 33, 96, 90), Note(96, 28, 288, 90), Note(384, 35, 384, 90))
     assert [note.pitch for note in parts[Part.LEAD]] == [76, 79, 74, 77, 84, 86, 88, 89, 91]
 
@@ -88,22 +95,22 @@ def test_a_doubled_track_is_dropped_and_so_is_its_echo():
     echo = tuple(Note(note.onset_tick + 48, note.pitch, note.duration_ticks, 40) for note in TUNE)
     found = voices_of([track(TUNE, program=81), track(octave, program=80), track(echo, program=102)])
     assert len(found) == 1
-    assert {note.pitch for note in found[0][Part.LEAD]} == {note.pitch for note in TUNE}
+    assert {note.pitch for note in found[0].parts[Part.LEAD]} == {note.pitch for note in TUNE}
 
 
 def test_a_second_lead_fills_the_long_silence_of_the_first():
     first = line(*[72, 74, 75, 77] * 4)
     second = line(*[79, 77, 75, 74] * 4, start=8 * 384)
-    parts = voices_of([track(first, program=81), track(second, program=80)])
-    assert len(parts) == 1
-    assert parts[0][Part.LEAD] == first + second
+    found = voices_of([track(first, program=81), track(second, program=80)])
+    assert len(found) == 1
+    assert found[0].parts[Part.LEAD] == first + second
 
 
 def test_a_lead_that_plays_against_another_becomes_a_voice_of_its_own():
     first = line(*[72, 74, 75, 77] * 4)
     second = line(*[84, 82, 79, 79, 77] * 4)
     sets = voices_of([track(first, program=81), track(second, program=30), track(line(36, 38), is_drum=True)])
-    assert [set(parts) for parts in sets] == [{Part.DRUMS, Part.LEAD}, {Part.LEAD}]
+    assert [set(voices.parts) for voices in sets] == [{Part.DRUMS, Part.LEAD}, {Part.LEAD}]
 
 
 def test_every_lane_is_a_drum_of_its_own_and_every_synonym_leads_to_one():
