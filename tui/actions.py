@@ -60,7 +60,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     ),
     Action(
         "value.up", "plus,equals_sign,right_square_bracket", "step(1)",
-        "More", "One step up.", CHANGE, "+ ]", "Change", "+-",
+        "More", "One step up.", CHANGE, "+ ]", "Set", "+-",
     ),
     Action("value.down", "minus,left_square_bracket", "step(-1)", "Less", "One step down.", CHANGE, "- ["),
     Action("value.far_up", "right_curly_bracket", "leap(1)", "Much more", "A big step up.", CHANGE, "}"),

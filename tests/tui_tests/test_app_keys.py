@@ -31,6 +31,7 @@ async def test_the_first_screen_shows_an_arrangement_and_says_what_to_press(size
             assert part.value in app.text("grid")
         keys = app.text("keys")
         assert "A All" in keys
+        assert "e Export" in keys
         assert "? Help" in keys
         assert "^q Quit" in keys
 
@@ -380,5 +381,5 @@ async def test_a_click_selects_a_cell_a_section_and_a_constraint() -> None:
         assert app.work.section == 0
         await app.pilot.click("#constraints", offset=(5, 2))
         assert app.work.field_id == "tempo"
-        await app.pilot.click("#keys", offset=(app.rows("keys")[0].index("Change"), 0))
+        await app.pilot.click("#keys", offset=(app.rows("keys")[0].index("Set"), 0))
         assert app.work.selected_section.constraints.tempo_bpm == (141, 141)
