@@ -1,14 +1,15 @@
 """The starter set as pieces to learn from: every track, and every phrase that no track plays.
 
-A phrase that several tracks play is heard in more than one split if the tracks lie in different ones: a leak that is
-known, and small beside what is gained by hearing a phrase among different parts.
+Three tracks are for validation. Tracks share phrases, so some of what they play is learned from all the same: these
+three are among those that share least, and of three styles. Of the bars that their parts play, 40% are of a phrase that
+a training track plays too (drums 56%, bass 24%, chords 32%, lead 44%), so what is measured on them flatters the model;
+the sources that are not written here share nothing between their splits.
 """
 
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from corpus.families import hash_share
 from corpus.keys import tonic_shift
 from corpus.pieces import Piece, PieceSection
 from corpus.starter_notation import STARTER_FOLDER, load_starter
@@ -21,11 +22,12 @@ from song.sections import SectionKind
 from song.time import bars_to_ticks
 
 SOURCE = "starter"
-VALIDATION_SHARE = 0.1
+VALIDATION_TRACKS = frozenset(("depot-after-hours", "glass-quay", "undertow-hotel"))
+"""The tracks that are not learned from: dubstep, melodic dubstep, drum & bass."""
 
 
 def starter_pieces(folder: Path = STARTER_FOLDER) -> list[Piece]:
-    """The pieces of the starter set; about a tenth are for validation, by a hash of their names.
+    """The pieces of the starter set: its tracks, a few for validation and the rest for training, and what none plays.
 
     Raises:
         UserError: at the first mistake in the folder's files.
@@ -56,7 +58,7 @@ def track_piece(track: StarterTrack, phrases: Mapping[str, StarterPhrase]) -> Pi
         name=track.name,
         source=SOURCE,
         family=track.name,
-        split=_split(track.name),
+        split="validation" if track.name in VALIDATION_TRACKS else "train",
         digest=_digest(track.name, parts),
         style={name: 1 / len(track.styles) for name in track.styles},
         tempo_bpm=_main_tempo(track),
@@ -77,7 +79,7 @@ def phrase_piece(phrase: StarterPhrase) -> Piece:
         name=phrase.name,
         source=SOURCE,
         family=phrase.name,
-        split=_split(phrase.name),
+        split="train",
         digest=_digest(phrase.name, parts),
         style={name: 1 / len(phrase.styles) for name in phrase.styles},
         tempo_bpm=sum(phrase.tempo_bpm) / 2,
@@ -131,10 +133,6 @@ def _main_tempo(track: StarterTrack) -> float:
 
 def _is_minor(key: Key) -> bool:
     return SCALES[key.scale][2] == 3
-
-
-def _split(name: str) -> str:
-    return "validation" if hash_share(name) < VALIDATION_SHARE else "train"
 
 
 def _digest(name: str, parts: Mapping[Part, Phrase]) -> str:

@@ -4,7 +4,8 @@ import pytest
 
 from corpus.keys import tonic_shift
 from corpus.pieces import PieceSection
-from corpus.starter_pieces import starter_pieces
+from corpus.starter_notation import load_starter
+from corpus.starter_pieces import VALIDATION_TRACKS, starter_pieces
 from song.parts import Part
 from song.sections import SectionKind
 from song.time import TICKS_PER_BAR
@@ -96,3 +97,20 @@ def test_the_starter_set_as_it_ships_can_be_read():
         for phrase in piece.parts.values():
             assert phrase.bars == piece.bars
             assert all(note.onset_tick % 4 == 0 and note.end_tick <= phrase.length_ticks for note in phrase.notes)
+
+
+def test_little_that_the_validation_tracks_play_is_learned_from():
+    phrases, tracks = load_starter()
+    bars = {phrase.name: phrase.phrase.bars for phrase in phrases}
+    learned = {name for track in tracks if track.name not in VALIDATION_TRACKS for name in track.phrase_names()}
+    held_out = [track for track in tracks if track.name in VALIDATION_TRACKS]
+    assert {track.name for track in held_out} == VALIDATION_TRACKS
+    assert len({track.styles for track in held_out}) == 3
+    played, leaked = 0, 0
+    for track in held_out:
+        for section in track.sections:
+            for line in section.parts.values():
+                for one in line:
+                    played += bars.get(one.name, 0) * one.times
+                    leaked += bars[one.name] * one.times if one.name in learned else 0
+    assert leaked / played <= 0.42
