@@ -12,12 +12,16 @@ from corpus.starter_notation import load_starter
 from corpus.starter_phrases import StarterPhrase
 from corpus.starter_tracks import StarterTrack
 from song.errors import UserError
-from song.parts import PARTS
+from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.styles import STYLES
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
+
+
+DRUM_SIGNS = "▁ to █: soft to loud"
+NOTE_SIGNS = "█ ▓ ▒: an accent, a plain and a soft note; ─: held; under a bass its wobble, 8T for the rate 1/8T"
 
 
 def add_commands(subparsers: "Subparsers") -> None:
@@ -36,6 +40,7 @@ def add_commands(subparsers: "Subparsers") -> None:
     density.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI or LMMS files, or folders of them")
     density.add_argument("--no-starter", action="store_true", help="leave the starter set out")
     density.set_defaults(run=_density)
+    _add_debug(density)
 
 
 def _add_starter_commands(commands: "Subparsers") -> None:
@@ -53,6 +58,13 @@ def _add_starter_commands(commands: "Subparsers") -> None:
     play.set_defaults(run=_play_midi)
     variety = commands.add_parser("variety", help="how varied the phrases are")
     variety.set_defaults(run=_variety)
+    for command in (listed, show, play, variety):
+        _add_debug(command)
+
+
+def _add_debug(command: argparse.ArgumentParser) -> None:
+    """Take the option that every command takes; the caller looks for it."""
+    command.add_argument("--debug", action="store_true", help="show where an error comes from")
 
 
 def _list(options: argparse.Namespace) -> int:
@@ -97,7 +109,8 @@ def _show(options: argparse.Namespace) -> int:
     playing = [track.name for track in tracks if one.name in track.phrase_names()]
     print(_written(one.source))
     print("\n".join(phrase_roll(one)))
-    print(f"\nplayed by {', '.join(playing)}" if playing else "\nno track plays it")
+    print(f"\n{DRUM_SIGNS if one.part is Part.DRUMS else NOTE_SIGNS}")
+    print(f"played by {', '.join(playing)}" if playing else "no track plays it")
     return 0
 
 

@@ -20,14 +20,14 @@ _PITCH_CLASSES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B
 
 
 def phrase_roll(phrase: StarterPhrase, width: int = 100) -> list[str]:
-    """The lines of a picture of a phrase: a row for each drum or pitch, as many bars side by side as the width holds.
+    """The lines of a picture of a phrase: a row for each drum or pitch, with 1, 2, 4 or 8 bars side by side.
 
     A drum is a block as high as it is loud. A note is █ where it starts (▓ at a plain velocity, ▒ a soft one) and ─
     where it is held. Under a bass stands the wobble: each rate where it sets in, without its "1/".
     """
     grid = _grid(phrase)
     columns = grid * QUARTERS_PER_BAR
-    beside = max(1, (width - _LABEL_WIDTH - 1) // (columns + 1))
+    beside = max(bars for bars in (1, 2, 4, 8) if bars == 1 or _LABEL_WIDTH + 1 + bars * (columns + 1) <= width)
     rows = _drum_rows(phrase, grid) if phrase.part is Part.DRUMS else _pitch_rows(phrase, grid)
     if phrase.phrase.wobbles:
         rows["wobble"] = _wobble_row(phrase, grid)
@@ -38,6 +38,8 @@ def phrase_roll(phrase: StarterPhrase, width: int = 100) -> list[str]:
         lines.append(" " * _LABEL_WIDTH + numbers.rstrip())
         for label, signs in rows.items():
             pieces = [signs[bar * columns : (bar + 1) * columns] for bar in bars]
+            if all(sign in "· " for piece in pieces for sign in piece):
+                continue
             lines.append(f"{label:<{_LABEL_WIDTH}}|" + "|".join("".join(piece) for piece in pieces) + "|")
         lines.append("")
     return lines[:-1]
