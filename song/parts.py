@@ -42,7 +42,7 @@ PART_SPECS: dict[Part, PartSpec] = {
     Part.DRUMS: PartSpec("Drums", 9, 0, 35, 81, 4, 9.5, 17.5),
     Part.BASS: PartSpec("Bass", 0, 38, 31, 64, 1, 5.0, 15.0),
     Part.CHORDS: PartSpec("Chords", 1, 90, 48, 84, 5, 2.5, 10.5),
-    Part.LEAD: PartSpec("Lead", 2, 81, 55, 96, 2, 5.0, 16.0),
+    Part.LEAD: PartSpec("Lead", 2, 81, 55, 96, 2, 5.5, 16.0),
 }
 
 PARTS = tuple(Part)

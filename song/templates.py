@@ -10,9 +10,9 @@ from song.sections import Constraints, Density, Section, SectionKind, Song, Wobb
 
 KIND_DENSITY: dict[SectionKind, Density] = {
     SectionKind.INTRO: Density(drums=0.35, bass=0.0, chords=0.4, lead=0.1),
-    SectionKind.BUILD: Density(drums=0.5, bass=0.0, chords=0.5, lead=0.25),
+    SectionKind.BUILD: Density(drums=0.5, bass=0.0, chords=0.5, lead=0.2),
     SectionKind.DROP: Density(drums=0.55, bass=0.4, chords=0.2, lead=0.15),
-    SectionKind.BREAK: Density(drums=0.2, bass=0.05, chords=0.35, lead=0.3),
+    SectionKind.BREAK: Density(drums=0.2, bass=0.05, chords=0.35, lead=0.25),
     SectionKind.OUTRO: Density(drums=0.3, bass=0.1, chords=0.2, lead=0.1),
 }
 """What the dubstep tracks of the starter set do, to 0.05; in intro and build their bass mostly rests, here it does."""
