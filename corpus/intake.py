@@ -1,0 +1,204 @@
+"""Takes files into a library: reads them on all cores and writes a record for each, refused ones too.
+
+How one file is read is in `corpus.sources`; nothing is decided here about what its music means.
+"""
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
+from pathlib import Path
+
+import msgspec
+
+from corpus.accounts import Account, Origin
+from corpus.families import SPLITS
+from corpus.library import writing
+from corpus.pieces import Piece, Refusal
+from corpus.records import read_account, read_origin, record_path, record_paths, write_record
+from corpus.sources import Found, bytes_of, family_name, find_files, read_file
+from corpus.workers import run_guarded
+from song.errors import UserError
+
+MOST_WORKERS = 12
+"""Each takes about 60 MB; with more, a large machine would not stay under 1 GB."""
+MAX_SECONDS = 60.0
+"""Processor time for one file: the slowest of 1,771 measured takes under a second."""
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """What is said of all files that are added at once.
+
+    Attributes:
+        style: shares of styles, adding up to 1, for music whose style no table tells; None leaves what was said before.
+        artist: whose they are; None leaves what was said before.
+        again: whether files are read anew that did not change.
+    """
+
+    style: dict[str, float] | None = None
+    artist: str | None = None
+    again: bool = False
+
+
+class Change(StrEnum):
+    """What became of a file's record."""
+
+    NEW = "new"
+    CHANGED = "changed"
+    SAME = "as it was"
+
+
+class Taken(msgspec.Struct, frozen=True):
+    """What came of one file.
+
+    Attributes:
+        name: the source and the path below it.
+        change: what became of its record.
+        pieces: how many it gave.
+        reason: why it was refused or partly used, or empty.
+    """
+
+    name: str
+    change: Change
+    pieces: int
+    reason: str
+
+
+class _Job(msgspec.Struct, frozen=True):
+    folder: Path
+    file: Found
+    wish: Wish
+
+
+def add(
+    folder: Path,
+    paths: Sequence[Path],
+    wish: Wish,
+    on_taken: Callable[[Taken, int], None] | None = None,
+    workers: int | None = None,
+) -> list[Refusal]:
+    """Take files and folders into a library. When it is ended, another call goes on where it was.
+
+    Args:
+        folder: the library, made where there is none.
+        paths: files, or folders that are searched to the bottom; none for every file that the library knows already.
+        wish: what is said of all of them.
+        on_taken: told what came of each file, and of how many in all.
+        workers: processes at a time; as many as there are cores by default.
+
+    Returns:
+        The paths that lead to no music, with reasons.
+
+    Raises:
+        UserError: where the library cannot be written or somebody else is writing to it.
+    """
+    with writing(folder):
+        files, refusals = find_files(paths) if paths else (list(_known_files(folder)), [])
+        count = min(workers or _cores(), MOST_WORKERS, max(len(files), 1))
+        jobs = (_Job(folder, file, wish) for file in files)
+        for job, taken in run_guarded(take_in, jobs, count, MAX_SECONDS):
+            told = taken or _give_up(job)
+            if on_taken is not None:
+                on_taken(told, len(files))
+    return refusals
+
+
+def take_in(job: _Job) -> Taken:
+    """Read one file and write its record, unless there is one that says the same.
+
+    Raises:
+        UserError: where the library cannot be written.
+    """
+    before = _before(job)
+    file, origin = _joined(job, before)
+    pieces: list[Piece] = []
+    digest = ""
+    try:
+        data = bytes_of(file)
+        digest = hashlib.sha256(data).hexdigest()
+        if before is not None and not job.wish.again and before.origin == origin and before.digest == digest:
+            return _told(before, Change.SAME)
+        pieces, reason = read_file(file, data, digest, family_name(file), origin.style)
+    except UserError as error:
+        reason = str(error)
+    except MemoryError:
+        reason = "reading it takes more memory than there is: cut it down to the music"
+    except Exception as error:
+        # One file must not keep the others out, whatever is wrong with it or with its reader.
+        reason = f"its reader failed ({type(error).__name__}: {str(error)[:80]}): report it, and leave it out for now"
+    return _write(job, origin, digest, reason, pieces, before)
+
+
+def _give_up(job: _Job) -> Taken:
+    """Note that a file ends its reader."""
+    before = _before(job)
+    file, origin = _joined(job, before)
+    try:
+        digest = hashlib.sha256(bytes_of(file)).hexdigest()
+    except UserError:
+        digest = ""
+    reason = "reading it takes over a minute or ends the reader: cut it down to the music, or leave it out"
+    return _write(job, origin, digest, reason, [], before)
+
+
+def _write(
+    job: _Job, origin: Origin, digest: str, reason: str, pieces: Sequence[Piece], before: Account | None
+) -> Taken:
+    if not digest and before is not None and before.pieces:
+        # It cannot be opened today; what it gave when it could is not thrown away for that.
+        return Taken(origin.full_name, Change.SAME, len(before.pieces), f"{reason}; what was read before is kept")
+    split = origin.row.get("split", "")
+    account = Account(
+        origin,
+        digest=digest,
+        family="" if origin.row else family_name(job.file),
+        split=split if split in SPLITS else "",
+        reason=reason,
+    )
+    change = Change.NEW if before is None else Change.CHANGED
+    if not write_record(job.folder, account, pieces):
+        change = Change.SAME
+    return Taken(origin.full_name, change, len(pieces), reason)
+
+
+def _told(account: Account, change: Change) -> Taken:
+    return Taken(account.origin.full_name, change, len(account.pieces), account.reason)
+
+
+def _before(job: _Job) -> Account | None:
+    path = record_path(job.folder, os.fsencode(job.file.location))
+    try:
+        return read_account(path) if path.exists() else None
+    except UserError:
+        return None
+
+
+def _joined(job: _Job, before: Account | None) -> tuple[Found, Origin]:
+    """A file with what is said of it now, and where nothing is said now, with what was said before."""
+    file, wish = job.file, job.wish
+    if before is not None and not file.row:
+        # Added again as part of another folder, it stays where people know it.
+        known = before.origin
+        file = msgspec.structs.replace(file, name=known.name, source=known.source, row=known.row)
+    style = wish.style if wish.style is not None else (before.origin.style if before else {})
+    artist = wish.artist if wish.artist is not None else (before.origin.artist if before else "")
+    return file, Origin(os.fsencode(file.location), file.name, file.source, file.row, style, artist)
+
+
+def _known_files(folder: Path) -> Iterator[Found]:
+    """The files of a library that are still where they were, as they were added."""
+    for path in record_paths(folder):
+        try:
+            origin = read_origin(path)
+        except UserError:
+            continue
+        file = Path(os.fsdecode(origin.location))
+        if file.is_file():
+            yield Found(file, origin.name, origin.source, file, origin.row)
+
+
+def _cores() -> int:
+    try:
+        return len(os.sched_getaffinity(0))
+    except AttributeError:  # macOS does not say which cores a process may use.
+        return os.cpu_count() or 1
