@@ -1,0 +1,128 @@
+"""`docs/CORPUS.md`: what the model learns from and what was refused, as Markdown, from the counts of `corpus.tally`."""
+
+import io
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.console import Console
+
+from corpus.account_text import plain
+from corpus.accounts import UNKNOWN_KIND
+from corpus.tally import UNKNOWN_STYLE, Tally
+from song.parts import PARTS, Part
+from song.sections import SectionKind
+from song.styles import STYLES
+
+_WIDTH = 110
+
+
+def report(tally: Tally, variety: str) -> str:
+    """The account of a library and the starter set as a Markdown page, without any path of the machine.
+
+    Args:
+        tally: counts over both.
+        variety: the starter set's variety report, as plain text.
+    """
+    refused = [(source, name, why) for source, name, became, why in tally.reasons if became != "partly taken"]
+    partly = [(source, name, why) for source, name, became, why in tally.reasons if became == "partly taken"]
+    lines = [
+        "# What the model learns from",
+        "",
+        "Written by `dropsmith corpus report`: the library on the machine that wrote it, and the starter set.",
+        "`dropsmith corpus doctor` tells the same of each file. Bars of a part are those in which it starts a note.",
+        "",
+        "## By collection",
+        "",
+        *_by_source(tally),
+        "",
+        "A file may give several pieces: further voices, or a slow groove written again in half-time.",
+        f"{tally.renotated} pieces are such half-time copies; {tally.unknown_velocity} pieces do not know their "
+        f"velocities, {tally.guessed_styles} have a guessed style, {tally.guessed_kinds} guessed section kinds.",
+        f"{tally.wobble_bars} bars of bass have a wobble.",
+        "",
+        "## By split",
+        "",
+        *_table(("split", "pieces", "bars"), [
+            (split, str(tally.splits[split]["pieces"]), str(tally.splits[split]["bars"]))
+            for split in ("train", "validation", "test")
+        ]),
+        "",
+        "## By part",
+        "",
+        *_table(("part", "pieces", "bars", "notes", "notes a bar"), [
+            (part.value, str(tally.part_pieces[part]), str(tally.part_bars[part]), str(tally.part_notes[part]),
+             f"{tally.part_notes[part] / max(tally.part_bars[part], 1):.1f}")
+            for part in PARTS
+        ]),
+        "",
+        "## Bars by style",
+        "",
+        *_by_part("style", tally.style_bars, (*STYLES, UNKNOWN_STYLE)),
+        "",
+        "## Bars by section kind",
+        "",
+        *_by_part("section kind", tally.kind_bars, (*(kind.value for kind in SectionKind), UNKNOWN_KIND)),
+        "",
+        "## What was refused, and why",
+        "",
+        *_reasons(refused),
+        "",
+        "## What was partly used, and why",
+        "",
+        *_reasons(partly),
+        "",
+        "## How varied the starter set is",
+        "",
+        "```",
+        *variety.rstrip().splitlines(),
+        "```",
+    ]  # fmt: skip
+    return "\n".join(lines) + "\n"
+
+
+def variety_text() -> str:
+    """The variety report of the starter set as plain text."""
+    from corpus.starter_notation import load_starter
+    from corpus.variety import spreads, variety
+    from corpus.variety_report import spread_table, variety_table
+
+    phrases, _ = load_starter()
+    page = io.StringIO()
+    console = Console(file=page, width=_WIDTH, color_system=None, force_terminal=False)
+    console.print(variety_table(variety(phrases)))
+    console.print(spread_table(spreads(phrases, "kinds"), "section kind"))
+    console.print(spread_table(spreads(phrases, "styles"), "style"))
+    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+
+
+def _by_source(tally: Tally) -> list[str]:
+    rows = []
+    for source, one in sorted(tally.collections.items()):
+        files = one.files
+        counts = (files.total(), files["taken"], files["partly taken"], files["refused"] + files["unreadable"])
+        told = [str(count) if files else "" for count in (*counts, files["duplicate"])]
+        figures = (str(one.pieces), str(one.bars), str(one.held_out_bars))
+        rows.append((source or "damaged records", *told, *figures))
+    heading = ("collection", "files", "taken", "partly", "refused", "the same again", "pieces", "bars", "held out")
+    return _table(heading, rows)
+
+
+def _by_part(heading: str, bars: Mapping[str, Mapping[Part, float]], names: Iterable[str]) -> list[str]:
+    known = [name for name in names if name in bars]
+    rows = [(name, *(f"{bars[name].get(part, 0):.0f}" for part in PARTS)) for name in known]
+    return _table((heading, *(part.value for part in PARTS)), rows)
+
+
+def _reasons(rows: Sequence[tuple[str, str, str]]) -> list[str]:
+    if not rows:
+        return ["Nothing."]
+    counts = Counter(why for _, _, why in rows)
+    common = [(str(count), why) for why, count in counts.most_common() if count > 1]
+    ordered = sorted(rows, key=lambda row: (-counts[row[2]], row[2], row[0], row[1]))
+    listed = _table(("file", "why"), [(f"{source}/{name}", why) for source, name, why in ordered])
+    return [*_table(("files", "why"), common), "", *listed] if common else listed
+
+
+def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
+    lines = [heading, ["---"] * len(heading), *rows]
+    return [f"| {' | '.join(plain(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in lines]
