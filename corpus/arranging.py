@@ -6,7 +6,7 @@ import msgspec
 
 from corpus.keys import find_key
 from corpus.pieces import Grace, PieceSection
-from corpus.structure import sections_of
+from corpus.structure import estimate_sections, sections_of
 from corpus.tracks import RawTrack
 from corpus.voices import Detail, Place, Voices, voices_of
 from corpus.wobble_reading import wobble_lane
@@ -23,7 +23,7 @@ class Arranged(msgspec.Struct, frozen=True):
         bars: length of every phrase in `parts`.
         parts: true pitches; onsets lie on multiples of 4 ticks.
         tonic_class, minor: its key, as `corpus.keys.find_key` gives it.
-        sections: as `corpus.structure.sections_of` gives them.
+        sections: as its markers tell, else as `corpus.structure.estimate_sections` guesses.
         micro, graces, wobble_phases: as in `corpus.pieces.Piece`.
     """
 
@@ -45,7 +45,9 @@ def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ())
         tracks: as they were played, from the source's first bar line.
         markers: (bar from 0, name), in order.
     """
-    found = [_arranged(voices, markers) for voices in voices_of(tracks)]
+    sets = voices_of(tracks)
+    sections = _sections(sets, markers)
+    found = [_arranged(voices, sections) for voices in sets]
     # Voices that are left over are in the key of the whole, which is heard best in all the parts together.
     return [
         msgspec.structs.replace(one, tonic_class=found[0].tonic_class, minor=found[0].minor)
@@ -55,11 +57,46 @@ def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ())
     ]
 
 
-def _arranged(voices: Voices, markers: Sequence[tuple[int, str]]) -> Arranged:
+def _sections(sets: Sequence[Voices], markers: Sequence[tuple[int, str]]) -> tuple[PieceSection, ...]:
+    """The sections of the whole, in bars of the source: as its markers tell, else as its main parts sound."""
+    if not sets:
+        return ()
+    start, stop = _extent(sets[0])
+    named = sections_of(markers, max(_extent(voices)[1] for voices in sets))
+    if named:
+        return named
+    first = bars_to_ticks(start)
+    moved = {
+        part: [msgspec.structs.replace(note, onset_tick=note.onset_tick - first) for note in notes]
+        for part, notes in sets[0].parts.items()
+    }
+    return tuple(_shifted(section, start) for section in estimate_sections(moved, stop - start))
+
+
+def _extent(voices: Voices) -> tuple[int, int]:
+    """The first bar of some parts and the one after their last."""
     onsets = [note.onset_tick for notes in voices.parts.values() for note in notes]
     start, stop = min(onsets) // TICKS_PER_BAR, max(onsets) // TICKS_PER_BAR + 1
     # Bars of rest and a four-bar phrase keep their places: a piece begins where a group of four does.
-    start -= start % 4
+    return start - start % 4, stop
+
+
+def _shifted(section: PieceSection, bars: int) -> PieceSection:
+    return msgspec.structs.replace(section, start_bar=section.start_bar + bars)
+
+
+def _within(sections: Sequence[PieceSection], start: int, stop: int) -> tuple[PieceSection, ...]:
+    """The sections of the bars from start to stop, counted from start."""
+    kept = []
+    for section in sections:
+        low, high = max(section.start_bar, start), min(section.start_bar + section.bars, stop)
+        if high > low:
+            kept.append(PieceSection(low - start, high - low, section.kind, section.estimated))
+    return tuple(kept)
+
+
+def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> Arranged:
+    start, stop = _extent(voices)
     first = bars_to_ticks(start)
     phrases = {part: _phrase(notes, start, stop) for part, notes in voices.parts.items()}
     micro = {part: _micro(phrase.notes, first, voices.details[part]) for part, phrase in phrases.items()}
@@ -76,7 +113,7 @@ def _arranged(voices: Voices, markers: Sequence[tuple[int, str]]) -> Arranged:
         parts=phrases,
         tonic_class=tonic,
         minor=minor,
-        sections=sections_of([(bar - start, name) for bar, name in markers], stop - start),
+        sections=_within(sections, start, stop),
         micro={part: offsets for part, offsets in micro.items() if any(offsets)},
         graces=tuple(msgspec.structs.replace(grace, onset_tick=grace.onset_tick - first) for grace in voices.graces),
         wobble_phases=phases if any(phases) else (),

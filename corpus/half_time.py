@@ -43,6 +43,10 @@ def half_time(piece: Piece) -> Piece | None:
         renotated=True,
         tempo_bpm=piece.tempo_bpm * 2,
         bars=piece.bars * 2,
+        sections=tuple(
+            msgspec.structs.replace(section, start_bar=section.start_bar * 2, bars=section.bars * 2)
+            for section in piece.sections
+        ),
         parts={Part.DRUMS: Phrase(piece.bars * 2, notes)},
         style=style,
         micro={part: tuple(2 * offset for offset in offsets) for part, offsets in piece.micro.items()},
