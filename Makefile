@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types contracts unit bench lock clean
+.PHONY: run test lint types contracts unit bench picture lock clean
 
 run: $(READY)
 	@$(BIN)/dropsmith
@@ -35,6 +35,10 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
 	@touch $@
+
+# Only to change what README shows.
+picture: $(READY)
+	$(BIN)/python docs/make_picture.py
 
 # Only to change dependencies; needs uv.
 lock:
