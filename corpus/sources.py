@@ -18,7 +18,7 @@ from corpus.half_time import half_time
 from corpus.lmms_projects import read_lmms
 from corpus.midi_files import MAX_BYTES, read_midi
 from corpus.pieces import Piece, Refusal
-from corpus.styles import style_of_tag
+from corpus.styles import style_of_music, style_of_tag
 from corpus.tracks import Recording
 from song.errors import UserError
 from song.parts import Part
@@ -226,6 +226,9 @@ def read_file(
     # The table's splits go by performance, and drummers' sessions lie in more than one: so a family is a performance.
     family = f"{file.source}/{file.row.get('id', file.name)}" if tabled else family
     split = file.row.get("split", "")
+    told = style_of_tag(file.row.get("style", "")) or dict(style)
+    drums = arranged[0].parts.get(Part.DRUMS)
+    guessed = style_of_music(drums.notes if drums else (), tempo, music.tracks)
     pieces = []
     for index, one in enumerate(arranged):
         piece = Piece(
@@ -234,7 +237,7 @@ def read_file(
             family=family,
             split=split if split in SPLITS else split_of(family),
             digest=digest,
-            style=style_of_tag(file.row.get("style", "")) or dict(style),
+            style=told or guessed,
             tempo_bpm=tempo,
             tonic_class=one.tonic_class,
             minor=one.minor,
@@ -246,6 +249,7 @@ def read_file(
             micro=one.micro,
             graces=one.graces,
             wobble_phases=one.wobble_phases,
+            style_estimated=not told and bool(guessed),
         )
         pieces.append(piece)
     slow = half_time(pieces[0]) if tabled else None
