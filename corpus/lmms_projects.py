@@ -27,6 +27,7 @@ LMMS_TICKS_PER_BAR = 192
 _STEP_TICKS = 12
 MAX_BARS = 2000
 MAX_NOTES = 400_000
+MAX_TRACKS = 2000
 
 _CONCERT_A = 69
 _OLD_BASE_NOTE = 57
@@ -61,6 +62,8 @@ def read_lmms(data: bytes) -> Recording:
     meter = tuple(int(_setting(head, f"timesig_{which}", 4)) for which in ("numerator", "denominator"))
     if meter[0] != meter[1]:
         raise UserError(f"it is in {meter[0]}/{meter[1]}: only 4/4 music is taken in")
+    if sum(1 for _ in root.iter("track")) > MAX_TRACKS:
+        raise UserError(f"it has over {MAX_TRACKS} tracks: cut it down to the music")
     master_pitch = int(_setting(head, "masterpitch", 0))
     tracks = [track for track in song.findall("track") if not _is_muted(track, song)]
     raw: list[RawTrack] = []

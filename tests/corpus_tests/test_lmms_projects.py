@@ -5,8 +5,8 @@ import zlib
 
 import pytest
 
-from corpus.lmms_projects import MAX_NOTES, read_lmms
-from corpus.lmms_xml import MAX_XML_BYTES
+from corpus.lmms_projects import MAX_NOTES, MAX_TRACKS, read_lmms
+from corpus.lmms_xml import MAX_ELEMENTS, MAX_XML_BYTES
 from corpus.sources import read_paths
 from corpus.tracks import LowPass
 from song.errors import UserError
@@ -160,8 +160,8 @@ LONG_PLAY = '<track type="1"><bbtrack/><bbtco pos="0" len="99999999"/></track>'
         (project(track(TUNE))[:-20], "damaged"),
         (b"<html></html>", "not an LMMS project"),
         (b"<lmms-project/>", "without a song in it"),
-        (packed(b" " * (MAX_XML_BYTES + 1)), "unpacks to over 48 MB"),
-        (b"<" + b" " * MAX_XML_BYTES, "over 48 MB"),
+        (packed(b" " * (MAX_XML_BYTES + 1)), "unpacks to over 16 MB"),
+        (b"<" + b" " * MAX_XML_BYTES, "over 16 MB"),
         (bomb(), "declares XML entities"),
         (packed(bomb()), "declares XML entities"),
         (b'<?xml version="1.0" encoding="cp037"?><lmms-project/>', "encoding that LMMS does not write"),
@@ -172,8 +172,10 @@ LONG_PLAY = '<track type="1"><bbtrack/><bbtco pos="0" len="99999999"/></track>'
         (project(track(clip(("inf", 48, 57, 100)))), '"inf" stands where'),
         (project(track(clip((10**9, 48, 57, 100)))), "over 2000 bars long"),
         (project(LONG_PLAY), "over 2000 bars long"),
-        (b"<a>" * 200_000, "damaged"),
-        (b"<lmms-project>" * 200_000 + b"</lmms-project>" * 200_000, "without a song in it"),
+        (b"<a>" * 200_000, "far more than an LMMS song does"),
+        (b"<lmms-project>" * 100 + b"</lmms-project>" * 100, "without a song in it"),
+        (project("<a/>" * MAX_ELEMENTS), "far more than an LMMS song does"),
+        (project("<track/>" * (MAX_TRACKS + 1)), "over 2000 tracks"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )
