@@ -20,8 +20,10 @@ from corpus.sources import Found, bytes_of, family_name, find_files, read_file
 from corpus.workers import run_guarded
 from song.errors import UserError
 
-MOST_WORKERS = 12
-"""Each takes about 60 MB; with more, a large machine would not stay under 1 GB."""
+MOST_WORKERS = 8
+"""With more, reading would not stay under 1 GB; eight read a thousand files in a few seconds."""
+LARGE_BYTES = 1_000_000
+"""Files from this size on are read one at a time."""
 MAX_SECONDS = 60.0
 """Processor time for one file: the slowest of 1,771 measured takes under a second."""
 
@@ -96,7 +98,7 @@ def add(
         files, refusals = find_files(paths) if paths else (list(_known_files(folder)), [])
         count = min(workers or _cores(), MOST_WORKERS, max(len(files), 1))
         jobs = (_Job(folder, file, wish) for file in files)
-        for job, taken in run_guarded(take_in, jobs, count, MAX_SECONDS):
+        for job, taken in run_guarded(take_in, jobs, count, MAX_SECONDS, _is_large):
             told = taken or _give_up(job)
             if on_taken is not None:
                 on_taken(told, len(files))
@@ -108,6 +110,7 @@ def take_in(job: _Job) -> Taken:
 
     Raises:
         UserError: where the library cannot be written.
+        MemoryError: where reading takes more than there is.
     """
     before = _before(job)
     file, origin = _joined(job, before)
@@ -122,22 +125,29 @@ def take_in(job: _Job) -> Taken:
     except UserError as error:
         reason = str(error)
     except MemoryError:
-        reason = "reading it takes more memory than there is: cut it down to the music"
+        raise
     except Exception as error:
         # One file must not keep the others out, whatever is wrong with it or with its reader.
         reason = f"its reader failed ({type(error).__name__}: {str(error)[:80]}): report it, and leave it out for now"
     return _write(job, origin, digest, reason, pieces, before)
 
 
+def _is_large(job: _Job) -> bool:
+    try:
+        return job.file.path.stat().st_size > LARGE_BYTES
+    except OSError:
+        return False  # What is wrong with it is told when it is opened.
+
+
 def _give_up(job: _Job) -> Taken:
-    """Note that a file ends its reader."""
+    """Note that a file is too much for its reader."""
     before = _before(job)
     file, origin = _joined(job, before)
     try:
         digest = hashlib.sha256(bytes_of(file)).hexdigest()
     except UserError:
         digest = ""
-    reason = "reading it takes over a minute or ends the reader: cut it down to the music, or leave it out"
+    reason = "reading it takes too much time or memory, or ends the reader: cut it down to the music, or leave it out"
     return _write(job, origin, digest, reason, [], before)
 
 
