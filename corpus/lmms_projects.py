@@ -31,7 +31,8 @@ MAX_TRACKS = 2000
 
 _CONCERT_A = 69
 _OLD_BASE_NOTE = 57
-_DRUM_BANK = 128
+_DRUM_BANKS = (127, 128)
+"""General MIDI's drum kits in a soundfont, and XG's."""
 _EFFECT_PROGRAM = 127
 _NO_PITCH = ("loop", "fx", "riser", "sweep", "noise", "impact", "vox", "scratch", "quote", "voice", "drum", "perc")
 _SYNC_RATES = {2: "1/1", 3: "1/2", 4: "1/4", 5: "1/8", 6: "1/16", 7: "1/32"}
@@ -185,7 +186,7 @@ def _instrument(name: str, instrument_track: ET.Element) -> tuple[str, int | Non
     if kind == "kicker":
         return name, None, drum_of_name(name) or DRUM_LANES["kick"], False
     if kind == "sf2player":
-        if int(_setting(settings, "bank", 0)) == _DRUM_BANK:
+        if int(_setting(settings, "bank", 0)) in _DRUM_BANKS:
             return name, None, None, True
         return name, min(max(int(_setting(settings, "patch", 0)), 0), 127), None, False
     if kind == "audiofileprocessor":

@@ -2,19 +2,24 @@
 
 How several tracks of one role become one part is the business of `corpus.voices`.
 
-The rules, the first that fits decides (`role_of`):
+The rules, the first that fits decides (`role_of`); notes an octave apart count as one:
 
 1. Channel 10, or a name with a drum word over notes that are all drums: drums.
-2. General MIDI programs 113-128 (percussive, sound effects) and timpani: no part.
-3. A General MIDI bass below MIDI 57 in the median, or a name with a bass word below 64 (octaves differ): bass.
+2. General MIDI programs 113-128 (percussive, sound effects) and timpani, or a lone note: no part.
+3. A General MIDI bass below MIDI 57 in the median, or a name with a bass word below 64 (octaves differ): bass, unless
+   half of its onsets have three notes or more.
 4. No key above 45, or a median of 43 or less with at most one note in five stacked: bass.
 5. Three or more notes at once on 30% of the onsets: chords. Two or more on 60%: chords too, unless a name with a lead
    word or a General MIDI solo program says that it is a tune in two voices.
 6. A name with a chord word, or strings, a choir, an organ or a pad that sounds 1.5 notes at once or holds for half a
    bar in the median: chords.
-7. Anything else of two pitches or more: lead.
-8. In a piece without a bass, the lowest lead is the bass if it has one note at a time, at most 60 in the median, and
+7. Notes that are held for two bars in the median, or sound 2.5 at once, without a lead's name or program: chords.
+8. Anything else of two pitches or more: lead.
+9. In a piece without a bass, the lowest lead is the bass if it has one note at a time, at most 60 in the median, and
    everything else that is pitched lies 10 semitones or more above it.
+
+On 196 tracks labelled by hand, which they were tuned with, they are right 99 times in 100; on 89 pitched tracks of
+other files 92 times (`tests/corpus_tests/role_labels.csv`).
 """
 
 import re
@@ -27,8 +32,11 @@ from song.notes import Note
 from song.parts import Part
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
 
+MIN_NOTES = 2
+"""A single note is an effect, not a part."""
+
 _DRUM_WORDS = re.compile(r"drum|\bkit\b|perc|beat\b")
-_BASS_WORDS = re.compile(r"bass(?!oon| drum|drum| lead)|\bsub|wob|\b808\b|reese|growl")
+_BASS_WORDS = re.compile(r"bass(?!oon| drum|drum| lead)|bas\b|\bsub|wob|\b808\b|reese|growl")
 _CHORD_WORDS = re.compile(r"chord|\bpad|stab|rhythm|harmony|string|choir")
 _LEAD_WORDS = re.compile(r"lead|melod|solo|vocal|theme|hook|arp|pluck")
 _BASS_PROGRAMS = frozenset((*range(32, 40), 43, 58))
@@ -48,22 +56,27 @@ def role_of(track: RawTrack) -> Part | None:
         return Part.DRUMS
     if track.program in _NO_PART_PROGRAMS:
         return None
+    if len(track.notes) < MIN_NOTES:
+        return None
     pitches = [note.pitch for note in track.notes]
     middle = median(pitches)
     sizes = _stack_sizes(track.notes)
     pairs = sum(size >= 2 for size in sizes) / len(sizes)
     triads = sum(size >= 3 for size in sizes) / len(sizes)
-    if (_BASS_WORDS.search(name) and middle < 64) or (track.program in _BASS_PROGRAMS and middle < 57):
+    is_named = (_BASS_WORDS.search(name) and middle < 64) or (track.program in _BASS_PROGRAMS and middle < 57)
+    if is_named and triads < 0.5:
         return Part.BASS
     if max(pitches) <= 45 or (middle <= 43 and pairs <= 0.2):
         return Part.BASS
     solo = bool(_LEAD_WORDS.search(name)) or track.program in _LEAD_PROGRAMS
     if triads >= 0.3 or (pairs >= 0.6 and not solo):
         return Part.CHORDS
-    held = median(note.duration_ticks for note in track.notes) >= TICKS_PER_BAR // 2
+    length = median(note.duration_ticks for note in track.notes)
     together = sum(note.duration_ticks for note in track.notes) / max(_sounding_ticks(track.notes), 1)
     soft = bool(_CHORD_WORDS.search(name)) or track.program in _PAD_PROGRAMS
-    if soft and not _LEAD_WORDS.search(name) and (held or together >= 1.5):
+    if soft and not _LEAD_WORDS.search(name) and (length >= TICKS_PER_BAR // 2 or together >= 1.5):
+        return Part.CHORDS
+    if not solo and (length >= 2 * TICKS_PER_BAR or together >= 2.5):
         return Part.CHORDS
     return Part.LEAD if len(set(pitches)) >= 2 else None
 
@@ -98,15 +111,18 @@ def fits(track: RawTrack, part: Part) -> bool:
 
 
 def _stack_sizes(notes: Sequence[Note]) -> list[int]:
-    """How many notes start on each tick that any starts on; a strum within a thirty-second counts as one."""
-    sizes: list[int] = []
+    """How many pitch classes start on each tick that any note starts on; a strum within a thirty-second counts as one.
+
+    A tune in octaves is still a tune.
+    """
+    stacks: list[set[int]] = []
     first = -TICKS_PER_BAR
     for note in notes:
         if note.onset_tick - first > TICKS_PER_STEP // 4:
-            sizes.append(0)
+            stacks.append(set())
             first = note.onset_tick
-        sizes[-1] += 1
-    return sizes
+        stacks[-1].add(note.pitch % 12)
+    return [len(stack) for stack in stacks]
 
 
 def _sounding_ticks(notes: Sequence[Note]) -> int:

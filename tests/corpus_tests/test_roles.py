@@ -51,6 +51,13 @@ TRIADS = stacks((60, 63, 67), (58, 62, 65), (56, 60, 63), (55, 58, 62))
         (track(line(67, 65, 63, length=48), program=90), Part.LEAD),
         (track(TUNE, program=30), Part.LEAD),
         (track(line(69, 69, 69), name="siren"), None),
+        (track(line(40)), None),
+        (track(stacks((60, 72), (62, 74), (63, 75), (67, 79)), program=0), Part.LEAD),
+        (track(stacks((43, 46, 50), (41, 45, 48)), program=36), Part.CHORDS),
+        (track(line(46, 55, 51), name="squarebas"), Part.BASS),
+        (track(line(64, 60, 62, length=768)), Part.CHORDS),
+        (track([Note(at * 48, 60 + at % 5 * 4, 192, 90) for at in range(20)]), Part.CHORDS),
+        (track([Note(at * 48, 60 + at % 5 * 4, 192, 90) for at in range(20)], name="pluck"), Part.LEAD),
         (track(()), None),
     ],
 )
