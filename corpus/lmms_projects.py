@@ -7,7 +7,6 @@ Source: LMMS's own project files and upgrade code (versions 1.0 to 23); 48 ticks
 in older ones and 69 in newer ones, both through the track's base note.
 """
 
-import math
 import xml.etree.ElementTree as ET
 from collections import Counter
 from collections.abc import Iterator
@@ -16,8 +15,9 @@ import msgspec
 
 from corpus.drum_map import DRUM_LANES
 from corpus.drum_names import drum_of_name
-from corpus.lmms_xml import open_project
-from corpus.tracks import LowPass, RawTrack, Recording
+from corpus.lmms_wobble import low_pass
+from corpus.lmms_xml import open_project, setting, whole
+from corpus.tracks import RawTrack, Recording
 from song.errors import UserError
 from song.notes import Note
 from song.time import rescale_ticks
@@ -35,8 +35,6 @@ _DRUM_BANKS = (127, 128)
 """General MIDI's drum kits in a soundfont, and XG's."""
 _EFFECT_PROGRAM = 127
 _NO_PITCH = ("loop", "fx", "riser", "sweep", "noise", "impact", "vox", "scratch", "quote", "voice", "drum", "perc")
-_SYNC_RATES = {2: "1/1", 3: "1/2", 4: "1/4", 5: "1/8", 6: "1/16", 7: "1/32"}
-_SHAPES = {0: "sine", 1: "triangle", 2: "saw", 3: "square"}
 
 
 class Clip(msgspec.Struct, frozen=True):
@@ -44,6 +42,24 @@ class Clip(msgspec.Struct, frozen=True):
 
     start: int
     length: int
+
+
+class _Draft(msgspec.Struct):
+    """A recording while its project is being read.
+
+    Attributes:
+        master_pitch: semitones.
+        tempo_bpm: the tempo that lasts longest.
+        budget: notes that may still be written out.
+        tracks: those that are done.
+        left_out: names of those whose notes are not what is heard.
+    """
+
+    master_pitch: int
+    tempo_bpm: float
+    budget: int = MAX_NOTES
+    tracks: list[RawTrack] = msgspec.field(default_factory=list)
+    left_out: list[str] = msgspec.field(default_factory=list)
 
 
 def read_lmms(data: bytes) -> Recording:
@@ -60,37 +76,34 @@ def read_lmms(data: bytes) -> Recording:
     song = root.find("song/trackcontainer")
     if head is None or song is None:
         raise UserError("it is an LMMS file without a song in it (a preset?): save the project")
-    meter = tuple(int(_setting(head, f"timesig_{which}", 4)) for which in ("numerator", "denominator"))
+    meter = tuple(int(setting(head, f"timesig_{which}", 4)) for which in ("numerator", "denominator"))
     if meter[0] != meter[1]:
         raise UserError(f"it is in {meter[0]}/{meter[1]}: only 4/4 music is taken in")
     if sum(1 for _ in root.iter("track")) > MAX_TRACKS:
         raise UserError(f"it has over {MAX_TRACKS} tracks: cut it down to the music")
-    master_pitch = int(_setting(head, "masterpitch", 0))
-    tracks = [track for track in song.findall("track") if not _is_muted(track, song)]
-    raw: list[RawTrack] = []
-    left_out: list[str] = []
-    budget = [MAX_NOTES]
-    for track in tracks:
-        _add(raw, left_out, track, _song_notes(track), master_pitch, budget)
-    for track, notes in _patterns(song, budget):
-        _add(raw, left_out, track, notes, master_pitch, budget)
-    if not raw:
+    draft = _Draft(int(setting(head, "masterpitch", 0)), _main_tempo(root, head))
+    for track in song.findall("track"):
+        if not _is_muted(track, song):
+            _add(draft, track, _song_notes(track))
+    for track, notes in _patterns(song, draft):
+        _add(draft, track, notes)
+    if not draft.tracks:
         raise UserError("it has no notes that sound: check that its tracks are not muted or only samples")
-    partly = f"tracks left out, because an arpeggiator or chord stacker plays them: {', '.join(left_out)}"
-    return Recording(tuple(raw), _main_tempo(root, head), (), partly if left_out else "")
+    partly = f"tracks left out, because an arpeggiator or chord stacker plays them: {', '.join(draft.left_out)}"
+    return Recording(tuple(draft.tracks), draft.tempo_bpm, (), partly if draft.left_out else "")
 
 
 def _song_notes(track: ET.Element) -> list[tuple[int, ET.Element]]:
     """The notes of a track's own clips, with their place in the song."""
     placed = []
     for clip in _clips(track):
-        start = _whole(clip, "pos", 0)
+        start = whole(clip, "pos", 0)
         for note in clip.iterfind("note"):
-            placed.append((start + _whole(note, "pos", 0), note))
+            placed.append((start + whole(note, "pos", 0), note))
     return placed
 
 
-def _patterns(song: ET.Element, budget: list[int]) -> Iterator[tuple[ET.Element, list[tuple[int, ET.Element]]]]:
+def _patterns(song: ET.Element, draft: _Draft) -> Iterator[tuple[ET.Element, list[tuple[int, ET.Element]]]]:
     """Every track of the beat+bassline editor, with its notes placed wherever the song plays its patterns."""
     bass_lines = [track for track in song.findall("track") if track.get("type") == "1"]
     inner: list[ET.Element] = []
@@ -107,12 +120,12 @@ def _patterns(song: ET.Element, budget: list[int]) -> Iterator[tuple[ET.Element,
             continue
         placed: list[tuple[int, ET.Element]] = []
         for clip in _clips(track):
-            number = _whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
-            notes = [(_whole(note, "pos", 0), note) for note in clip.iterfind("note")]
+            number = whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
+            notes = [(whole(note, "pos", 0), note) for note in clip.iterfind("note")]
             for play in plays[number] if number < len(plays) else []:
                 repeats = -(-play.length // lengths[number])
-                budget[0] -= repeats
-                if len(placed) + repeats * len(notes) > MAX_NOTES or budget[0] < 0:
+                draft.budget -= repeats
+                if len(placed) + repeats * len(notes) > MAX_NOTES or draft.budget < 0:
                     raise UserError(f"its patterns write out to over {MAX_NOTES} notes: cut it down to the music")
                 placed.extend(
                     (play.start + repeat * lengths[number] + at, note)
@@ -128,45 +141,38 @@ def _pattern_lengths(inner: list[ET.Element], count: int) -> list[int]:
     bars = [1] * count
     for track in inner:
         for clip in [*track.findall("pattern"), *track.findall("midiclip")]:
-            number = _whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
+            number = whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
             if number >= count:
                 continue
-            ends = [_whole(note, "pos", 0) + max(_whole(note, "len", 0), 1) for note in clip.iterfind("note")]
-            ticks = _whole(clip, "steps", 16) * _STEP_TICKS if clip.get("type") == "0" else max(ends, default=0)
+            ends = [whole(note, "pos", 0) + max(whole(note, "len", 0), 1) for note in clip.iterfind("note")]
+            ticks = whole(clip, "steps", 16) * _STEP_TICKS if clip.get("type") == "0" else max(ends, default=0)
             bars[number] = max(bars[number], -(-ticks // LMMS_TICKS_PER_BAR))
     return [length * LMMS_TICKS_PER_BAR for length in bars]
 
 
-def _add(
-    raw: list[RawTrack],
-    left_out: list[str],
-    track: ET.Element,
-    placed: list[tuple[int, ET.Element]],
-    master_pitch: int,
-    budget: list[int],
-) -> None:
+def _add(draft: _Draft, track: ET.Element, placed: list[tuple[int, ET.Element]]) -> None:
     """Make a track of some placed notes, unless there are none or its notes are not what is heard."""
     instrument_track = track.find("instrumenttrack")
     if instrument_track is None or not placed:
         return
-    budget[0] -= len(placed)
-    if budget[0] < 0:
+    draft.budget -= len(placed)
+    if draft.budget < 0:
         raise UserError(f"it holds over {MAX_NOTES} notes: cut it down to the music")
     name = track.get("name", "")
     stacked = instrument_track.find("chordcreator[@chord-enabled='1']")
     if stacked is not None or instrument_track.find("arpeggiator[@arp-enabled='1']") is not None:
-        left_out.append(name or "unnamed")
+        draft.left_out.append(name or "unnamed")
         return
     label, program, drum, is_kit = _instrument(name, instrument_track)
-    shift = _CONCERT_A - int(_setting(instrument_track, "basenote", _OLD_BASE_NOTE))
+    shift = _CONCERT_A - int(setting(instrument_track, "basenote", _OLD_BASE_NOTE))
     if instrument_track.get("usemasterpitch", "1") == "1":
-        shift += master_pitch
+        shift += draft.master_pitch
     notes = []
     for at, note in placed:
-        key = _whole(note, "key", _OLD_BASE_NOTE)
+        key = whole(note, "key", _OLD_BASE_NOTE)
         pitch = drum if drum is not None else min(max(key + shift, 0), 127)
-        length = _whole(note, "len", 0)
-        velocity = min(max(_whole(note, "vol", 100), 0), 127)
+        length = whole(note, "len", 0)
+        velocity = min(max(whole(note, "vol", 100), 0), 127)
         onset = rescale_ticks(at, LMMS_TICKS_PER_QUARTER)
         ticks = rescale_ticks(length if length > 0 else _STEP_TICKS, LMMS_TICKS_PER_QUARTER)
         if velocity:
@@ -175,7 +181,8 @@ def _add(
         raise UserError(f"it is over {MAX_BARS} bars long: cut it down to the music")
     if notes:
         is_drum = drum is not None or is_kit
-        raw.append(RawTrack(label, program, is_drum, tuple(sorted(notes)), _low_pass(instrument_track)))
+        wobble = low_pass(instrument_track, draft.tempo_bpm)
+        draft.tracks.append(RawTrack(label, program, is_drum, tuple(sorted(notes)), wobble))
 
 
 def _instrument(name: str, instrument_track: ET.Element) -> tuple[str, int | None, int | None, bool]:
@@ -186,9 +193,9 @@ def _instrument(name: str, instrument_track: ET.Element) -> tuple[str, int | Non
     if kind == "kicker":
         return name, None, drum_of_name(name) or DRUM_LANES["kick"], False
     if kind == "sf2player":
-        if int(_setting(settings, "bank", 0)) in _DRUM_BANKS:
+        if int(setting(settings, "bank", 0)) in _DRUM_BANKS:
             return name, None, None, True
-        return name, min(max(int(_setting(settings, "patch", 0)), 0), 127), None, False
+        return name, min(max(int(setting(settings, "patch", 0)), 0), 127), None, False
     if kind == "audiofileprocessor":
         sample = settings.get("src", "").replace("\\", "/").rpartition("/")[2].rpartition(":")[2]
         drum = drum_of_name(sample)
@@ -200,32 +207,18 @@ def _instrument(name: str, instrument_track: ET.Element) -> tuple[str, int | Non
     return name, None, drum_of_name(name), False
 
 
-def _low_pass(instrument_track: ET.Element) -> LowPass | None:
-    """The tempo-synced oscillator on a track's filter cutoff, where there is one at a musical rate."""
-    envelope = instrument_track.find("eldata/elcut")
-    filters = instrument_track.find("eldata")
-    if envelope is None or filters is None or _setting(filters, "fwet", 0) == 0:
-        return None
-    depth = min(abs(_setting(envelope, "lamt", 0)), 1.0)
-    mode = int(_setting(envelope, "lspd_syncmode", _setting(envelope, "syncmode", 0)))
-    shape = int(_setting(envelope, "lshp", 0))
-    if depth == 0 or mode not in _SYNC_RATES or shape not in _SHAPES:
-        return None
-    return LowPass(_SYNC_RATES[mode], depth, _SHAPES[shape])
-
-
 def _main_tempo(root: ET.Element, head: ET.Element) -> float:
     """The tempo that holds longest, in BPM, where it is automated; else the one there is."""
-    tempo = _setting(head, "bpm", 140)
+    tempo = setting(head, "bpm", 140)
     element = head.find("bpm")
     number = element.get("id") if element is not None else None
     changes: list[tuple[int, float]] = []
     for clip in [*root.iter("automationclip"), *root.iter("automationpattern")] if number else []:
         if any(target.get("id") == number for target in clip.findall("object")):
-            start = _whole(clip, "pos", 0)
-            changes.extend((start + _whole(time, "pos", 0), _setting(time, "value", tempo)) for time in clip)
+            start = whole(clip, "pos", 0)
+            changes.extend((start + whole(time, "pos", 0), setting(time, "value", tempo)) for time in clip)
     changes = sorted((at, bpm) for at, bpm in changes if bpm > 0)
-    end = max((_whole(clip, "pos", 0) + LMMS_TICKS_PER_BAR for clip in root.iter() if clip.get("pos")), default=0)
+    end = max((whole(clip, "pos", 0) + LMMS_TICKS_PER_BAR for clip in root.iter() if clip.get("pos")), default=0)
     lasting: Counter[float] = Counter()
     at = 0
     for tick, bpm in changes:
@@ -249,32 +242,7 @@ def _clips(track: ET.Element) -> list[ET.Element]:
 
 
 def _extent(clip: ET.Element) -> Clip:
-    start, length = _whole(clip, "pos", 0), max(_whole(clip, "len", LMMS_TICKS_PER_BAR), 0)
+    start, length = whole(clip, "pos", 0), max(whole(clip, "len", LMMS_TICKS_PER_BAR), 0)
     if start + length > MAX_BARS * LMMS_TICKS_PER_BAR:
         raise UserError(f"it is over {MAX_BARS} bars long: cut it down to the music")
     return Clip(start, length)
-
-
-def _whole(element: ET.Element, name: str, default: int) -> int:
-    return int(_setting(element, name, default))
-
-
-def _setting(element: ET.Element, name: str, default: float) -> float:
-    """A number that stands in an attribute, or, where it is automated, in a child of that name.
-
-    Raises:
-        UserError: where it is no number.
-    """
-    text = element.get(name)
-    if text is None:
-        child = element.find(name)
-        text = child.get("value") if child is not None else None
-    if text is None or text == "":
-        return default
-    try:
-        value = float(text)
-    except ValueError:
-        value = math.nan
-    if not math.isfinite(value):
-        raise UserError(f'it is damaged: "{text[:20]}" stands where {name} should be a number')
-    return value

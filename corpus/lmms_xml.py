@@ -3,6 +3,7 @@
 What the project says is read by `corpus.lmms_projects`.
 """
 
+import math
 import re
 import xml.etree.ElementTree as ET
 import zlib
@@ -64,6 +65,36 @@ class _Bounded(ET.TreeBuilder):
     def end(self, tag: str) -> ET.Element:
         self._depth -= 1
         return super().end(tag)
+
+
+def whole(element: ET.Element, name: str, default: int) -> int:
+    """The same as a whole number, cut off.
+
+    Raises:
+        UserError: where it is no number.
+    """
+    return int(setting(element, name, default))
+
+
+def setting(element: ET.Element, name: str, default: float) -> float:
+    """A number that stands in an attribute, or, where it is automated, in a child of that name.
+
+    Raises:
+        UserError: where it is no number.
+    """
+    text = element.get(name)
+    if text is None:
+        child = element.find(name)
+        text = child.get("value") if child is not None else None
+    if text is None or text == "":
+        return default
+    try:
+        value = float(text)
+    except ValueError:
+        value = math.nan
+    if not math.isfinite(value):
+        raise UserError(f'it is damaged: "{text[:20]}" stands where {name} should be a number')
+    return value
 
 
 def _unpack(data: bytes) -> bytes:

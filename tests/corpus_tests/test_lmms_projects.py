@@ -133,6 +133,26 @@ def test_a_synced_filter_becomes_a_wobble_of_the_bass(tmp_path):
     assert read_lmms(project(bass.replace(cutoff, dry))).tracks[0].wobble is None
 
 
+@pytest.mark.parametrize(
+    ("speed", "rate"),
+    [
+        ('syncmode="4"', "1/4"),
+        ('lspd_syncmode="1"', None),
+        ('lspd_syncmode="8" lspd_numerator="3" lspd_denominator="16"', "1/8."),
+        ('lspd_syncmode="8" lspd_numerator="5" lspd_denominator="16"', None),
+        # 60 / 140 / 2 seconds are an eighth at 140, and a whole oscillation at full speed takes 20.
+        ('lspd_syncmode="0" lspd="0.010714"', "1/8"),
+        ('lspd_syncmode="0" lspd="1.0714" x100="1"', "1/8"),
+        ('lspd_syncmode="0" lspd="0.0125"', None),
+        ('lspd_syncmode="5" lshp="5"', None),
+    ],
+)
+def test_the_rate_of_an_oscillator_is_synced_custom_or_near_enough(speed, rate):
+    cutoff = f'<eldata fwet="1"><elcut lamt="0.5" {speed}/></eldata>'
+    wobble = read_lmms(project(track(TUNE, played=instrument(extra=cutoff)))).tracks[0].wobble
+    assert wobble == (LowPass(rate, 0.5, "sine") if rate else None)
+
+
 def test_an_automated_tempo_is_the_one_that_lasts_longest():
     head = HEAD.replace('bpm="140"', "").replace("/>", '><bpm id="7" value="100"/></head>')
     times = '<time pos="0" value="100"/><time pos="192" value="174"/>'
