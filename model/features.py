@@ -3,10 +3,15 @@
 The same table describes training batches and the state of the sampler. Imports NumPy but no JAX.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 
+from corpus.repeats import LABELS as LABELS
+from corpus.repeats import LAGS as LAGS
+from corpus.repeats import NEW as NEW
+from corpus.repeats import SAME_LABELS as SAME_LABELS
+from corpus.repeats import SAME_RHYTHM as SAME_RHYTHM
+from corpus.repeats import SIMILAR as SIMILAR
+from corpus.repeats import Bar, label_bars
 from model.vocabulary import (
     BAR,
     HOLD,
@@ -22,9 +27,6 @@ from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.styles import STYLES
 
-LAGS = (1, 2, 4, 8)
-"""How many bars back the network looks at its own part."""
-
 NO_POSITION = POSITION_TOKENS
 NO_PITCH = PITCH_TOKENS
 """What stands for "nothing there" in look-back."""
@@ -36,12 +38,6 @@ KINDS = tuple(SectionKind)
 
 MAX_QUOTA = 32
 HIDDEN_QUOTA = MAX_QUOTA + 1
-
-LABELS = ("hidden", "new", "same 1", "same 2", "same 4", "same 8", "same rhythm", "similar")
-"""Repeat labels of a bar: what it has in common with the bars one, two, four and eight back."""
-SAME_LABELS = {lag: 2 + index for index, lag in enumerate(LAGS)}
-NEW, SAME_RHYTHM, SIMILAR = 1, 6, 7
-SIMILAR_SHARE = 0.6
 
 BAR_COLUMNS = {
     "kind": len(KINDS) + 1,
@@ -137,24 +133,10 @@ def onsets_used(events: np.ndarray) -> np.ndarray:
 
 
 def repeat_labels(events: np.ndarray, bars: int) -> np.ndarray:
-    """The repeat label of each bar: int32 (bars,), values of `LABELS` but "hidden"."""
-    contents: list[frozenset[tuple[int, int]]] = []
+    """The repeat label of each bar as `corpus.repeats` gives it: int32 (bars,), values of `LABELS` but "hidden"."""
+    contents: list[Bar] = []
     is_note = events[:, POSITION] != NEXT_BAR
     for bar in range(bars):
         rows = events[is_note & (events[:, BAR] == bar)]
         contents.append(frozenset(zip(rows[:, PLACE].tolist(), rows[:, PITCH].tolist(), strict=True)))
-    return np.array([_label(contents, bar) for bar in range(bars)], np.int32)
-
-
-def _label(contents: Sequence[frozenset[tuple[int, int]]], bar: int) -> int:
-    now = contents[bar]
-    earlier = [(lag, contents[bar - lag]) for lag in LAGS if bar >= lag]
-    for lag, then in earlier:
-        if now == then:
-            return SAME_LABELS[lag]
-    rhythm = {place for place, _ in now}
-    if rhythm and any(rhythm == {place for place, _ in then} for _, then in earlier):
-        return SAME_RHYTHM
-    if any(len(now & then) >= SIMILAR_SHARE * len(now | then) for _, then in earlier):
-        return SIMILAR
-    return NEW
+    return np.array(label_bars(contents), np.int32)
