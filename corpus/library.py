@@ -17,7 +17,7 @@ from platformdirs import user_data_path
 
 from corpus.accounts import Account, Origin
 from corpus.families import Print, families_of, settle, split_of
-from corpus.pieces import Piece
+from corpus.pieces import Piece, Refusal
 from corpus.records import read_account, read_origin, read_pieces, record_paths, sweep
 from song.errors import UserError
 
@@ -116,6 +116,11 @@ def pieces(folder: Path, split: str | None = None, artist: str = "") -> Iterator
         for piece, (family, given) in zip(found, row.settled, strict=True):
             if split in (None, given):
                 yield msgspec.structs.replace(piece, family=family, split=given)
+
+
+def unread_files(folder: Path) -> list[Refusal]:
+    """The files of a library whose records cannot be read, with what to do about it."""
+    return [Refusal(row.account.origin.full_name, row.unread) for row in _survey(folder) if row.unread]
 
 
 def remove(folder: Path, names: Sequence[str]) -> dict[str, int]:

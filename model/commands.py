@@ -44,10 +44,11 @@ def _parser() -> OneLineParser:
 
     train = commands.add_parser(
         "train",
-        help="learn from MIDI folders",
-        description="Learn from MIDI files and folders and the starter set. A stopped run goes on when started again.",
+        help="learn from the library or from MIDI folders",
+        description="Learn from the starter set and the library, or from files and folders where some are named. "
+        "A stopped run goes on when started again.",
     )
-    train.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files and folders")
+    train.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files, LMMS projects, folders of them")
     train.add_argument("--out", type=Path, required=True, metavar="FILE", help="NAME.safetensors, where the weights go")
     train.add_argument("--steps", type=_positive, default=6000, metavar="N", help="optimizer steps in all (6000)")
     train.add_argument(
@@ -58,6 +59,8 @@ def _parser() -> OneLineParser:
     train.add_argument("--hidden", type=_positive, default=256, metavar="N", help="units of an LSTM layer (256)")
     train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights and batches (0)")
     train.add_argument("--no-starter", action="store_true", help="leave the starter set out")
+    train.add_argument("--library", type=Path, metavar="DIR", help="another library than your own")
+    train.add_argument("--artist", default="", metavar="NAME", help="of the library, this artist's music alone")
     train.set_defaults(run=_train)
 
     evaluate = commands.add_parser(
@@ -102,6 +105,7 @@ def _engine(options: argparse.Namespace) -> int:
 
 
 def _train(options: argparse.Namespace) -> int:
+    from corpus.library import default_library
     from model.checkpoint import Card, save_weights
     from model.devices import keep_compiled_programs
     from model.evaluate import typical_nats
@@ -122,8 +126,11 @@ def _train(options: argparse.Namespace) -> int:
         def on_read(done: int, total: int) -> None:
             progress.update(reading, completed=done, total=total)
 
-        material = gather(options.paths, not options.no_starter, on_read)
+        library = options.library or (default_library() if options.artist or not options.paths else None)
+        material = gather(options.paths, not options.no_starter, on_read, library, options.artist)
     _print_refusals(console, material.refusals)
+    if not options.paths and set(material.notes_by_source()) <= {"starter"}:
+        console.print("the library is empty: put your own music into it with dropsmith corpus add PATH")
     windows, held_out = list(cut_windows(material.train)), separate_windows(material.validation)
     console.print(f"{sum(material.notes_by_source().values())} notes in {len(windows)} windows to learn from")
 

@@ -8,12 +8,15 @@ from pathlib import Path
 
 import msgspec
 
+from corpus.library import pieces as library_pieces
+from corpus.library import unread_files
 from corpus.pieces import Piece, Refusal
 from corpus.sources import read_paths
 from corpus.starter_pieces import starter_pieces
 from model.features import BAR_COLUMNS, KINDS
 from model.planning import collect_forms
 from model.windows import WINDOW_BARS, Window, cut_windows
+from song.errors import UserError
 from song.parts import Part
 from song.sections import SectionKind
 
@@ -51,14 +54,30 @@ class Material(msgspec.Struct, frozen=True):
 
 
 def gather(
-    paths: Sequence[Path], with_starter: bool = True, on_progress: Callable[[int, int], None] | None = None
+    paths: Sequence[Path],
+    with_starter: bool = True,
+    on_progress: Callable[[int, int], None] | None = None,
+    library: Path | None = None,
+    artist: str = "",
 ) -> Material:
-    """Read MIDI folders and the starter set, and put each piece with its split; test pieces are left alone.
+    """Read MIDI folders, a library and the starter set, and put each piece with its split; test pieces are left alone.
+
+    Args:
+        paths: files and folders that are read as they are.
+        with_starter: whether the starter set is learned from.
+        on_progress: told (files read, files in all) of the paths.
+        library: the folder of a library, or None for none.
+        artist: whose pieces of the library alone; everybody's where it is empty.
 
     Raises:
-        UserError: where a path does not exist.
+        UserError: where the library has nothing of that artist.
     """
     pieces, refusals = read_paths(paths, on_progress) if paths else ([], [])
+    if library is not None:
+        kept = list(library_pieces(library, artist=artist))
+        if artist and not kept:
+            raise UserError(f'the library has nothing of "{artist}": see dropsmith corpus list')
+        pieces, refusals = [*pieces, *kept], [*refusals, *unread_files(library)]
     if with_starter:
         pieces = [*starter_pieces(), *pieces]
     by_split = {split: tuple(piece for piece in pieces if piece.split == split) for split in ("train", "validation")}
