@@ -184,14 +184,15 @@ def _doctor(options: argparse.Namespace) -> int:
             print("\n".join(describe(entry)))
     if not counts:
         _check_any(options.names)
-        raise UserError(f"nothing in the library is called {' or '.join(options.names)}: see dropsmith corpus list")
+        names = " or ".join(f'"{name}"' for name in options.names)
+        raise UserError(f"nothing in the library is called {names}: see dropsmith corpus list")
     print(f"{counts.total()} files: {', '.join(f'{count} {became}' for became, count in counts.most_common())}")
     return 0
 
 
 def _report(options: argparse.Namespace) -> int:
     from corpus.library import entries
-    from corpus.library_report import report, variety_text
+    from corpus.library_report import report, starter_variety
     from corpus.starter_pieces import starter_pieces
     from corpus.tally import Tally
     from song.files import check_writable, write_atomically
@@ -201,7 +202,7 @@ def _report(options: argparse.Namespace) -> int:
     tally = Tally()
     tally.add_entries(entries(_folder(options)))
     tally.add_pieces(starter_pieces())
-    page = report(tally, variety_text())
+    page = report(tally, *starter_variety())
     if options.out is None:
         print(page, end="")
     else:

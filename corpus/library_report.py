@@ -16,11 +16,12 @@ from song.styles import STYLES
 _WIDTH = 110
 
 
-def report(tally: Tally, variety: str) -> str:
+def report(tally: Tally, phrases: int, variety: str) -> str:
     """The account of a library and the starter set as a Markdown page, without any path of the machine.
 
     Args:
         tally: counts over both.
+        phrases: how many the starter set has.
         variety: the starter set's variety report, as plain text.
     """
     refused = [(source, name, why) for source, name, became, why in tally.reasons if became != "partly taken"]
@@ -73,6 +74,8 @@ def report(tally: Tally, variety: str) -> str:
         "",
         "## How varied the starter set is",
         "",
+        f"{phrases} phrases; with the tracks that play them they make {tally.collections['starter'].pieces} pieces.",
+        "",
         "```",
         *variety.rstrip().splitlines(),
         "```",
@@ -80,8 +83,8 @@ def report(tally: Tally, variety: str) -> str:
     return "\n".join(lines) + "\n"
 
 
-def variety_text() -> str:
-    """The variety report of the starter set as plain text."""
+def starter_variety() -> tuple[int, str]:
+    """How many phrases the starter set has, and its variety report as plain text."""
     from corpus.starter_notation import load_starter
     from corpus.variety import spreads, variety
     from corpus.variety_report import spread_table, variety_table
@@ -92,7 +95,7 @@ def variety_text() -> str:
     console.print(variety_table(variety(phrases)))
     console.print(spread_table(spreads(phrases, "kinds"), "section kind"))
     console.print(spread_table(spreads(phrases, "styles"), "style"))
-    return "\n".join(line.rstrip() for line in page.getvalue().splitlines())
+    return len(phrases), "\n".join(line.rstrip() for line in page.getvalue().splitlines())
 
 
 def _by_source(tally: Tally) -> list[str]:
@@ -116,9 +119,10 @@ def _by_part(heading: str, bars: Mapping[str, Mapping[Part, float]], names: Iter
 def _reasons(rows: Sequence[tuple[str, str, str]]) -> list[str]:
     if not rows:
         return ["Nothing."]
-    counts = Counter(why for _, _, why in rows)
-    common = [(str(count), why) for why, count in counts.most_common() if count > 1]
-    ordered = sorted(rows, key=lambda row: (-counts[row[2]], row[2], row[0], row[1]))
+    # What stands behind a colon is what to do about it, or which tracks it was.
+    kinds = Counter(why.partition(":")[0] for _, _, why in rows)
+    common = [(str(count), kind) for kind, count in kinds.most_common() if count > 1]
+    ordered = sorted(rows, key=lambda row: (-kinds[row[2].partition(":")[0]], row[2].partition(":")[0], row))
     listed = _table(("file", "why"), [(f"{source}/{name}", why) for source, name, why in ordered])
     return [*_table(("files", "why"), common), "", *listed] if common else listed
 
