@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-from corpus.accounts import PieceAccount
+from corpus.accounts import Origin, PieceAccount
 from corpus.library import Entry
 from song.parts import PARTS, Part
 from song.sections import SectionKind
@@ -42,11 +42,11 @@ def describe(entry: Entry) -> list[str]:
     if why:
         lines.append(f"  why: {why}")
     if not entry.same_as:
-        lines.extend(f"  {_piece_line(piece, account.origin.name)}" for piece in account.pieces)
+        lines.extend(f"  {_piece_line(piece, account.origin)}" for piece in account.pieces)
     return [plain(line) for line in lines]
 
 
-def _piece_line(piece: PieceAccount, file_name: str) -> str:
+def _piece_line(piece: PieceAccount, origin: Origin) -> str:
     facts = [f"{piece.bars} bars", key_name(piece), f"{piece.tempo_bpm:g} BPM", style_name(piece)]
     parts = [", ".join(fact for fact in facts if fact), f"notes: {notes_by_part(piece.notes)}"]
     if piece.kinds:
@@ -57,7 +57,7 @@ def _piece_line(piece: PieceAccount, file_name: str) -> str:
         parts.append(f"wobble in {piece.wobble_bars} bars")
     if not piece.velocity_known:
         parts.append("velocity unknown")
-    which = piece.name.removeprefix(file_name).strip()
+    which = piece.name.removeprefix(f"{origin.source}/").removeprefix(origin.name).strip()
     return f"{which + ': ' if which else ''}{'; '.join(parts)}"
 
 

@@ -5,7 +5,7 @@ How one file is read is in `corpus.sources`; nothing is decided here about what 
 
 import hashlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from enum import StrEnum
 from pathlib import Path
 
@@ -14,6 +14,7 @@ import msgspec
 from corpus.accounts import Account, Origin
 from corpus.families import SPLITS
 from corpus.library import writing
+from corpus.music21_works import PREFIX, list_works, read_work
 from corpus.pieces import Piece, Refusal
 from corpus.records import read_account, read_origin, record_path, record_paths, write_record
 from corpus.sources import Found, bytes_of, family_name, find_files, read_file
@@ -83,7 +84,8 @@ def add(
 
     Args:
         folder: the library, made where there is none.
-        paths: files, or folders that are searched to the bottom; none for every file that the library knows already.
+        paths: files, folders that are searched to the bottom, or names such as music21:bach; none for everything that
+            the library knows already.
         wish: what is said of all of them.
         on_taken: told what came of each file, and of how many in all.
         workers: processes at a time; as many as there are cores by default.
@@ -92,17 +94,30 @@ def add(
         The paths that lead to no music, with reasons.
 
     Raises:
-        UserError: where the library cannot be written or somebody else is writing to it.
+        UserError: where the library cannot be written, somebody else is writing to it, or music21 brings no such work.
     """
     with writing(folder):
-        files, refusals = find_files(paths) if paths else (list(_known_files(folder)), [])
-        count = min(workers or _cores(), MOST_WORKERS, max(len(files), 1))
-        jobs = (_Job(folder, file, wish) for file in files)
+        files, works, refusals = _asked(paths) if paths else (*_known(folder), [])
+        jobs = [_Job(folder, one, wish) for one in (*files, *works)]
+        count = min(workers or _cores(), MOST_WORKERS, max(len(jobs), 1))
         for job, taken in run_guarded(take_in, jobs, count, MAX_SECONDS, _is_large):
             told = taken or _give_up(job)
             if on_taken is not None:
-                on_taken(told, len(files))
+                on_taken(told, len(jobs))
     return refusals
+
+
+def _asked(paths: Sequence[Path]) -> tuple[list[Found], list[Found], list[Refusal]]:
+    """The files and the works of music21 that some paths stand for, and the paths that lead to none."""
+    named = [path for path in paths if str(path).startswith(PREFIX)]
+    files, refusals = find_files([path for path in paths if path not in named])
+    works = dict.fromkeys(work for path in named for work in list_works(str(path)))
+    return files, [_work(work) for work in works], refusals
+
+
+def _work(name: str) -> Found:
+    source, _, below = name.partition("/")
+    return Found(Path(name), below, source, Path(name))
 
 
 def take_in(job: _Job) -> Taken:
@@ -117,11 +132,15 @@ def take_in(job: _Job) -> Taken:
     pieces: list[Piece] = []
     digest = ""
     try:
-        data = bytes_of(file)
-        digest = hashlib.sha256(data).hexdigest()
+        data = b"" if _is_work(file) else bytes_of(file)
+        digest = _digest(file, data)
         if before is not None and not job.wish.again and before.origin == origin and before.digest == digest:
             return _told(before, Change.SAME)
-        pieces, reason = read_file(file, data, digest, family_name(file), origin.style)
+        if _is_work(file):
+            _, pieces, refusals = read_work(str(file.path))
+            reason = "; ".join(dict.fromkeys(refusal.reason for refusal in refusals))
+        else:
+            pieces, reason = read_file(file, data, digest, family_name(file), origin.style)
     except UserError as error:
         reason = str(error)
     except MemoryError:
@@ -130,6 +149,15 @@ def take_in(job: _Job) -> Taken:
         # One file must not keep the others out, whatever is wrong with it or with its reader.
         reason = f"its reader failed ({type(error).__name__}: {str(error)[:80]}): report it, and leave it out for now"
     return _write(job, origin, digest, reason, pieces, before)
+
+
+def _is_work(file: Found) -> bool:
+    return str(file.path).startswith(PREFIX)
+
+
+def _digest(file: Found, data: bytes) -> str:
+    """SHA-256 of what is read, in hex; for a work of music21, which comes with the program, of its name."""
+    return hashlib.sha256(str(file.path).encode() if _is_work(file) else data).hexdigest()
 
 
 def _is_large(job: _Job) -> bool:
@@ -144,7 +172,7 @@ def _give_up(job: _Job) -> Taken:
     before = _before(job)
     file, origin = _joined(job, before)
     try:
-        digest = hashlib.sha256(bytes_of(file)).hexdigest()
+        digest = _digest(file, b"" if _is_work(file) else bytes_of(file))
     except UserError:
         digest = ""
     reason = "reading it takes too much time or memory, or ends the reader: cut it down to the music, or leave it out"
@@ -161,7 +189,7 @@ def _write(
     account = Account(
         origin,
         digest=digest,
-        family="" if origin.row else family_name(job.file),
+        family="" if origin.row or _is_work(job.file) else family_name(job.file),
         split=split if split in SPLITS else "",
         reason=reason,
     )
@@ -195,16 +223,20 @@ def _joined(job: _Job, before: Account | None) -> tuple[Found, Origin]:
     return file, Origin(os.fsencode(file.location), file.name, file.source, file.row, style, artist)
 
 
-def _known_files(folder: Path) -> Iterator[Found]:
-    """The files of a library that are still where they were, as they were added."""
+def _known(folder: Path) -> tuple[list[Found], list[Found]]:
+    """The files of a library that are still where they were, and the works of music21, as they were added."""
+    files, works = [], []
     for path in record_paths(folder):
         try:
             origin = read_origin(path)
         except UserError:
             continue
         file = Path(os.fsdecode(origin.location))
-        if file.is_file():
-            yield Found(file, origin.name, origin.source, file, origin.row)
+        if str(file).startswith(PREFIX):
+            works.append(_work(str(file)))
+        elif file.is_file():
+            files.append(Found(file, origin.name, origin.source, file, origin.row))
+    return files, works
 
 
 def _cores() -> int:

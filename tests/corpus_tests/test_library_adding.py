@@ -155,6 +155,22 @@ def test_list_and_remove_by_name_and_path(tmp_path, capsys):
     assert [one.name for one in pieces(library)] == ["b1tune.mid"]
 
 
+def test_works_that_music21_brings_are_added_by_name(tmp_path, capsys):
+    library = tmp_path / "library"
+    assert corpus(library, "add", "music21:bach/bwv1.6", fill(tmp_path / "mine", 1)) == 0
+    before = contents(library)
+    assert "2 as it was" in told(capsys, library, "add", "music21:bach/bwv1.6", tmp_path / "mine")
+    assert "2 files in" in told(capsys, library, "add", "--again")
+    assert contents(library) == before
+    (chorale,) = [one for one in pieces(library) if one.source == "music21:bach"]
+    assert chorale.style == {"classical": 1.0}
+    lines = told(capsys, library, "doctor", "music21:bach").splitlines()
+    assert lines[0].startswith("music21:bach/bwv1.6: taken")
+    assert lines[1].startswith("  21 bars, F major, ")
+    assert "music21 brings nothing by" in told(capsys, library, "add", "music21:nobody")
+    assert "1 files taken out" in told(capsys, library, "remove", "music21:bach/bwv1.6")
+
+
 def test_mistakes_are_one_line(tmp_path, capsys):
     library = tmp_path / "library"
     assert "the library is empty" in told(capsys, library, "doctor")
