@@ -19,6 +19,8 @@ from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, rescale_ticks
 MAX_BYTES = 8_000_000
 MAX_SOURCE_TICKS = 10_000_000
 MAX_SECONDS = 3600.0
+MAX_NOTES = 400_000
+"""Arranging that many takes a second and 200 MB."""
 DEFAULT_TEMPO_BPM = 120.0
 
 _HEADER = struct.Struct(">4sIHHH")
@@ -46,6 +48,8 @@ def read_midi(data: bytes) -> Recording:
     tracks = [track for track in score.tracks if len(track.notes)]
     if not tracks:
         raise UserError("it has no notes: check that the tracks were not muted when it was exported")
+    if sum(len(track.notes) for track in tracks) > MAX_NOTES:
+        raise UserError(f"it holds over {MAX_NOTES} notes: cut it down to the music")
     if end < 0 or end > MAX_SOURCE_TICKS:
         raise UserError(f"it is over {MAX_SOURCE_TICKS // 1_000_000} million ticks long: cut it down to the music")
     if _seconds(score, end, ticks_per_quarter) > MAX_SECONDS:

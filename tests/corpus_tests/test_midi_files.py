@@ -4,6 +4,8 @@ import io
 
 import mido
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from corpus.midi_files import MAX_BYTES, read_midi
 from song.errors import UserError
@@ -66,7 +68,15 @@ def header(kind=0, tracks=1, division=96):
         (header() + chunk(b"\0\x90\x3c\xc8\x60\x80\x3c\x40\0\xff\x2f\0"), "damaged (Get velocity=200"),
         # A meta event that claims to be longer than its track.
         (header() + chunk(b"\0\xff\x03\x7fabc"), "damaged (Unexpected EOF in Meta Event"),
+        # Running status after a system message, which has none to run on.
+        (header() + chunk(b"\0\xf0\x02\x41\xf7\0\x3c\x40\0\xff\x2f\0"), "damaged (Unexpected EOF in running status"),
         (file_of([*note(60, ticks=20_000_000)]), "over 10 million ticks"),
+        (file_of([*note(60), *note(62, wait=480 * 7200)]), "over an hour long"),
+        (file_of([mido.MetaMessage("text", text="silence", time=480 * 7100)]), "no notes"),
+        (
+            header(division=9600) + chunk(b"\0\x90\x3c\x40" + b"\1\x3c\0\0\x3c\x40" * 400_001 + b"\0\xff\x2f\0"),
+            "over 400000",
+        ),
         (file_of([mido.MetaMessage("set_tempo", tempo=16_000_000), *note(60, ticks=120_000)]), "over an hour long"),
         (file_of([meter(3), *note(60) * 6]), "it is in 3/4"),
         (file_of([meter(6, 8), *note(60) * 6, meter(7, 8)]), "it is in 6/8, 7/8"),
@@ -90,6 +100,26 @@ def test_running_status_and_silent_note_ons_are_read():
     body = b"\0\x90\x3c\x40\x60\x3c\0\0\x40\x50\x60\x40\0\0\xff\x2f\0"
     music = read_midi(header() + chunk(b"junk", b"XFIH") + chunk(body))
     assert music.tracks[0].notes == (Note(0, 60, 96, 64), Note(96, 64, 96, 80))
+
+
+def test_a_status_that_runs_on_over_a_meta_event_is_forgiven():
+    """The standard ends it there; writers that leave it out are many."""
+    body = b"\0\x90\x3c\x40\0\xff\x06\x01a\x60\x3c\0\0\xff\x2f\0"
+    assert read_midi(header() + chunk(body)).tracks[0].notes == (Note(0, 60, 96, 64),)
+
+
+@given(st.lists(st.tuples(st.integers(0, 300), st.integers(0, 255)), min_size=1, max_size=12), st.integers(0, 40))
+@settings(deadline=None)
+def test_damaged_bytes_are_read_or_refused_and_nothing_else(changes, cut):
+    data = bytearray(file_of([meter(4), *note(60) * 9], [*note(38, channel=9) * 9]))
+    for at, value in changes:
+        data[at % len(data)] = value
+    try:
+        music = read_midi(bytes(data[: len(data) - cut]))
+    except UserError as refusal:
+        assert str(refusal)
+    else:
+        assert all(0 <= one.pitch <= 127 and 1 <= one.velocity <= 127 for track in music.tracks for one in track.notes)
 
 
 def test_a_type_0_file_comes_apart_by_channel_and_program():
