@@ -1,6 +1,8 @@
 """`dropsmith corpus ...`: arguments in, the library's answers out. Errors are worded by the caller."""
 
 import argparse
+import os
+import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Sequence
@@ -23,7 +25,13 @@ def main(arguments: Sequence[str]) -> int:
         UserError: one line that says what is wrong and what to do.
     """
     options = _parser().parse_args(arguments)
-    code: int = options.run(options)
+    try:
+        code: int = options.run(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Whoever read the lines, such as head, has seen enough; what is left must not fail on the way out.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
     return code
 
 

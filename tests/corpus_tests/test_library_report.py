@@ -1,5 +1,7 @@
 """The page of counts, and the words about each file."""
 
+import subprocess
+import sys
 from pathlib import Path
 
 from corpus.library import entries
@@ -42,6 +44,15 @@ def test_doctor_names_key_tempo_style_parts_and_section_kinds(tmp_path, capsys):
     assert lines[-1] == "1 files: 1 taken"
     assert told(capsys, library, "doctor", "--trouble") == "1 files: 1 taken\n"
     assert 'nothing in the library is called "theirs"' in told(capsys, library, "doctor", "theirs")
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    command = [sys.executable, "-m", "tui", "corpus", "starter", "list"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
 
 
 def test_the_page_that_is_kept_names_no_place_on_a_machine():
