@@ -25,6 +25,7 @@ SOURCE_WEIGHTS = {"starter": 6.0}
 _KIND = list(BAR_COLUMNS).index("kind")
 _LABEL = list(BAR_COLUMNS).index("label")
 _FORM_BARS = (16, 8)
+_SOUNDING_SHARE = 0.75
 
 
 class Material(msgspec.Struct, frozen=True):
@@ -92,14 +93,15 @@ def separate_windows(pieces: Sequence[Piece]) -> list[Window]:
 def forms_of(windows: Sequence[Window]) -> dict[str, tuple[str, ...]]:
     """Rows of repeat labels as they run in windows, as `planning.collect_forms` gives them.
 
-    A row starts with a window and goes on as long as the section kind stays the same, for eight or sixteen bars.
+    A row starts with a window and goes on as long as the section kind stays the same, for eight or sixteen bars, of
+    which most have notes: bars of silence repeat each other, but are no form.
     """
     rows: list[tuple[Part, SectionKind | None, Sequence[int]]] = []
     for window in windows:
         kinds = window.bar[:, _KIND]
         same = int((kinds != kinds[0]).argmax()) if (kinds != kinds[0]).any() else len(kinds)
         length = next((bars for bars in _FORM_BARS if same >= bars), 0)
-        if length:
+        if length and (window.onsets[:length] > 0).mean() >= _SOUNDING_SHARE:
             kind = KINDS[kinds[0] - 1] if kinds[0] else None
             rows.append((window.part, kind, window.bar[:length, _LABEL].tolist()))
     return collect_forms(rows)

@@ -130,6 +130,8 @@ def _corpus_labels(
     part: Part, kind: SectionKind, bars: int, forms: Mapping[str, Sequence[str]], rng: np.random.Generator
 ) -> list[int]:
     rows = forms.get(f"{part.value} {kind.value}") or forms.get(part.value) or ("0" * 16,)
+    # A row as long as the section says how its second half takes up the first; two short ones do not.
+    rows = [row for row in rows if len(row) >= min(bars, 16)] or rows
     labels: list[int] = []
     while len(labels) < bars:
         row = [int(digit) for digit in rows[int(rng.integers(len(rows)))]]

@@ -292,7 +292,10 @@ def _step(
     is_hold = pitch == HOLD
     heads = network.rest_logits(h_BxH, inputs, position, pitch)
     everything = jnp.ones(1, bool)
-    masks = (everything, everything, fixed.wobbles, everything)
+    # Notes that start together end together, as in a chord that a hand plays.
+    stacks = (position == SAME_ONSET) & ~fixed.is_drums
+    durations = ~stacks[:, None] | (jnp.arange(REST_SIZES[0]) == state.event[:, 2:3])
+    masks = (durations, everything, fixed.wobbles, everything)
     chosen = [choose(logits, mask, u_Bx6[:, 2 + n]) for n, (logits, mask) in enumerate(zip(heads, masks, strict=True))]
     # What means nothing for this event is written as nothing, as in training.
     silent = is_bar_line | is_hold

@@ -168,6 +168,18 @@ def test_a_build_stops_a_beat_short_of_the_drop(tiny_filler: Filler) -> None:
     assert max(note.onset_tick for note in phrase.notes) < 8 * 384 - 96
 
 
+def test_notes_of_a_chord_end_together(tiny_filler: Filler) -> None:
+    song = Song(sections=(Section(SectionKind.BREAK, 8, Constraints(density=Density(chords=0.6))),))
+    phrase = fill(tiny_filler, song, [CellRef(0, Part.CHORDS)])[CellRef(0, Part.CHORDS)].takes[0][0]
+    chords = [list(notes) for _, notes in itertools.groupby(phrase.notes, key=lambda note: note.onset_tick)]
+    assert any(len(chord) > 1 for chord in chords)
+    # A note that is struck again before its chord is over is cut there, and it alone.
+    struck = {(note.pitch, note.onset_tick) for note in phrase.notes}
+    for chord in chords:
+        ends = {note.end_tick for note in chord if (note.pitch, note.end_tick) not in struck}
+        assert len(ends) <= 1
+
+
 def test_wobble_changes_under_a_note_are_bounded(tiny_weights: Weights, tiny_filler: Filler) -> None:
     constraints = Constraints(density=Density(bass=0.1), wobble=WobbleRange(RATES, 1.0))
     song = Song(sections=(Section(SectionKind.DROP, 8, constraints),))
