@@ -20,13 +20,14 @@ from corpus.lmms_xml import open_project, setting, whole
 from corpus.tracks import RawTrack, Recording
 from song.errors import UserError
 from song.notes import Note
-from song.time import rescale_ticks
+from song.time import TICKS_PER_BAR, rescale_ticks
 
 LMMS_TICKS_PER_QUARTER = 48
 LMMS_TICKS_PER_BAR = 192
 _STEP_TICKS = 12
 MAX_BARS = 2000
 MAX_NOTES = 400_000
+_LAST_TICK = MAX_BARS * TICKS_PER_BAR
 MAX_TRACKS = 2000
 
 _CONCERT_A = 69
@@ -122,7 +123,7 @@ def _patterns(song: ET.Element, draft: _Draft) -> Iterator[tuple[ET.Element, lis
         for clip in _clips(track):
             number = whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
             notes = [(whole(note, "pos", 0), note) for note in clip.iterfind("note")]
-            for play in plays[number] if number < len(plays) else []:
+            for play in plays[number] if 0 <= number < len(plays) else []:
                 repeats = -(-play.length // lengths[number])
                 draft.budget -= repeats
                 if len(placed) + repeats * len(notes) > MAX_NOTES or draft.budget < 0:
@@ -142,7 +143,7 @@ def _pattern_lengths(inner: list[ET.Element], count: int) -> list[int]:
     for track in inner:
         for clip in [*track.findall("pattern"), *track.findall("midiclip")]:
             number = whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
-            if number >= count:
+            if not 0 <= number < count:
                 continue
             ends = [whole(note, "pos", 0) + max(whole(note, "len", 0), 1) for note in clip.iterfind("note")]
             ticks = whole(clip, "steps", 16) * _STEP_TICKS if clip.get("type") == "0" else max(ends, default=0)
@@ -175,9 +176,10 @@ def _add(draft: _Draft, track: ET.Element, placed: list[tuple[int, ET.Element]])
         velocity = min(max(whole(note, "vol", 100), 0), 127)
         onset = rescale_ticks(at, LMMS_TICKS_PER_QUARTER)
         ticks = rescale_ticks(length if length > 0 else _STEP_TICKS, LMMS_TICKS_PER_QUARTER)
-        if velocity:
-            notes.append(Note(onset, pitch, max(ticks, 1), velocity))
-    if any(note.onset_tick > MAX_BARS * 2 * LMMS_TICKS_PER_BAR for note in notes):
+        # What starts before the song does is not heard.
+        if velocity and onset >= 0:
+            notes.append(Note(onset, pitch, min(max(ticks, 1), _LAST_TICK), velocity))
+    if any(note.onset_tick > _LAST_TICK for note in notes):
         raise UserError(f"it is over {MAX_BARS} bars long: cut it down to the music")
     if notes:
         is_drum = drum is not None or is_kit

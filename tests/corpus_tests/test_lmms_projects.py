@@ -5,7 +5,7 @@ import zlib
 
 import pytest
 
-from corpus.lmms_projects import MAX_NOTES, MAX_TRACKS, read_lmms
+from corpus.lmms_projects import MAX_BARS, MAX_NOTES, MAX_TRACKS, read_lmms
 from corpus.lmms_xml import MAX_ELEMENTS, MAX_XML_BYTES
 from corpus.sources import read_paths
 from corpus.tracks import LowPass
@@ -56,6 +56,21 @@ def test_the_base_note_sounds_concert_a_in_old_and_new_versions(version, base, t
     notes = clip((0, 48, base, 100), tag=tag)
     music = read_lmms(project(track(notes, played=instrument(base=base)), version=version))
     assert music.tracks[0].notes[0].pitch == 69
+
+
+def test_what_starts_before_the_song_or_never_ends_is_cut_to_it():
+    early = clip((-48, 48, 57, 100), (0, 10**9, 60, 100))
+    assert read_lmms(project(track(TUNE + early))).tracks[0].notes == (
+        Note(0, 69, 96, 100), Note(0, 72, MAX_BARS * 384, 100), Note(96, 72, 48, 70),
+    )  # fmt: skip
+    assert read_lmms(project(track(TUNE + clip((0, 48, 50, 100), pos=-96)))).tracks[0].notes[0].pitch == 69
+
+
+def test_a_pattern_clip_with_a_number_below_0_belongs_to_no_pattern():
+    astray = track(clip((0, -192, 57, 100), pos=-384, tag="pattern"), played=instrument("kicker"))
+    pattern = f"<bbtrack><trackcontainer>{astray}</trackcontainer></bbtrack>"
+    song = f'{track(TUNE)}<track type="1">{pattern}<bbtco pos="0" len="192"/></track>'
+    assert [one.is_drum for one in read_lmms(project(song)).tracks] == [False]
 
 
 def test_the_master_pitch_moves_the_tracks_that_follow_it():
