@@ -6,6 +6,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Collection, Sequence
+from itertools import chain
 from pathlib import Path
 
 from rich.console import Console
@@ -199,18 +200,20 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from corpus.library import entries
+    from corpus.library import entries, pieces
     from corpus.library_report import report, starter_variety
+    from corpus.repeats import repeat_statistics
     from corpus.starter_pieces import starter_pieces
     from corpus.tally import Tally
     from song.files import check_writable, write_atomically
 
     if options.out is not None:
         check_writable(options.out)
-    tally = Tally()
-    tally.add_entries(entries(_folder(options)))
-    tally.add_pieces(starter_pieces())
-    page = report(tally, *starter_variety())
+    tally, folder, starter = Tally(), _folder(options), starter_pieces()
+    tally.add_entries(entries(folder))
+    tally.add_pieces(starter)
+    learned = chain(pieces(folder, "train"), (piece for piece in starter if piece.split == "train"))
+    page = report(tally, repeat_statistics(learned), *starter_variety())
     if options.out is None:
         print(page, end="")
     else:

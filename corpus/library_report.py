@@ -8,19 +8,22 @@ from rich.console import Console
 
 from corpus.account_text import plain
 from corpus.accounts import UNKNOWN_KIND
+from corpus.repeats import LABELS, RepeatShares
 from corpus.tally import UNKNOWN_STYLE, Tally
 from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.styles import STYLES
 
 _WIDTH = 110
+_FEWEST_BARS = 150
 
 
-def report(tally: Tally, phrases: int, variety: str) -> str:
+def report(tally: Tally, repeats: Sequence[RepeatShares], phrases: int, variety: str) -> str:
     """The account of a library and the starter set as a Markdown page, without any path of the machine.
 
     Args:
         tally: counts over both.
+        repeats: how bars repeat in what is learned from.
         phrases: how many the starter set has.
         variety: the starter set's variety report, as plain text.
     """
@@ -63,6 +66,13 @@ def report(tally: Tally, phrases: int, variety: str) -> str:
         "## Bars by section kind",
         "",
         *_by_part("section kind", tally.kind_bars, (*(kind.value for kind in SectionKind), UNKNOWN_KIND)),
+        "",
+        "## How bars repeat",
+        "",
+        "Of the bars to learn from that have a note: what each has in common with the bars one, two, four and eight",
+        f"before it, in percent, where there are at least {_FEWEST_BARS} of a part, a style and a section kind.",
+        "",
+        *_repeats(repeats),
         "",
         "## What was refused, and why",
         "",
@@ -114,6 +124,16 @@ def _by_part(heading: str, bars: Mapping[str, Mapping[Part, float]], names: Iter
     known = [name for name in names if name in bars]
     rows = [(name, *(f"{bars[name].get(part, 0):.0f}" for part in PARTS)) for name in known]
     return _table((heading, *(part.value for part in PARTS)), rows)
+
+
+def _repeats(repeats: Sequence[RepeatShares]) -> list[str]:
+    rows = [
+        (one.part.value, one.style or UNKNOWN_STYLE, one.kind.value if one.kind else UNKNOWN_KIND, f"{one.bars:.0f}",
+         *(f"{100 * one.shares.get(label, 0):.0f}" for label in LABELS[1:]))
+        for one in repeats
+        if one.bars >= _FEWEST_BARS
+    ]  # fmt: skip
+    return _table(("part", "style", "section kind", "bars", *LABELS[1:]), rows)
 
 
 def _reasons(rows: Sequence[tuple[str, str, str]]) -> list[str]:
