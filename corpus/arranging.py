@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from corpus.keys import find_key
+from corpus.keys import find_key, is_ambiguous
 from corpus.pieces import Grace, PieceSection
 from corpus.structure import estimate_sections, sections_of
 from corpus.tracks import RawTrack
@@ -22,7 +22,7 @@ class Arranged(msgspec.Struct, frozen=True):
         start_bar: the bar of the source that it begins with, from 0.
         bars: length of every phrase in `parts`.
         parts: true pitches; onsets lie on multiples of 4 ticks.
-        tonic_class, minor: its key, as `corpus.keys.find_key` gives it.
+        tonic_class, minor, key_ambiguous: its key, as `corpus.keys` finds it.
         sections: as its markers tell, else as `corpus.structure.estimate_sections` guesses.
         micro, graces, wobble_phases: as in `corpus.pieces.Piece`.
     """
@@ -36,6 +36,7 @@ class Arranged(msgspec.Struct, frozen=True):
     micro: dict[Part, tuple[int, ...]]
     graces: tuple[Grace, ...]
     wobble_phases: tuple[float, ...]
+    key_ambiguous: bool = False
 
 
 def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ()) -> list[Arranged]:
@@ -50,7 +51,9 @@ def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ())
     found = [_arranged(voices, sections) for voices in sets]
     # Voices that are left over are in the key of the whole, which is heard best in all the parts together.
     return [
-        msgspec.structs.replace(one, tonic_class=found[0].tonic_class, minor=found[0].minor)
+        msgspec.structs.replace(
+            one, tonic_class=found[0].tonic_class, minor=found[0].minor, key_ambiguous=found[0].key_ambiguous
+        )
         if found[0].tonic_class is not None
         else one
         for one in found
@@ -106,7 +109,8 @@ def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> Arranged:
         heard = [details[note.onset_tick + first, note.pitch].wobbles for note in bass.notes]
         wobbles, phases = wobble_lane(bass.notes, heard)
         phrases[Part.BASS] = msgspec.structs.replace(bass, wobbles=wobbles)
-    tonic, minor = find_key({part: phrase.notes for part, phrase in phrases.items()})
+    notes = {part: phrase.notes for part, phrase in phrases.items()}
+    tonic, minor = find_key(notes)
     return Arranged(
         start_bar=start,
         bars=stop - start,
@@ -117,6 +121,7 @@ def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> Arranged:
         micro={part: offsets for part, offsets in micro.items() if any(offsets)},
         graces=tuple(msgspec.structs.replace(grace, onset_tick=grace.onset_tick - first) for grace in voices.graces),
         wobble_phases=phases if any(phases) else (),
+        key_ambiguous=is_ambiguous(notes),
     )
 
 

@@ -111,6 +111,8 @@ def _pieces(score: Any, name: str, digest: str) -> list[Piece]:
             parts=one.parts,
             sections=one.sections,
             velocity_known=False,
+            micro=one.micro,
+            key_ambiguous=one.key_ambiguous,
         )
         for index, one in enumerate(arranged)
     ]

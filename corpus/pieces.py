@@ -68,6 +68,7 @@ class Piece(msgspec.Struct, frozen=True):
         graces: hits that have no note, in order: with these and `micro` every hit is where the drummer put it.
         wobble_phases: for each wobble of the bass where in its cycle, 0-1, the oscillator was as it began; empty where
             all of them began a cycle, or where the source does not tell.
+        key_ambiguous: whether another key fits all but as well as the one that was found.
     """
 
     name: str
@@ -89,6 +90,7 @@ class Piece(msgspec.Struct, frozen=True):
     micro: dict[Part, tuple[int, ...]] = {}
     graces: tuple[Grace, ...] = ()
     wobble_phases: tuple[float, ...] = ()
+    key_ambiguous: bool = False
 
 
 class Refusal(msgspec.Struct, frozen=True):

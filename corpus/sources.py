@@ -250,6 +250,7 @@ def read_file(
             graces=one.graces,
             wobble_phases=one.wobble_phases,
             style_estimated=not told and bool(guessed),
+            key_ambiguous=one.key_ambiguous,
         )
         pieces.append(piece)
     slow = half_time(pieces[0]) if tabled else None

@@ -116,10 +116,9 @@ def test_damaged_bytes_are_read_or_refused_and_nothing_else(changes, cut):
         data[at % len(data)] = value
     try:
         music = read_midi(bytes(data[: len(data) - cut]))
-    except UserError as refusal:
-        assert str(refusal)
-    else:
-        assert all(0 <= one.pitch <= 127 and 1 <= one.velocity <= 127 for track in music.tracks for one in track.notes)
+    except UserError:
+        return
+    assert all(0 <= one.pitch <= 127 and 1 <= one.velocity <= 127 for track in music.tracks for one in track.notes)
 
 
 def test_a_type_0_file_comes_apart_by_channel_and_program():
