@@ -29,7 +29,8 @@ class Card(msgspec.Struct, frozen=True):
         network: sizes of the network.
         train_steps: optimizer steps taken.
         sources: notes learned from, by source.
-        held_out_nats: mean nats an event on the validation split, side information hidden, when they were saved.
+        held_out_nats: mean nats an event on the validation split, side information hidden, when they were saved; None
+            where nothing was held out.
         typical_nats: nats a note of real music under these weights, by part; takes are ranked by how near they come.
         trained_on: first 16 hex digits of the SHA-256 of every file in the training split.
         forms: repeat labels as they run in the training set, by part and section kind: lists of label rows.
@@ -39,7 +40,7 @@ class Card(msgspec.Struct, frozen=True):
     network: NetworkConfig
     train_steps: int = 0
     sources: dict[str, int] = msgspec.field(default_factory=dict)
-    held_out_nats: float = 0.0
+    held_out_nats: float | None = None
     typical_nats: dict[str, float] = msgspec.field(default_factory=dict)
     trained_on: tuple[str, ...] = ()
     forms: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)

@@ -18,8 +18,6 @@ from song.command_line import OneLineParser
 from song.errors import UserError
 from song.files import check_writable, write_atomically
 
-SHOWN_REFUSALS = 20
-
 
 def main(arguments: Sequence[str]) -> int:
     """Run a command; returns the exit code: 0, or 2 after a one-line error."""
@@ -163,7 +161,7 @@ def _train(options: argparse.Namespace) -> int:
         settings.network,
         train_steps=taken,
         sources=material.notes_by_source(),
-        held_out_nats=round(held_out_nats, 4),
+        held_out_nats=None if math.isnan(held_out_nats) else round(held_out_nats, 4),
         typical_nats={part: round(nats, 3) for part, nats in typical_nats(network, held_out).items()},
         trained_on=material.digests(),
         forms=forms_of(windows),
@@ -171,7 +169,8 @@ def _train(options: argparse.Namespace) -> int:
     save_weights(options.out, network, card)
     baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")
     save_baselines(baselines, fit_baselines(separate_windows(material.train)))
-    console.print(f"{options.out}: {taken} steps, held-out loss {held_out_nats:.4f} nats an event")
+    judged = "nothing held out to judge by" if math.isnan(held_out_nats) else f"held-out loss {held_out_nats:.4f}"
+    console.print(f"{options.out}: {taken} steps, {judged}; {len(material.refusals)} files left out, named above")
     return 0
 
 
@@ -231,7 +230,5 @@ def _progress(console: Console, note: str) -> Progress:
 
 
 def _print_refusals(console: Console, refusals: Sequence[Refusal]) -> None:
-    for refusal in refusals[:SHOWN_REFUSALS]:
+    for refusal in refusals:
         console.print(f"left out {refusal.name}: {refusal.reason}", markup=False, highlight=False, soft_wrap=True)
-    if len(refusals) > SHOWN_REFUSALS:
-        console.print(f"… and {len(refusals) - SHOWN_REFUSALS} more files")

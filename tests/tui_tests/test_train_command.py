@@ -1,0 +1,61 @@
+"""From a folder of one's own MIDI to weights, and from those to a track: the commands as a user types them."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import mido
+import pytest
+
+
+def dropsmith(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tui", *words]
+    return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
+
+
+def bass_line(path: Path, pitches: tuple[int, ...]) -> None:
+    track = mido.MidiTrack([mido.Message("program_change", channel=0, program=38, time=0)])
+    for pitch in pitches * 8:
+        track.append(mido.Message("note_on", channel=0, note=pitch, velocity=100, time=0))
+        track.append(mido.Message("note_off", channel=0, note=pitch, velocity=0, time=96))
+    midi = mido.MidiFile(ticks_per_beat=96)
+    midi.tracks.append(track)
+    midi.save(path)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "midi").mkdir()
+    for name, pitches in (("one", (36, 36, 43, 41)), ("two", (36, 48, 39, 41)), ("three", (36, 34, 36, 43))):
+        bass_line(tmp_path / "midi" / f"{name}.mid", pitches)
+    (tmp_path / "midi" / "damaged.mid").write_bytes((tmp_path / "midi" / "one.mid").read_bytes()[:40])
+    return tmp_path
+
+
+def test_own_midi_becomes_weights_that_compose(folder: Path) -> None:
+    train = ("train", "midi", "--no-starter", "--hidden", "8", "--events", "200", "--out", "mine.safetensors")
+    done = dropsmith(*train, "--steps", "3", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "damaged.mid" in done.stderr
+    assert "1 files left out" in done.stderr
+    card = json.loads((folder / "mine.json").read_text())
+    assert card["train_steps"] == 3
+    assert len(card["trained_on"]) <= 3
+
+    (folder / "short.toml").write_text('[[section]]\nkind = "drop"\nbars = 2\n')
+    done = dropsmith("compose", "short.toml", "--weights", "mine.safetensors", "--out", "a.mid", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert mido.MidiFile(folder / "a.mid").length > 0
+
+    done = dropsmith("evaluate", "midi", "--weights", "mine.safetensors", cwd=folder)
+    assert "trained on them" in done.stderr
+
+
+def test_a_folder_without_music_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "notes.mid").write_text("not MIDI at all")
+    done = dropsmith("train", "notes.mid", "--no-starter", "--out", "x.safetensors", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "notes.mid" in done.stderr
+    assert "nothing to learn from" in done.stderr
+    assert not (tmp_path / "x.safetensors").exists()
