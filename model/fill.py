@@ -24,6 +24,10 @@ from song.scales import Key, parse_key
 from song.sections import Section, SectionKind, Song
 
 
+MOST_ROWS = 256
+"""Takes that are sampled at once: enough to keep a device busy, few enough to bound the memory of any fill."""
+
+
 class CellProgress(msgspec.Struct, frozen=True):
     """A cell's first take as far as it is written.
 
@@ -91,9 +95,15 @@ class Filler:
             iterator.
         """
         # The order in which cells are named must not change their music.
-        jobs = [
-            self._job(song, cell, seed) for cell in sorted(set(cells), key=lambda c: (c.section, PARTS.index(c.part)))
-        ]
+        ordered = sorted(set(cells), key=lambda cell: (cell.section, PARTS.index(cell.part)))
+        jobs = [self._job(song, cell, seed) for cell in ordered]
+        at_once = max(MOST_ROWS // takes, 1)
+        for first in range(0, len(jobs), at_once):
+            yield from self._fill_jobs(song, jobs[first : first + at_once], takes, seed)
+
+    def _fill_jobs(
+        self, song: Song, jobs: Sequence[_Job], takes: int, seed: int
+    ) -> Iterator[CellProgress | CellTakes | None]:
         rows = [self._row(song, job, seed, take) for job in jobs for take in range(takes)]
         run = self._sampler.start(rows)
         events = [np.zeros((0, COLUMNS), np.int16)] * len(rows)

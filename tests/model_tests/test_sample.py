@@ -144,6 +144,18 @@ def test_the_same_seed_gives_the_same_music_and_another_gives_other_music(tiny_f
     assert all(first[cell].takes[0][0] != other[cell].takes[0][0] for cell in sounding)
 
 
+def test_a_fill_too_large_for_one_batch_is_done_in_several(
+    tiny_filler: Filler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    song = Song(sections=(Section(SectionKind.DROP, 2), Section(SectionKind.BREAK, 2)))
+    whole = fill(tiny_filler, song, every_cell(song), takes=2, seed=4)
+    monkeypatch.setattr("model.fill.MOST_ROWS", 5)
+    parts = fill(tiny_filler, song, every_cell(song), takes=2, seed=4)
+    assert parts.keys() == whole.keys()
+    for cell, done in parts.items():
+        assert [phrase for phrase, _ in done.takes] == [phrase for phrase, _ in whole[cell].takes]
+
+
 def test_takes_of_a_cell_differ(tiny_filler: Filler) -> None:
     song = song_from_form()
     takes = fill(tiny_filler, song, [CellRef(2, Part.BASS)], takes=5)[CellRef(2, Part.BASS)].takes
