@@ -181,6 +181,9 @@ def _bar_conditions(piece: Piece, part: Part, events: np.ndarray, start: int, ba
     rows = np.zeros((bars, len(names)), np.int16)
     rows[:, names.index("phrase_place")] = (start + np.arange(bars)) % 8
     for section in piece.sections:
+        # A guess is right on electronic forms and wrong on most others: the network is not told it as a fact.
+        if section.estimated:
+            continue
         for bar in range(max(section.start_bar, start), min(section.start_bar + section.bars, start + bars)):
             rows[bar - start, names.index("kind")] = KINDS.index(section.kind) + 1
             if piece.bars >= MIN_BARS_FOR_PLACE:
