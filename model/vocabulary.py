@@ -123,8 +123,8 @@ def decode_events(part: Part, events: np.ndarray, bars: int, shift: int, depth: 
             notes.append(Note(onset, CANONICAL_DRUMS[row[PITCH] - FIRST_DRUM], DRUM_TICKS, velocity))
         else:
             notes.append(Note(onset, row[PITCH] + shift, DURATION_TICKS[row[DURATION]], velocity))
-    if part is Part.BASS:
-        notes = _monophonic(notes)
+    if part is not Part.DRUMS:
+        notes = _one_after_another(notes)
     kept = cut_overlaps(tuple(notes), end)
     return Phrase(bars, kept, _wobbles(changes, kept, shape))
 
@@ -169,13 +169,16 @@ def _add_holds(rows: dict[tuple[int, int, int], tuple[int, ...]], phrase: Phrase
                 current = wobble
 
 
-def _monophonic(notes: list[Note]) -> list[Note]:
-    """The notes, each cut where the next begins."""
-    ordered = sorted(notes)
+def _one_after_another(notes: list[Note]) -> list[Note]:
+    """The notes, each cut where the next onset comes: a bass or a lead has one voice, and chords do not smear."""
+    onsets = sorted({note.onset_tick for note in notes})
+    following = dict(itertools.pairwise(onsets))
     return [
-        Note(note.onset_tick, note.pitch, min(note.duration_ticks, after.onset_tick - note.onset_tick), note.velocity)
-        for note, after in itertools.pairwise(ordered)
-    ] + ordered[-1:]
+        note
+        if note.end_tick <= following.get(note.onset_tick, note.end_tick)
+        else Note(note.onset_tick, note.pitch, following[note.onset_tick] - note.onset_tick, note.velocity)
+        for note in notes
+    ]
 
 
 def _wobbles(changes: list[tuple[int, int, float]], notes: Sequence[Note], shape: str) -> tuple[Wobble, ...]:

@@ -129,7 +129,7 @@ def _compose(options: argparse.Namespace) -> int:
     from song.parts import PARTS
     from tui.compose import compose
 
-    song = load_plan(options.plan) if options.plan is not None else song_from_form(title=options.out.stem)
+    song = load_plan(options.plan) if options.plan is not None else song_from_form()
     if options.seed is not None:
         if not 0 <= options.seed <= MAX_SEED:
             raise UserError(f"--seed {options.seed} is outside 0-{MAX_SEED}")

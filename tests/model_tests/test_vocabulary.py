@@ -95,10 +95,11 @@ def test_every_drum_has_a_token() -> None:
     assert [n.pitch for n in back.notes] == list(CANONICAL_DRUMS)
 
 
-def test_the_bass_never_sounds_twice_at_once() -> None:
-    phrase = Phrase(1, (Note(0, 40, 384, 100), Note(96, 43, 96, 100)))
-    back = decode_events(Part.BASS, encode_phrase(Part.BASS, phrase, 0), 1, 0, 1.0, "sine")
-    assert back.notes[0].end_tick <= back.notes[1].onset_tick
+@pytest.mark.parametrize("part", [Part.BASS, Part.CHORDS, Part.LEAD])
+def test_a_note_ends_where_the_next_onset_comes(part: Part) -> None:
+    phrase = Phrase(1, (Note(0, 60, 384, 100), Note(96, 63, 96, 100)))
+    back = decode_events(part, encode_phrase(part, phrase, 0), 1, 0, 1.0, "sine")
+    assert [(note.onset_tick, note.end_tick) for note in back.notes] == [(0, 96), (96, 192)]
 
 
 @pytest.mark.parametrize(("pitches", "fold"), [([28, 30, 28], 12), ([42], 0), ([66, 66], -24), ([], 0)])
