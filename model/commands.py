@@ -188,6 +188,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     weights, baselines = load_weights(path), load_baselines(path.with_name(f"{path.stem}.baselines.safetensors"))
     console, errors = Console(), Console(stderr=True)
     pieces, refusals = read_paths(options.paths)
+    if not pieces and len(refusals) == 1:
+        raise UserError(f"{refusals[0].name}: {refusals[0].reason}")
     _print_refusals(errors, refusals)
     seen = set(weights.card.trained_on)
     # Half-time copies are what was played, written another way: only what was played is judged.
