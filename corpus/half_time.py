@@ -25,8 +25,8 @@ def has_backbeat(drums: Phrase) -> bool:
 def half_time(piece: Piece) -> Piece | None:
     """A drum performance written at twice its tempo, or None where it is too fast, too slow or has no backbeat.
 
-    Every onset lies twice as far from the start, so that it sounds the same: the backbeat comes to lie on 3. Half of
-    its style becomes dubstep, which is what such a groove is used for.
+    Every onset lies twice as far from the start, so that it sounds the same: the backbeat comes to lie on 3. Its style
+    stays what it was: a funk groove at half-time lends its feel, but is no dubstep.
     """
     drums = piece.parts.get(Part.DRUMS)
     if drums is None or len(piece.parts) > 1:
@@ -34,8 +34,6 @@ def half_time(piece: Piece) -> Piece | None:
     if not MIN_TEMPO_BPM <= piece.tempo_bpm <= MAX_TEMPO_BPM or not has_backbeat(drums):
         return None
     notes = tuple(Note(note.onset_tick * 2, note.pitch, note.duration_ticks, note.velocity) for note in drums.notes)
-    style = {name: share / 2 for name, share in piece.style.items()}
-    style["dubstep"] = style.get("dubstep", 0.0) + 1 - sum(style.values())
     return msgspec.structs.replace(
         piece,
         name=f"{piece.name} (half-time)",
@@ -48,7 +46,6 @@ def half_time(piece: Piece) -> Piece | None:
             for section in piece.sections
         ),
         parts={Part.DRUMS: Phrase(piece.bars * 2, notes)},
-        style=style,
         micro={part: tuple(2 * offset for offset in offsets) for part, offsets in piece.micro.items()},
         graces=tuple(
             Grace(grace.onset_tick * 2, grace.pitch, grace.velocity, grace.micro * 2) for grace in piece.graces

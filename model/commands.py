@@ -42,12 +42,14 @@ def _parser() -> OneLineParser:
 
     train = commands.add_parser(
         "train",
+        usage="dropsmith train [PATH ...] --out FILE [options]",
         help="learn from the library or from MIDI folders",
         description="Learn from the starter set and the library, or from files and folders where some are named. "
         "A stopped run goes on when started again.",
     )
     train.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files, LMMS projects, folders of them")
     train.add_argument("--out", type=Path, required=True, metavar="FILE", help="NAME.safetensors, where the weights go")
+    train.add_argument("--from", dest="start", metavar="FILE", help="begin with these weights, or with `shipped`")
     train.add_argument("--steps", type=_positive, default=6000, metavar="N", help="optimizer steps in all (6000)")
     train.add_argument(
         "--minutes", type=float, default=math.inf, metavar="M", help="stop after so long; start again to go on"
@@ -104,7 +106,7 @@ def _engine(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     from corpus.library import default_library
-    from model.checkpoint import Card, save_weights
+    from model.checkpoint import SHIPPED, Card, load_weights, save_weights
     from model.devices import keep_compiled_programs
     from model.evaluate import typical_nats
     from model.material import SOURCE_WEIGHTS, forms_of, gather, separate_windows
@@ -132,8 +134,11 @@ def _train(options: argparse.Namespace) -> int:
     windows, held_out = list(cut_windows(material.train)), separate_windows(material.validation)
     console.print(f"{sum(material.notes_by_source().values())} notes in {len(windows)} windows to learn from")
 
+    begun = None
+    if options.start is not None:
+        begun = load_weights(SHIPPED if options.start == "shipped" else Path(options.start))
     settings = TrainSettings(
-        network=NetworkConfig(hidden=options.hidden),
+        network=begun.card.network if begun else NetworkConfig(hidden=options.hidden),
         train_steps=options.steps,
         events_a_batch=options.events,
         learning_rate=options.rate,
@@ -154,7 +159,13 @@ def _train(options: argparse.Namespace) -> int:
             progress.update(training, completed=report.train_step, note=note)
 
         network, taken, held_out_nats = train(
-            windows, held_out, settings, options.out.with_suffix(".training"), on_report=on_report, until=until
+            windows,
+            held_out,
+            settings,
+            options.out.with_suffix(".training"),
+            start_from=begun.network if begun else None,
+            on_report=on_report,
+            until=until,
         )
     network.eval()
     card = Card(
@@ -163,7 +174,8 @@ def _train(options: argparse.Namespace) -> int:
         sources=material.notes_by_source(),
         held_out_nats=None if math.isnan(held_out_nats) else round(held_out_nats, 4),
         typical_nats={part: round(nats, 3) for part, nats in typical_nats(network, held_out).items()},
-        trained_on=material.digests(),
+        # What the weights begun with have heard, these have heard too.
+        trained_on=tuple(sorted({*material.digests(), *(begun.card.trained_on if begun else ())})),
         forms=forms_of(windows),
     )
     save_weights(options.out, network, card)

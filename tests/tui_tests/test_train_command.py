@@ -8,6 +8,8 @@ from pathlib import Path
 import mido
 import pytest
 
+from model.checkpoint import SHIPPED
+
 
 def dropsmith(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     command = [sys.executable, "-m", "tui", *words]
@@ -59,3 +61,12 @@ def test_a_folder_without_music_is_said_before_anything_is_written(tmp_path: Pat
     assert "notes.mid" in done.stderr
     assert "nothing to learn from" in done.stderr
     assert not (tmp_path / "x.safetensors").exists()
+
+
+def test_training_can_begin_with_the_shipped_weights_and_remembers_what_they_heard(folder: Path) -> None:
+    train = ("train", "midi", "--no-starter", "--from", "shipped", "--events", "200", "--out", "mine.safetensors")
+    done = dropsmith(*train, "--steps", "2", "--rate", "0.0001", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    mine, shipped = (json.loads(path.read_text()) for path in (folder / "mine.json", SHIPPED.with_suffix(".json")))
+    assert set(shipped["trained_on"]) < set(mine["trained_on"])
+    assert mine["network"] == shipped["network"]
