@@ -62,6 +62,10 @@ class DropsmithApp(App[str], inherit_bindings=False):
             if action.id != "app.palette":
                 yield SystemCommand(action.label, action.tooltip, partial(self.run_action, action.call, self))
 
+    async def on_unmount(self) -> None:
+        """Let others have the song's file."""
+        self.main.workspace.file.close()
+
     def action_help(self) -> None:
         """Show every key."""
         if not isinstance(self.screen, HelpScreen):

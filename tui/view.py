@@ -77,7 +77,7 @@ class View(msgspec.Struct, frozen=True):
         failed: cells whose last fill came to nothing.
         engine: the engine's status.
         saved: whether the song is as its file has it.
-        file_name: its file's name, or empty.
+        file_name: its file's name, or what to say in its stead, and what stands in the way of writing it.
         note: the last thing to tell the user.
         glyphs: the characters to draw with.
     """
@@ -90,7 +90,7 @@ class View(msgspec.Struct, frozen=True):
     failed: frozenset[CellRef] = frozenset()
     engine: EngineStatus = EngineStatus()
     saved: bool = True
-    file_name: str = ""
+    file_name: str = "no file yet"
     note: str = ""
     glyphs: Glyphs = UNICODE
 

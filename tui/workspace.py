@@ -6,15 +6,14 @@ Knows no widget and no engine, so that every edit can be tested without a screen
 from pathlib import Path
 
 from model.protocol import CellRef
-from song.edit import Edit, History, add_takes, choose_take, clear_cell, fit_phrase, set_locked
+from song.edit import Edit, History, add_takes, choose_take, clear_cell, set_locked
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.plan import MAX_SEED
 from song.sections import Section, Song, Take
-from song.store import load_song, save_song
-from song.templates import song_from_form
 from tui.fields import FIELD_IDS, field, next_of
-from tui.paths import file_stem, free_path, kept_path
+from tui.opened_file import OpenedFile
+from tui.paths import file_stem, free_path
 
 _SEED_STRIDE = 1_000_003
 """A prime: the seeds of a song's fills lie far apart, and the first is the song's own."""
@@ -23,13 +22,12 @@ _SEED_STRIDE = 1_000_003
 class Workspace:
     """A song, its history and its file, and what is selected in it."""
 
-    def __init__(self, song: Song, path: Path | None = None) -> None:
+    def __init__(self, song: Song, path: Path | None = None, file: OpenedFile | None = None) -> None:
+        self.file = file or OpenedFile(song, path)
         self.history = History(song)
-        self.path = path
         self.section = 0
         self.part = Part.DRUMS
         self.field_id = FIELD_IDS[0]
-        self._saved_song = song
         self._export_path: Path | None = None
         self._last_tag: object = None
         self._fills = 0
@@ -41,14 +39,13 @@ class Workspace:
         Raises:
             UserError: where the file cannot be read or is not a valid song.
         """
-        if path is None:
-            return cls(song_from_form())
-        if not path.exists():
-            return cls(song_from_form(title=path.stem), path)
-        song = load_song(path)
-        if not song.sections:
-            raise UserError(f"{path} has no sections: add one to its plan first")
-        return cls(song, path)
+        file = OpenedFile.open(path)
+        return cls(file.song, file=file)
+
+    @property
+    def path(self) -> Path | None:
+        """Where the song's file is or will be."""
+        return self.file.path
 
     @property
     def song(self) -> Song:
@@ -68,7 +65,13 @@ class Workspace:
     @property
     def saved(self) -> bool:
         """Whether nothing has changed since the song was opened or saved."""
-        return self.song is self._saved_song
+        return self.unsaved_song is None
+
+    @property
+    def unsaved_song(self) -> Song | None:
+        """The song where its file has not got it; any thread may ask."""
+        song = self.song
+        return None if song is self.file.song else song
 
     def move(self, sections: int, parts: int) -> None:
         """Move the selection, as far as there is something to select."""
@@ -95,6 +98,11 @@ class Workspace:
         self.history = before.amended(edit) if carries_on else before.after(edit)
         if self.history is not before:
             self._last_tag = tag
+
+    def recover(self, song: Song) -> None:
+        """Go on with a song that was left unsaved; undo brings back the one that was opened."""
+        self.edit(lambda _: song)
+        self.select(self.section)
 
     def undo(self) -> bool:
         """Take the last edit back; False where there is none."""
@@ -143,9 +151,7 @@ class Workspace:
         """
         if cell.section >= len(self.song.sections):
             raise UserError("a take came for a section that is gone")
-        bars = self.song.sections[cell.section].bars
-        fitted = tuple(take if take.phrase.bars == bars else _refit(take, bars) for take in takes)
-        self.edit(lambda song: add_takes(song, cell.section, cell.part, fitted), tag=("fill", fill_id))
+        self.edit(lambda song: add_takes(song, cell.section, cell.part, takes), tag=("fill", fill_id))
 
     def next_seed(self) -> int:
         """A seed for the next fill, 0 to 2**31 - 1: from the song's seed and a count, and used by no take so far."""
@@ -199,38 +205,19 @@ class Workspace:
         """Write the song to its file; one without a file gets TITLE.drop in the current folder. Returns the path.
 
         Raises:
-            UserError: where it cannot be written.
+            UserError: where it cannot be written, or another app has it open.
         """
-        path = self.path or free_path(Path.cwd(), file_stem(self.song.title), ".drop")
-        song = self.song
-        save_song(path, song)
-        self.path, self._saved_song = path, song
-        return path
+        return self.file.save(self.song)
 
     def keep(self) -> Path | None:
         """Write unsaved changes where they can be found again; returns the path, or None where there are none.
 
-        They go to the song's file; to the folder for kept songs where it has none, or its file cannot be written.
+        They go to the song's file; to the folder for kept songs where it has none, or its file is not to be written.
 
         Raises:
             UserError: where neither can be written.
         """
-        if self.saved:
-            return None
-        if self.path is not None:
-            try:
-                return self.save()
-            except UserError:
-                return self._keep_apart()
-        return self._keep_apart()
-
-    def _keep_apart(self) -> Path:
-        try:
-            path = kept_path(self.song.title)
-        except OSError as error:
-            raise UserError(f"cannot keep the song: {error.strerror or error}") from error
-        save_song(path, self.song)
-        return path
+        return None if self.saved else self.file.keep(self.song)
 
     def export_path(self) -> Path:
         """Where an export goes: beside the song's file, or as TITLE.mid in the current folder.
@@ -242,7 +229,3 @@ class Workspace:
         if self._export_path is None:
             self._export_path = free_path(Path.cwd(), file_stem(self.song.title), ".mid")
         return self._export_path
-
-
-def _refit(take: Take, bars: int) -> Take:
-    return Take(fit_phrase(take.phrase, bars), take.seed, take.engine, take.weights)

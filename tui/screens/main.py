@@ -53,7 +53,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self._writing = Writing()
         self._engine = EngineStatus()
         self._failed: frozenset[CellRef] = frozenset()
-        self.note = WELCOME if workspace.empty_cells() else ""
+        self.autosave_fails = False
+        self.note = _greeting(workspace)
 
     def compose(self) -> ComposeResult:
         """From the whole song at the top to the selected cell at the bottom."""
@@ -90,10 +91,16 @@ class MainScreen(Screen[None], inherit_bindings=False):
             failed=self._failed,
             engine=self._engine,
             saved=work.saved,
-            file_name=work.path.name if work.path is not None else "",
+            file_name=self._file_name(),
             note=self.note,
             glyphs=self._glyphs,
         )
+
+    def _file_name(self) -> str:
+        file = self.workspace.file
+        name = file.path.name if file.path is not None else ""
+        doubts = ("read-only" if file.read_only else "", "not autosaved" if self.autosave_fails else "")
+        return ", ".join(filter(None, (name or "no file yet", *doubts)))
 
     def refresh_view(self) -> None:
         """Hand the widgets how things stand."""
@@ -280,3 +287,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         elif not self.workspace.empty_cells():
             self.note = "all written: press e to export"
         self.refresh_view()
+
+
+def _greeting(workspace: Workspace) -> str:
+    if workspace.file.read_only:
+        return f"read-only: {workspace.file.read_only}"
+    return WELCOME if workspace.empty_cells() else ""

@@ -60,8 +60,7 @@ class Arrangement(Canvas):
         minutes, rest = divmod(round(song_seconds(song)), 60)
         style = " + ".join(song.style)
         facts = [song.key, style, f"{song.bars} bars", f"{minutes}:{rest:02}"]
-        name = view.file_name or "no file yet"
-        state = name if view.saved else f"{view.glyphs.unsaved} {name}, unsaved"
+        state = view.file_name if view.saved else f"{view.glyphs.unsaved} {view.file_name}, unsaved"
         room = width - len(state) - 6 - len(song.title)
         while facts and len(dot.join(facts)) > room:
             facts.pop(0)

@@ -1,0 +1,115 @@
+"""The file of the song that is open: what it has of the song, whether it is ours to write, and writing it.
+
+Knows nothing of edits and of what is selected; those are the workspace's, which alone uses this.
+"""
+
+from pathlib import Path
+
+from song.errors import UserError
+from song.files import check_writable
+from song.sections import Song
+from song.store import load_song, save_song
+from song.templates import song_from_form
+from tui.locks import FileLock, HeldError, take_lock
+from tui.paths import file_stem, free_path, kept_path
+
+
+class OpenedFile:
+    """A song's file, or the want of one.
+
+    Attributes:
+        song: the song as the file has it, or as it was made where there is none yet.
+        path: where the file is or will be; None until there is a name for it.
+        read_only: why it is not to be written, empty where it may be.
+    """
+
+    def __init__(self, song: Song, path: Path | None = None) -> None:
+        self.song = song
+        self.path = path
+        self.read_only = ""
+        self._lock: FileLock | None = None
+
+    @classmethod
+    def open(cls, path: Path | None) -> "OpenedFile":
+        """A file with its song; a ready-made arrangement where there is no path, or no file there yet.
+
+        One that another app has open is not to be written.
+
+        Raises:
+            UserError: where it cannot be read or is not a valid song.
+        """
+        opened = cls(song_from_form(title=path.stem) if path is not None else song_from_form(), path)
+        if path is None:
+            return opened
+        # Before it is read, so that what is read here is what the other has last written.
+        try:
+            opened._lock = take_lock(path)
+        except HeldError as error:
+            opened.read_only = str(error)
+        try:
+            if path.exists():
+                opened.song = _song_of(path)
+        except UserError:
+            opened.close()
+            raise
+        return opened
+
+    def close(self) -> None:
+        """Let another app have the file."""
+        if self._lock is not None:
+            self._lock.release()
+
+    def save(self, song: Song) -> Path:
+        """Write a song to the file; where there is none it becomes TITLE.drop in the current folder. Returns the path.
+
+        Raises:
+            UserError: where it cannot be written, or another app has it open or has changed it meanwhile.
+        """
+        path = self.path or free_path(Path.cwd(), file_stem(song.title), ".drop")
+        self._own(path)
+        check_writable(path)
+        # A link stays a link: what it points at is written.
+        save_song(path.resolve(), song)
+        self.path, self.song = path, song
+        return path
+
+    def keep(self, song: Song) -> Path:
+        """Write a song where it can be found again: the file, else the folder for kept songs. Returns the path.
+
+        Raises:
+            UserError: where neither can be written.
+        """
+        if self.path is not None and not self.read_only:
+            try:
+                return self.save(song)
+            except UserError:
+                return _keep_apart(song)
+        return _keep_apart(song)
+
+    def _own(self, path: Path) -> None:
+        if self._lock is not None and self._lock.held and self._lock.path == path:
+            return
+        try:
+            lock = take_lock(path)
+        except HeldError as error:
+            raise UserError(f"not saved: {error}; close it there, or quit: your changes are kept apart") from error
+        if self.read_only and path.exists() and load_song(path) != self.song:
+            lock.release()
+            raise UserError(f"not saved: {path.name} was changed elsewhere; quit: your changes are kept apart")
+        self._lock, self.read_only = lock, ""
+
+
+def _song_of(path: Path) -> Song:
+    song = load_song(path)
+    if not song.sections:
+        raise UserError(f"{path} has no sections: add one to its plan first")
+    return song
+
+
+def _keep_apart(song: Song) -> Path:
+    try:
+        path = kept_path(song.title)
+    except OSError as error:
+        raise UserError(f"cannot keep the song: {error.strerror or error}") from error
+    save_song(path, song)
+    return path
