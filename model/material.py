@@ -20,7 +20,7 @@ from song.errors import UserError
 from song.parts import Part
 from song.sections import SectionKind
 
-SOURCE_WEIGHTS = {"starter": 12.0}
+SOURCE_WEIGHTS = {"starter": 6.0}
 """How much oftener windows of a source are drawn: the starter set is small and alone knows drops and wobble."""
 _KIND = list(BAR_COLUMNS).index("kind")
 _LABEL = list(BAR_COLUMNS).index("label")

@@ -43,7 +43,7 @@ from song.styles import STYLES
 
 CHUNK = 32
 """Events a row that one call of the compiled loop writes."""
-MIN_P = 0.03
+MIN_P = 0.06
 """Choices less likely than this share of the likeliest one are left out: they are where a sampled line breaks."""
 SMALLEST_BATCH = 4
 RING_BARS = max(LAGS) + 1
