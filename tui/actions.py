@@ -95,6 +95,12 @@ HELP_ACTIONS: tuple[Action, ...] = (
 )
 """What the help screen can do."""
 
+RECOVERY_ACTIONS: tuple[Action, ...] = (
+    Action("recovery.take", "enter,r", "answer(True)", "Go on", "Go on with the unsaved work.", APP, "r", "Go on"),
+    Action("recovery.leave", "escape,x", "answer(False)", "Put aside", "Keep it as a file.", APP, "x", "Put aside"),
+)
+"""What the screen can do that offers unsaved work."""
+
 _PRIORITY = ("app.quit", "app.palette")
 
 

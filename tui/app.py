@@ -1,6 +1,8 @@
 """The app: puts the workspace, the screens and the themes together. What they do is theirs."""
 
+import contextlib
 import os
+import signal
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path
@@ -11,10 +13,14 @@ from textual.screen import Screen
 from model.engine_client import LOCAL_ENGINE
 from song.errors import UserError
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, bindings
+from tui.autosave import Autosave, Found, autosave_of
+from tui.endings import EndingWatch
 from tui.glyphs import Glyphs, terminal_glyphs
+from tui.messages import AutosaveChanged, EndAsked
 from tui.paths import short_path
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.screens.recovery import RecoveryScreen
 from tui.themes import DARK, LIGHT, theme_variables
 from tui.workspace import Workspace
 
@@ -35,6 +41,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
         workspace: Workspace,
         engine_command: Sequence[str] = LOCAL_ENGINE,
         glyphs: Glyphs | None = None,
+        autosave: Autosave | None = None,
     ) -> None:
         # Under NO_COLOR Textual greys its colours, but leaves them out where it believes that the terminal maps them.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
@@ -45,6 +52,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
         self.register_theme(LIGHT)
         self.theme = DARK.name
         self._may_lose_changes = False
+        self._autosave = autosave
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -62,9 +70,49 @@ class DropsmithApp(App[str], inherit_bindings=False):
             if action.id != "app.palette":
                 yield SystemCommand(action.label, action.tooltip, partial(self.run_action, action.call, self))
 
+    def on_mount(self) -> None:
+        """Offer what was left unsaved; keep the song from then on."""
+        if self._autosave is not None:
+            self._offer(self._autosave)
+
     async def on_unmount(self) -> None:
-        """Let others have the song's file."""
+        """Let others have the files."""
+        if self._autosave is not None:
+            self._autosave.close()
         self.main.workspace.file.close()
+
+    def _offer(self, autosave: Autosave) -> None:
+        found = autosave.find()
+        if found is None:
+            autosave.start(self._tell_of_autosave)
+            return
+        offer = RecoveryScreen(found, self.main.workspace.path)
+        self.push_screen(offer, lambda taken: self._decide(autosave, found, bool(taken)))
+
+    def _decide(self, autosave: Autosave, found: Found, taken: bool) -> None:
+        if taken:
+            autosave.take(found)
+            autosave.start(self._tell_of_autosave)
+            self.main.say("here is your unsaved work: s saves it")
+            return
+        try:
+            self.main.say(f"put aside: {short_path(autosave.leave(found))}")
+        except UserError as error:
+            self.main.say(str(error))
+        self._offer(autosave)
+
+    def _tell_of_autosave(self, trouble: str) -> None:
+        self.post_message(AutosaveChanged(trouble))
+
+    def on_autosave_changed(self, message: AutosaveChanged) -> None:
+        """Say that the song is in memory alone, or that it no longer is."""
+        self.main.autosave_fails = bool(message.trouble)
+        self.main.say(f"not autosaved: {message.trouble}" if message.trouble else "autosaved again")
+
+    async def on_end_asked(self, message: EndAsked) -> None:
+        """End though nobody pressed the key; what is unsaved is offered at the next start."""
+        await self.main.session.close()
+        self.exit("", return_code=message.status)
 
     def action_help(self) -> None:
         """Show every key."""
@@ -81,6 +129,9 @@ class DropsmithApp(App[str], inherit_bindings=False):
                 self.main.say(f"{error}; ^q again quits without saving")
                 return
             kept = None
+        else:
+            if self._autosave is not None:
+                self._autosave.close(discard=True)
         await self.main.session.close()
         if kept is None:
             self.exit("")
@@ -96,8 +147,24 @@ def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE) ->
     Raises:
         UserError: where the file cannot be read or is not a valid song.
     """
-    app = DropsmithApp(Workspace.open(path), engine_command)
-    last_words = app.run()
+    try:
+        workspace = Workspace.open(path)
+    except UserError as error:
+        left = autosave_of(path) if path is not None else None
+        raise UserError(f'{error}; unsaved work on it is in "{left}"' if left else str(error)) from error
+    autosave = Autosave(workspace)
+    app = DropsmithApp(workspace, engine_command, autosave=autosave)
+
+    def abandon() -> None:
+        workspace.file.close()
+        if app.main.session.pid is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(app.main.session.pid, signal.SIGKILL)
+
+    with EndingWatch(autosave.keep, lambda status: app.post_message(EndAsked(status)), abandon):
+        last_words = app.run()
+    if not last_words and autosave.close():
+        last_words = "your changes are not saved: they are offered when you start again"
     if last_words:
         print(last_words)
     return app.return_code or 0

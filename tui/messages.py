@@ -70,6 +70,22 @@ class Trouble(Message):
         self.reason = reason
 
 
+class AutosaveChanged(Message):
+    """The song cannot be autosaved, and why; or, with an empty text, it can be again."""
+
+    def __init__(self, trouble: str) -> None:
+        super().__init__()
+        self.trouble = trouble
+
+
+class EndAsked(Message):
+    """The app is to end, though not by a key, with this exit status."""
+
+    def __init__(self, status: int) -> None:
+        super().__init__()
+        self.status = status
+
+
 class CellPicked(Message):
     """The mouse chose a section, and a part of it where it pointed at one."""
 

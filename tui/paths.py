@@ -1,4 +1,4 @@
-"""Where the app puts files: songs, exports, and songs kept on quitting that have no file of their own."""
+"""Where the app puts files: songs, exports, autosaves, and songs kept on quitting that have no file of their own."""
 
 import re
 import time
@@ -23,15 +23,29 @@ def free_path(folder: Path, stem: str, suffix: str) -> Path:
     return path
 
 
+def autosave_folder() -> Path:
+    """Where the work of running apps is kept until it is saved; it is made.
+
+    Raises:
+        OSError: where it cannot be made.
+    """
+    return _state_folder("autosave")
+
+
 def kept_path(title: str) -> Path:
     """Where a song without a file is kept on quitting; its folder is made.
 
     Raises:
         OSError: where the folder cannot be made.
     """
-    folder = Path(user_state_dir("dropsmith", appauthor=False)) / "kept"
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder = _state_folder("kept")
     return free_path(folder, f"{file_stem(title)} {time.strftime('%Y-%m-%d %H%M%S')}", ".drop")
+
+
+def _state_folder(name: str) -> Path:
+    folder = Path(user_state_dir("dropsmith", appauthor=False)) / name
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    return folder
 
 
 def short_path(path: Path) -> str:

@@ -16,6 +16,7 @@ from song.notes import Note, Phrase
 from song.sections import Cell, SectionKind, Song, Take
 from song.templates import song_from_form
 from tui.app import DropsmithApp
+from tui.autosave import Autosave
 from tui.glyphs import UNICODE, Glyphs
 from tui.screens.main import MainScreen
 from tui.view import EngineState, View
@@ -110,7 +111,7 @@ async def running(
 ) -> AsyncIterator[Driver]:
     """The app at a size, with a fake engine under some flags; quits at the end."""
     workspace = Workspace(song, path) if song is not None else Workspace.open(path)
-    app = DropsmithApp(workspace, command or engine_command(*flags), glyphs)
+    app = DropsmithApp(workspace, command or engine_command(*flags), glyphs, Autosave(workspace))
     app.main.session.restart_delays = restart_delays
     happened = asyncio.Event()
 

@@ -1,0 +1,240 @@
+"""Keeps what is not saved yet in a file of the state folder, so that a crash, a kill or a lost line costs no music.
+
+One autosave a song file, one a session without a file (or with one that is not ours to write). It is there exactly
+while there is something unsaved. A thread looks at the song and writes: no key waits for it, edits in a row become one
+write, and no edit can forget to report itself. What an app left behind that did not end well is found here at the next
+start; the file is claimed by its lock, and written over by nobody until the user has decided.
+"""
+
+import contextlib
+import os
+import threading
+import time
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+
+import msgspec
+
+from song.errors import UserError
+from song.files import write_atomically
+from song.sections import Song
+from song.store import SCHEMA_VERSION, SongFile, load_song
+from tui.locks import FileLock, HeldError, take_lock
+from tui.paths import autosave_folder, file_stem, kept_path, short_path
+from tui.workspace import Workspace
+
+INTERVAL_SECONDS = 0.4
+"""How often the song is looked at: with the writing itself well within the second that may be lost."""
+
+_INTERVAL_IN_TROUBLE_SECONDS = 2.0
+_SESSION = "session-"
+
+
+class Found(msgspec.Struct, frozen=True):
+    """Unsaved work that an app left behind.
+
+    Attributes:
+        lock: the claim on its file.
+        song: the song as it was.
+        written_at: when, in seconds since 1970.
+    """
+
+    lock: FileLock
+    song: Song
+    written_at: float
+
+
+class Autosave:
+    """The autosave of a workspace: `find` and decide, then `start`, at last `close`."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.trouble = ""
+        self._work = workspace
+        self._session = f"{_SESSION}{os.getpid()}-{time.time_ns()}.drop"
+        self._barred: set[str] = set()
+        self._claim: FileLock | None = None
+        self._offered: FileLock | None = None
+        self._kept: Song | None = None
+        self._discarded = False
+        self._turn = threading.Lock()
+        self._ended = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._tell: Callable[[str], object] = lambda _: None
+
+    def find(self) -> Found | None:
+        """The newest unsaved work left behind for this song, or by any session without a file where this has none.
+
+        Only what no running app is writing, and nothing that the song's file has already. It is ours until `take`,
+        `leave` or `close`.
+        """
+        for path in self._candidates():
+            try:
+                lock = take_lock(path)
+            except HeldError:
+                continue
+            _sweep(path)
+            # A kill may leave a lock file alone; to release it is to remove it.
+            if path.exists():
+                try:
+                    song = load_song(path)
+                    if song != self._work.song:
+                        self._offered = lock
+                        return Found(lock, song, path.stat().st_mtime)
+                    path.unlink()
+                except (UserError, OSError):
+                    # Of no use to this version, perhaps to a later one: what cannot be read is left alone.
+                    self._barred.add(path.name)
+            lock.release()
+        return None
+
+    def take(self, found: Found) -> None:
+        """Go on with what was found; its file is this session's autosave from here on."""
+        with self._turn:
+            self._work.recover(found.song)
+            self._claim, self._kept, self._offered = found.lock, found.song, None
+            if found.lock.path.name.startswith(_SESSION):
+                self._session = found.lock.path.name
+
+    def leave(self, found: Found) -> Path:
+        """Put what was found among the kept songs; returns where.
+
+        Raises:
+            UserError: where that cannot be done; it stays where it was, and is offered at the next start.
+        """
+        path = found.lock.path
+        try:
+            kept = kept_path(found.song.title)
+            path.replace(kept)
+        except OSError as error:
+            self._barred.add(path.name)
+            raise UserError(f"it stays at {short_path(path)}: {error.strerror or error}") from error
+        finally:
+            found.lock.release()
+        return kept
+
+    def start(self, tell: Callable[[str], object]) -> None:
+        """Keep the song from here on, in a thread.
+
+        Args:
+            tell: is told, from that thread, why the song cannot be kept, and an empty text once it can.
+        """
+        self._tell = tell
+        self._thread = threading.Thread(target=self._run, name="autosave", daemon=True)
+        self._thread.start()
+
+    def keep(self) -> bool:
+        """Bring the autosave up to date now; any thread may call. Returns whether it holds something unsaved."""
+        with self._turn:
+            if self._discarded:
+                return False
+            try:
+                self._keep()
+                trouble = ""
+            except (UserError, OSError) as error:
+                reason = error.__cause__ if isinstance(error, UserError) else error
+                trouble = (reason.strerror if isinstance(reason, OSError) else None) or str(error)
+            if trouble != self.trouble:
+                self.trouble = trouble
+                self._tell(trouble)
+            return self._kept is not None
+
+    def close(self, *, discard: bool = False) -> bool:
+        """Stop, with the autosave brought up to date, or removed because what it has is safe elsewhere.
+
+        Returns whether it holds something unsaved.
+        """
+        self._ended.set()
+        if self._thread is not None and self._thread is not threading.current_thread():
+            self._thread.join()
+        if discard:
+            # What cannot be removed is offered at the next start: too much is better than too little.
+            with self._turn, contextlib.suppress(OSError):
+                self._discarded = True
+                self._remove()
+        holds = not discard and self.keep()
+        for lock in (self._claim, self._offered):
+            if lock is not None:
+                lock.release()
+        return holds
+
+    def _run(self) -> None:
+        while not self._ended.wait(_INTERVAL_IN_TROUBLE_SECONDS if self.trouble else INTERVAL_SECONDS):
+            self.keep()
+
+    def _keep(self) -> None:
+        song, before = self._work.unsaved_song, self._claim
+        if song is None:
+            self._remove()
+            return
+        claim = self._claim_of(autosave_folder())
+        if claim is before and song is self._kept:
+            return
+        # Without line breaks, which only people need: this is done while keys are being pressed.
+        write_atomically(claim.path, msgspec.json.encode(SongFile(SCHEMA_VERSION, song)))
+        self._claim, self._kept = claim, song
+        if before is not None and before is not claim:
+            before.path.unlink(missing_ok=True)
+            before.release()
+
+    def _remove(self) -> None:
+        if self._kept is not None and self._claim is not None:
+            self._claim.path.unlink(missing_ok=True)
+        self._kept = None
+
+    def _claim_of(self, folder: Path) -> FileLock:
+        """The claim on the file to write: the one there is, where it is still the right one."""
+        name = self._name()
+        if self._claim is not None and self._claim.path.name == name:
+            return self._claim
+        try:
+            claim = take_lock(folder / name)
+        except HeldError:
+            # Two apps on a file in a folder that takes no lock file.
+            self._barred.add(name)
+            return self._claim_of(folder)
+        _sweep(claim.path)
+        if claim.path.exists():
+            # It was not there when this session began, or the user would have been asked.
+            claim.path.replace(kept_path(claim.path.stem))
+        return claim
+
+    def _name(self) -> str:
+        file = self._work.file
+        if file.path is not None and not file.read_only and (name := _name_for(file.path)) not in self._barred:
+            return name
+        return self._session
+
+    def _candidates(self) -> list[Path]:
+        try:
+            folder = autosave_folder()
+            if self._work.path is not None:
+                name = self._name()
+                return [folder / name] if not name.startswith(_SESSION) and (folder / name).exists() else []
+            names = {path.name.removeprefix(".").removesuffix(".lock") for path in folder.glob(f"*{_SESSION}*.drop*")}
+            left = [folder / name for name in names - self._barred if name.startswith(_SESSION)]
+            return sorted(left, key=lambda path: path.stat().st_mtime if path.exists() else 0.0, reverse=True)
+        except OSError:
+            return []
+
+
+def autosave_of(path: Path) -> Path | None:
+    """The autosave of a song file, where there is one."""
+    try:
+        autosave = autosave_folder() / _name_for(path)
+    except OSError:
+        return None
+    return autosave if autosave.exists() else None
+
+
+def _name_for(path: Path) -> str:
+    target = path.resolve()
+    return f"{file_stem(target.stem)[:40]}-{sha256(os.fsencode(target)).hexdigest()[:12]}.drop"
+
+
+def _sweep(path: Path) -> None:
+    """Remove what a kill in the middle of a write has left beside an autosave."""
+    with contextlib.suppress(OSError):
+        for left in path.parent.iterdir():
+            if left.name.startswith(f".{path.name}.") and left.suffix == ".tmp":
+                left.unlink(missing_ok=True)

@@ -1,0 +1,71 @@
+"""The screen that offers unsaved work at the start: what it is, and two keys, neither of which loses anything."""
+
+import time
+from pathlib import Path
+
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from song.sections import Song
+from tui.actions import RECOVERY_ACTIONS, bindings
+from tui.autosave import Found
+
+
+def when(seconds: float, now: float | None = None) -> str:
+    """A moment in seconds since 1970 as people say it: the time alone where it is today."""
+    moment, today = time.localtime(seconds), time.localtime(now)
+    is_today = moment[:3] == today[:3]
+    return time.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M", moment)
+
+
+def describe(song: Song) -> str:
+    """A song in one line: how long it is, and how much of it is written."""
+    cells = [song.sections[index].cell(part) for index, part in song.cell_refs()]
+    written = sum(cell.chosen is not None for cell in cells)
+    return f"{song.title}: {song.bars} bars, {written} of {len(cells)} cells written"
+
+
+class RecoveryScreen(ModalScreen[bool], inherit_bindings=False):
+    """Offers what an app left behind that did not end well; its answer is whether to go on with it."""
+
+    CSS_PATH = "recovery.tcss"
+    BINDINGS = bindings(RECOVERY_ACTIONS)
+
+    def __init__(self, found: Found, path: Path | None) -> None:
+        """Make the screen.
+
+        Args:
+            found: the unsaved work.
+            path: the song's file, if it has one.
+        """
+        super().__init__()
+        self._found = found
+        self._path = path
+
+    def compose(self) -> ComposeResult:
+        """What was found, and what each key does."""
+        lines: list[str | tuple[str, str]] = [
+            ("Unsaved work was left behind\n\n", "bold $accent"),
+            f"{describe(self._found.song)}\n",
+            (f"{self._age()}\n\n", "$muted"),
+        ]
+        after = "  go on with it; u brings back the file's\n" if self._has_file() else "  go on with it\n"
+        lines += [("r", "bold $accent"), after, ("x", "bold $accent"), "  put it aside, as a file of its own"]
+        yield Static(Content.assemble(*lines), id="found")
+
+    def action_answer(self, taken: bool) -> None:
+        """Say what to do with it."""
+        self.dismiss(taken)
+
+    def _has_file(self) -> bool:
+        return self._path is not None and self._path.exists()
+
+    def _age(self) -> str:
+        kept = f"kept at {when(self._found.written_at)}"
+        if self._path is None or not self._path.exists():
+            return kept
+        changed = self._path.stat().st_mtime
+        newer = " and newer" if changed > self._found.written_at else ""
+        return f"{kept}; {self._path.name} is from {when(changed)}{newer}"
