@@ -1,28 +1,50 @@
-"""Writing files so that a crash leaves the old one or the new one, never half of either."""
+"""Writing files so that a crash leaves the old one or the new one, never half of either.
 
+Only files are written. A new file takes the place of what stands under its name, so that a pipe, a socket or a device
+would be gone; written into instead, it could be neither checked beforehand nor read back. They are refused.
+"""
+
+import contextlib
 import os
+import stat
 import tempfile
+import time
 from pathlib import Path
 
 from song.errors import UserError
 
+_KINDS = {
+    stat.S_IFDIR: "a folder; add a file name",
+    stat.S_IFIFO: "a pipe, not a file; give another name",
+    stat.S_IFSOCK: "a socket, not a file; give another name",
+    stat.S_IFCHR: "a device, not a file; give another name",
+    stat.S_IFBLK: "a device, not a file; give another name",
+}
+_LEFTOVER_SECONDS = 60.0
+
+# It can only be read by changing it, so once, while there is one thread.
+_UMASK = os.umask(0o077)
+os.umask(_UMASK)
+
 
 def write_atomically(path: Path, data: bytes) -> None:
-    """Put bytes in a file: a temporary file beside it, flushed to disk, takes its place.
+    """Put bytes in a file: a temporary file beside it, flushed to disk, takes its place. A link stays a link.
 
     Raises:
-        UserError: where the folder is missing or cannot be written, or the disk is full; an old file stays as it was.
+        UserError: where the folder is missing or cannot be written, the disk is full, or what stands there is no file
+            that may be written; what was there stays as it was.
     """
     temporary: Path | None = None
     try:
-        descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.", suffix=".tmp")
+        target, mode = _target(path)
+        descriptor, name = tempfile.mkstemp(dir=target.parent, prefix=_prefix(target), suffix=".tmp")
         temporary = Path(name)
         with os.fdopen(descriptor, "wb") as file:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o666 & ~_umask())
-        temporary.replace(path)
+        temporary.chmod(0o666 & ~_UMASK if mode is None else mode)
+        temporary.replace(target)
     except OSError as error:
         if temporary is not None:
             temporary.unlink(missing_ok=True)
@@ -35,22 +57,66 @@ def check_writable(path: Path) -> None:
     """See before long work starts that a file can be written at a path.
 
     Raises:
-        UserError: where its folder is missing, is not a folder or cannot be written, or the path is a folder.
+        UserError: where its folder is missing, is not a folder or cannot be written, or what stands there is no file
+            that may be written.
     """
-    if path.is_dir():
-        raise UserError(f"cannot write {path}: it is a folder; add a file name")
-    if not path.parent.is_dir():
-        raise UserError(f"cannot write {path}: there is no folder {path.parent}; make it first")
-    if path.exists() and not os.access(path, os.W_OK):
-        raise UserError(f"cannot write {path}: permission denied; choose another path")
     try:
-        with tempfile.TemporaryFile(dir=path.parent):
+        target, _mode = _target(path)
+        if not target.parent.is_dir():
+            folder = target.parent if path.is_symlink() else path.parent
+            raise UserError(f"cannot write {path}: there is no folder {folder}; make it first")
+        with tempfile.TemporaryFile(dir=target.parent):
             pass
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror or error}; choose another folder") from error
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def check_is_file(path: Path) -> None:
+    """See that a path may be read as a file: a pipe would be waited on for ever. Nothing where nothing is there.
+
+    Raises:
+        UserError: where it is something else.
+    """
+    with contextlib.suppress(OSError):
+        kind = _KINDS.get(stat.S_IFMT(path.stat().st_mode))
+        if kind is not None:
+            raise UserError(f"cannot open {path}: it is {kind}")
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove what a kill in the middle of a write has left beside a file, a minute ago or longer."""
+    target = _through_links(path)
+    with contextlib.suppress(OSError):
+        for left in target.parent.iterdir():
+            if left.name.startswith(_prefix(target)) and left.suffix == ".tmp":
+                with contextlib.suppress(FileNotFoundError):
+                    if time.time() - left.stat().st_mtime > _LEFTOVER_SECONDS:
+                        left.unlink()
+
+
+def _target(path: Path) -> tuple[Path, int | None]:
+    """What is to be replaced, at the end of all links, and its mode; None where nothing is there.
+
+    Raises:
+        UserError: where something else than a writable file stands there.
+        OSError: where that cannot be seen.
+    """
+    try:
+        mode = path.stat().st_mode
+    except (FileNotFoundError, NotADirectoryError):
+        return _through_links(path), None
+    kind = _KINDS.get(stat.S_IFMT(mode))
+    if kind is not None:
+        raise UserError(f"cannot write {path}: it is {kind}")
+    if not os.access(path, os.W_OK):
+        raise UserError(f"cannot write {path}: permission denied; choose another path")
+    return _through_links(path), mode & 0o777
+
+
+def _through_links(path: Path) -> Path:
+    # Path.resolve raises for links in a circle, and not the same error in every version.
+    return Path(os.path.realpath(path))
+
+
+def _prefix(target: Path) -> str:
+    return f".{target.name}."

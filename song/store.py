@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 
 from song.errors import UserError
-from song.files import write_atomically
+from song.files import check_is_file, write_atomically
 from song.problems import find_problem
 from song.sections import Song
 
@@ -75,6 +75,7 @@ def load_song(path: Path) -> Song:
     Raises:
         UserError: where it cannot be read or is not a valid song.
     """
+    check_is_file(path)
     try:
         data = path.read_bytes()
     except OSError as error:

@@ -6,7 +6,6 @@ Knows nothing of edits and of what is selected; those are the workspace's, which
 from pathlib import Path
 
 from song.errors import UserError
-from song.files import check_writable
 from song.sections import Song
 from song.store import load_song, save_song
 from song.templates import song_from_form
@@ -67,9 +66,7 @@ class OpenedFile:
         """
         path = self.path or free_path(Path.cwd(), file_stem(song.title), ".drop")
         self._own(path)
-        check_writable(path)
-        # A link stays a link: what it points at is written.
-        save_song(path.resolve(), song)
+        save_song(path, song)
         self.path, self.song = path, song
         return path
 

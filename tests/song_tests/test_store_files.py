@@ -1,6 +1,7 @@
 """Song files: every song comes back as it was, and every damaged file is refused in one line and left alone."""
 
 import json
+import os
 import re
 from pathlib import Path
 from typing import Any
@@ -68,6 +69,12 @@ def test_a_file_that_cannot_be_opened_is_named(tmp_path: Path) -> None:
     for path in (tmp_path / "none.drop", tmp_path):
         with pytest.raises(UserError, match=re.escape(f"cannot open {path}")):
             load_song(path)
+
+
+def test_a_pipe_is_refused_and_not_waited_on(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "bus.drop")
+    with pytest.raises(UserError, match=r"cannot open .*bus\.drop: it is a pipe"):
+        load_song(tmp_path / "bus.drop")
 
 
 def test_a_damaged_file_stays_as_it_is(tmp_path: Path) -> None:
