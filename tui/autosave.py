@@ -228,7 +228,7 @@ def autosave_of(path: Path) -> Path | None:
 
 
 def _name_for(path: Path) -> str:
-    target = path.resolve()
+    target = Path(os.path.realpath(path))
     return f"{file_stem(target.stem)[:40]}-{sha256(os.fsencode(target)).hexdigest()[:12]}.drop"
 
 

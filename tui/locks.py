@@ -64,7 +64,8 @@ class FileLock:
 
 def lock_path(path: Path) -> Path:
     """The lock file of a file, beside it; of a link, beside what it points at."""
-    target = path.resolve()
+    # Not Path.resolve, which raises for links in a circle.
+    target = Path(os.path.realpath(path))
     return target.with_name(f".{target.name}.lock")
 
 

@@ -105,10 +105,21 @@ def test_a_lock_is_told_by_the_file_and_not_by_its_name(tmp_path: Path) -> None:
     lock.release()
 
 
-@pytest.mark.parametrize("folder", ["none", "/proc"])
+@pytest.mark.parametrize("folder", ["none", "file"])
 def test_where_nothing_can_be_written_nothing_is_locked(tmp_path: Path, folder: str) -> None:
+    (tmp_path / "file").touch()
     lock = take_lock(tmp_path / folder / "a.drop")
     assert not lock.held
+    lock.release()
+    assert [path.name for path in tmp_path.iterdir()] == ["file"]
+
+
+def test_links_in_a_circle_have_a_lock_as_any_name_has(tmp_path: Path) -> None:
+    (tmp_path / "a.drop").symlink_to("a.drop")
+    lock = take_lock(tmp_path / "a.drop")
+    assert lock.held
+    with pytest.raises(HeldError):
+        take_lock(tmp_path / "a.drop")
     lock.release()
 
 
