@@ -1,4 +1,4 @@
-"""The command lines of train, evaluate and engine: arguments in, progress and results out."""
+"""The command lines of train and engine, and the running of every command here: arguments in, progress out."""
 
 import argparse
 import math
@@ -6,17 +6,15 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
-import msgspec
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
-from rich.table import Table
 
-from corpus.pieces import Refusal
+from model import evaluate_command
+from model.command_parts import check_paths, print_refusals
 from song.command_line import OneLineParser
 from song.errors import UserError
-from song.files import check_writable, write_atomically
+from song.files import check_writable
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -63,18 +61,7 @@ def _parser() -> OneLineParser:
     train.add_argument("--artist", default="", metavar="NAME", help="of the library, this artist's music alone")
     train.set_defaults(run=_train)
 
-    evaluate = commands.add_parser(
-        "evaluate",
-        help="judge the weights on music",
-        description="Print held-out nats a note for each part, beside a unigram and an interpolated 5-gram. "
-        "Files that the weights were trained on are left out.",
-    )
-    evaluate.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="MIDI files and folders")
-    evaluate.add_argument(
-        "--weights", type=Path, metavar="FILE.safetensors", help="other weights than the shipped ones"
-    )
-    evaluate.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
-    evaluate.set_defaults(run=_evaluate)
+    evaluate = evaluate_command.add_parser(commands)
 
     engine = commands.add_parser(
         "engine",
@@ -118,7 +105,7 @@ def _train(options: argparse.Namespace) -> int:
     if options.out.suffix != ".safetensors":
         raise UserError(f"--out {options.out}: the name of weights ends in .safetensors")
     check_writable(options.out)
-    _check_paths(options.paths)
+    check_paths(options.paths)
     console = Console(stderr=True)
     with _progress(console, "{task.fields[note]}") as progress:
         reading = progress.add_task("reading", total=None, note="")
@@ -128,7 +115,7 @@ def _train(options: argparse.Namespace) -> int:
 
         library = options.library or (default_library() if options.artist or not options.paths else None)
         material = gather(options.paths, not options.no_starter, on_read, library, options.artist)
-    _print_refusals(console, material.refusals)
+    print_refusals(console, material.refusals)
     if not options.paths and set(material.notes_by_source()) <= {"starter"}:
         console.print("the library is empty: put your own music into it with dropsmith corpus add PATH")
     windows, held_out = list(cut_windows(material.train)), separate_windows(material.validation)
@@ -186,51 +173,6 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
-def _evaluate(options: argparse.Namespace) -> int:
-    from corpus.sources import read_paths
-    from model.checkpoint import SHIPPED, load_weights
-    from model.evaluate import score_parts
-    from model.material import separate_windows
-    from model.ngram import load_baselines
-
-    _check_paths(options.paths)
-    if options.json is not None:
-        check_writable(options.json)
-    path = options.weights or SHIPPED
-    weights, baselines = load_weights(path), load_baselines(path.with_name(f"{path.stem}.baselines.safetensors"))
-    console, errors = Console(), Console(stderr=True)
-    pieces, refusals = read_paths(options.paths)
-    if not pieces and len(refusals) == 1:
-        raise UserError(f"{refusals[0].name}: {refusals[0].reason}")
-    _print_refusals(errors, refusals)
-    seen = set(weights.card.trained_on)
-    # Half-time copies are what was played, written another way: only what was played is judged.
-    pieces = [piece for piece in pieces if not piece.renotated]
-    unseen = [piece for piece in pieces if piece.digest[:16] not in seen]
-    if len(unseen) < len(pieces):
-        errors.print(f"{len(pieces) - len(unseen)} pieces are left out: the weights were trained on them")
-    scores = score_parts(weights.network, baselines, separate_windows(unseen))
-    if not scores:
-        raise UserError("there is nothing to judge by: no unseen bars with notes were found; see the reasons above")
-    table = Table(title="Nats a note, held out (lower is better)")
-    for column in ("part", "model", "5-gram", "unigram", "notes", "model told density and form"):
-        table.add_column(column, justify="left" if column == "part" else "right")
-    for part, score in scores.items():
-        figures = (score.model, score.ngram5, score.unigram)
-        table.add_row(part, *(f"{figure:.3f}" for figure in figures), str(score.notes), f"{score.model_told:.3f}")
-    console.print(table)
-    if options.json is not None:
-        report: dict[str, Any] = {"weights": weights.digest, "parts": msgspec.to_builtins(scores)}
-        write_atomically(options.json, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
-    return 0
-
-
-def _check_paths(paths: Sequence[Path]) -> None:
-    for path in paths:
-        if not path.exists():
-            raise UserError(f"there is no file or folder {path}: check its name")
-
-
 def _progress(console: Console, note: str) -> Progress:
     return Progress(
         TextColumn("{task.description}"),
@@ -241,8 +183,3 @@ def _progress(console: Console, note: str) -> Progress:
         console=console,
         disable=not console.is_terminal,
     )
-
-
-def _print_refusals(console: Console, refusals: Sequence[Refusal]) -> None:
-    for refusal in refusals:
-        console.print(f"left out {refusal.name}: {refusal.reason}", markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,67 @@
+"""The command line of `dropsmith evaluate`: arguments in, tables out."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from rich.console import Console
+from rich.table import Table
+
+from model.command_parts import check_paths, print_refusals
+from song.errors import UserError
+from song.files import check_writable, write_atomically
+
+
+def add_parser(commands: Any) -> argparse.ArgumentParser:
+    """Add the command to the subparsers of `dropsmith`, and return its parser."""
+    parser: argparse.ArgumentParser = commands.add_parser(
+        "evaluate",
+        help="judge the weights on music",
+        description="Print held-out nats a note for each part, beside a unigram and an interpolated 5-gram. "
+        "Files that the weights were trained on are left out.",
+    )
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="MIDI files and folders")
+    parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="other weights than the shipped ones")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
+    parser.set_defaults(run=_evaluate)
+    return parser
+
+
+def _evaluate(options: argparse.Namespace) -> int:
+    from corpus.sources import read_paths
+    from model.checkpoint import SHIPPED, load_weights
+    from model.evaluate import score_parts
+    from model.material import separate_windows
+    from model.ngram import load_baselines
+
+    check_paths(options.paths)
+    if options.json is not None:
+        check_writable(options.json)
+    path = options.weights or SHIPPED
+    weights, baselines = load_weights(path), load_baselines(path.with_name(f"{path.stem}.baselines.safetensors"))
+    console, errors = Console(), Console(stderr=True)
+    pieces, refusals = read_paths(options.paths)
+    if not pieces and len(refusals) == 1:
+        raise UserError(f"{refusals[0].name}: {refusals[0].reason}")
+    print_refusals(errors, refusals)
+    seen = set(weights.card.trained_on)
+    # Half-time copies are what was played, written another way: only what was played is judged.
+    pieces = [piece for piece in pieces if not piece.renotated]
+    unseen = [piece for piece in pieces if piece.digest[:16] not in seen]
+    if len(unseen) < len(pieces):
+        errors.print(f"{len(pieces) - len(unseen)} pieces are left out: the weights were trained on them")
+    scores = score_parts(weights.network, baselines, separate_windows(unseen))
+    if not scores:
+        raise UserError("there is nothing to judge by: no unseen bars with notes were found; see the reasons above")
+    table = Table(title="Nats a note, held out (lower is better)")
+    for column in ("part", "model", "5-gram", "unigram", "notes", "model told density and form"):
+        table.add_column(column, justify="left" if column == "part" else "right")
+    for part, score in scores.items():
+        figures = (score.model, score.ngram5, score.unigram)
+        table.add_row(part, *(f"{figure:.3f}" for figure in figures), str(score.notes), f"{score.model_told:.3f}")
+    console.print(table)
+    if options.json is not None:
+        report: dict[str, Any] = {"weights": weights.digest, "parts": msgspec.to_builtins(scores)}
+        write_atomically(options.json, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+    return 0
