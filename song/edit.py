@@ -132,6 +132,12 @@ def fit_phrase(phrase: Phrase, bars: int) -> Phrase:
     return Phrase(bars, cut_overlaps(notes, end), wobbles)
 
 
+def fit_take(take: Take, bars: int) -> Take:
+    """The take cut to so many bars, or lengthened with silence."""
+    edited, kept = (tuple(bar for bar in marked if bar < bars) for marked in (take.edited, take.kept))
+    return msgspec.structs.replace(take, phrase=fit_phrase(take.phrase, bars), edited=edited, kept=kept)
+
+
 def add_takes(song: Song, index: int, part: Part, takes: tuple[Take, ...], chosen: int = 0) -> Song:
     """The song with new takes in a cell, one of them sounding; older takes are kept.
 
@@ -185,10 +191,7 @@ def set_locked(song: Song, index: int, part: Part, locked: bool) -> Song:
 
 
 def _fit_cell(cell: Cell, bars: int) -> Cell:
-    takes = tuple(
-        take if take.phrase.bars == bars else msgspec.structs.replace(take, phrase=fit_phrase(take.phrase, bars))
-        for take in cell.takes
-    )
+    takes = tuple(take if take.phrase.bars == bars else fit_take(take, bars) for take in cell.takes)
     return msgspec.structs.replace(cell, takes=takes)
 
 

@@ -83,6 +83,15 @@ def check_is_file(path: Path) -> None:
             raise UserError(f"cannot open {path}: it is {kind}")
 
 
+def is_there(path: Path) -> bool:
+    """Whether something stands at a path, as far as can be told."""
+    try:
+        path.stat()
+    except OSError:
+        return False
+    return True
+
+
 def remove_leftovers(path: Path) -> None:
     """Remove what a kill in the middle of a write has left beside a file, a minute ago or longer."""
     target = _through_links(path)

@@ -9,7 +9,7 @@ from song.errors import UserError
 from song.notes import RATES, SHAPES
 from song.parts import PARTS
 from song.scales import parse_key
-from song.sections import MAX_BARS, Constraints, Density, Section, SectionKind, Song, WobbleRange
+from song.sections import MAX_BARS, Constraints, Density, Section, SectionKind, Song, WobbleRange, number_sections
 from song.styles import check_style
 from song.templates import default_constraints
 from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
@@ -50,7 +50,7 @@ def parse_plan(text: str, name: str) -> Song:
         UserError: naming the file, the key or line, and what is allowed.
     """
     try:
-        return _read_song(_parse_toml(text))
+        return number_sections(_read_song(_parse_toml(text)))
     except UserError as error:
         raise UserError(f"{name}: {error}") from error
 

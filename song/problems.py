@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from song.errors import UserError
 from song.notes import RATES, SHAPES, Note, Phrase, Wobble
-from song.parts import PARTS
+from song.parts import PART_SPECS, PARTS, Part
 from song.scales import parse_key
 from song.sections import MAX_BARS, Cell, Constraints, Section, Song
 from song.styles import check_style
@@ -64,6 +64,15 @@ def _constraint_problems(constraints: Constraints) -> Iterator[str]:
         yield f"form_bars: {constraints.form_bars} is outside 1-8"
     if not 0.1 <= constraints.temperature <= 2:
         yield f"temperature: {constraints.temperature:g} is outside 0.1-2"
+    if constraints.style is not None:
+        try:
+            check_style(constraints.style)
+        except UserError as error:
+            yield str(error)
+    for part in (Part.BASS, Part.CHORDS, Part.LEAD):
+        (low, high), spec = constraints.pitch_range(part), PART_SPECS[part]
+        if not spec.low <= low <= high <= spec.high:
+            yield f"ranges: {part} {low}-{high} is not within {spec.low}-{spec.high}, the lower pitch first"
 
 
 def _wobble_problems(rates: tuple[str, ...], shape: str, depth: float) -> Iterator[str]:
@@ -82,6 +91,8 @@ def _cell_problems(cell: Cell, bars: int) -> Iterator[str]:
     for take in cell.takes:
         if not 0 <= take.seed <= _LARGEST_SEED:
             yield f"a take's seed {take.seed} is outside 0-{_LARGEST_SEED}"
+        if not all(0 <= bar < bars for bar in (*take.edited, *take.kept)):
+            yield f"a take has edited or kept bars outside 0-{bars - 1}"
         yield from _phrase_problems(take.phrase, bars)
 
 

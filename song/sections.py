@@ -5,11 +5,12 @@ Everything here is frozen; `song.edit` makes changed copies.
 
 from collections.abc import Iterator
 from enum import StrEnum
+from typing import NamedTuple
 
 import msgspec
 
 from song.notes import Phrase
-from song.parts import PARTS, Part, density_to_onsets
+from song.parts import PART_SPECS, PARTS, Part, density_to_onsets
 from song.time import bars_to_ticks
 
 MAX_BARS = 128
@@ -53,6 +54,14 @@ class WobbleRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     shape: str = "triangle"
 
 
+class PitchRanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Where the pitched parts may play: lowest and highest pitch, both inclusive, or None for the part's own."""
+
+    bass: tuple[int, int] | None = None
+    chords: tuple[int, int] | None = None
+    lead: tuple[int, int] | None = None
+
+
 class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What is asked of every take of a section.
 
@@ -65,6 +74,8 @@ class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             same music. None leaves the form to the model.
         form_bars: bars under one letter, 1-8.
         temperature: 0.1-2; below 1 the model plays safe, above 1 it takes risks.
+        style: shares of styles for this section alone, adding up to 1; none means the song's.
+        ranges: where the pitched parts may play.
     """
 
     tempo_bpm: tuple[float, float] = (140.0, 140.0)
@@ -74,10 +85,18 @@ class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     form: str | None = None
     form_bars: int = 2
     temperature: float = 1.0
+    style: dict[str, float] | None = None
+    ranges: PitchRanges = PitchRanges()
 
     def requested_onsets(self, part: Part) -> float:
         """Onsets a bar asked of a part."""
         return density_to_onsets(part, self.density.of(part))
+
+    def pitch_range(self, part: Part) -> tuple[int, int]:
+        """Lowest and highest pitch asked of a part, both inclusive: the whole of the part's unless it is narrowed."""
+        spec = PART_SPECS[part]
+        asked: tuple[int, int] | None = None if part is Part.DRUMS else getattr(self.ranges, part.value)
+        return (spec.low, spec.high) if asked is None else asked
 
 
 class Take(msgspec.Struct, frozen=True):
@@ -88,12 +107,16 @@ class Take(msgspec.Struct, frozen=True):
         seed: the seed it was sampled with.
         engine: version of the engine that wrote it, or "hand".
         weights: hash of the weights, empty where no model wrote it.
+        edited: bars with notes or wobbles changed by hand, counted from 0, in order.
+        kept: bars that fills leave as they are, counted from 0, in order; a bar edited by hand becomes one.
     """
 
     phrase: Phrase
     seed: int = 0
     engine: str = "hand"
     weights: str = ""
+    edited: tuple[int, ...] = ()
+    kept: tuple[int, ...] = ()
 
 
 class Cell(msgspec.Struct, frozen=True):
@@ -136,6 +159,8 @@ class Section(msgspec.Struct, frozen=True):
         kind: what it does in the track.
         bars: 1-128.
         name: a name of the user's; empty lets the kind name it.
+        id: tells the section from the others of its song wherever it is moved to; 1 or more, and 0 until
+            `number_sections` has given it one.
     """
 
     kind: SectionKind
@@ -143,6 +168,7 @@ class Section(msgspec.Struct, frozen=True):
     constraints: Constraints = Constraints()
     cells: Cells = Cells()
     name: str = ""
+    id: int = 0
 
     @property
     def length_ticks(self) -> int:
@@ -155,6 +181,13 @@ class Section(msgspec.Struct, frozen=True):
         return cell
 
 
+class CellKey(NamedTuple):
+    """A cell wherever its section is moved to: the section's id, and the part."""
+
+    section_id: int
+    part: Part
+
+
 class Song(msgspec.Struct, frozen=True):
     """A whole track.
 
@@ -165,6 +198,8 @@ class Song(msgspec.Struct, frozen=True):
         seed: 0 or more; the same song and seed give the same music.
         sub: whether a sub bass is derived from the bass when the song is assembled.
         sections: in the order they are heard.
+        muted: parts that are not to be heard, in the order of `PARTS`.
+        solo: where there are any, the only parts that may be heard, in the order of `PARTS`.
     """
 
     title: str = "Untitled"
@@ -173,6 +208,8 @@ class Song(msgspec.Struct, frozen=True):
     seed: int = 0
     sub: bool = True
     sections: tuple[Section, ...] = ()
+    muted: tuple[Part, ...] = ()
+    solo: tuple[Part, ...] = ()
 
     @property
     def bars(self) -> int:
@@ -206,3 +243,33 @@ class Song(msgspec.Struct, frozen=True):
     def cell_refs(self) -> Iterator[tuple[int, Part]]:
         """Every cell as (section index, part), section by section."""
         return ((index, part) for index in range(len(self.sections)) for part in PARTS)
+
+    def heard_parts(self) -> tuple[Part, ...]:
+        """The parts that sound: those that are not muted and, where any has solo, have it."""
+        return tuple(part for part in PARTS if part not in self.muted and (not self.solo or part in self.solo))
+
+    def style_of(self, index: int) -> dict[str, float]:
+        """The shares of styles that hold in a section: its own, else the song's."""
+        return self.sections[index].constraints.style or self.style
+
+    def key_of(self, index: int) -> str:
+        """The key that holds in a section: its own, else the song's."""
+        return self.sections[index].constraints.key or self.key
+
+    def index_of(self, section_id: int) -> int | None:
+        """Where the section of an id stands, or None where it is gone."""
+        return next((index for index, section in enumerate(self.sections) if section.id == section_id), None)
+
+
+def number_sections(song: Song) -> Song:
+    """The song with an id for each section that has none, or one that an earlier section has; else the song itself."""
+    highest = max((section.id for section in song.sections), default=0)
+    seen: set[int] = set()
+    numbered = []
+    for section in song.sections:
+        if section.id < 1 or section.id in seen:
+            highest += 1
+            section = msgspec.structs.replace(section, id=highest)
+        seen.add(section.id)
+        numbered.append(section)
+    return song if tuple(numbered) == song.sections else msgspec.structs.replace(song, sections=tuple(numbered))

@@ -8,9 +8,14 @@ import msgspec
 from song.errors import UserError
 from song.files import check_is_file, write_atomically
 from song.problems import find_problem
-from song.sections import Song
+from song.sections import Song, number_sections
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
+"""What this Dropsmith writes. It reads every version from 1 on.
+
+2: sections have ids, styles and pitch ranges of their own; takes say which bars were edited and are kept; parts can be
+muted and have solo. All of it has a default that means what version 1 meant.
+"""
 
 
 class SongFile(msgspec.Struct, frozen=True):
@@ -57,7 +62,7 @@ def decode_song(data: bytes, name: str) -> Song:
     problem = find_problem(song)
     if problem:
         raise UserError(f"{name}: {problem}; the file is left as it is")
-    return song
+    return number_sections(song)
 
 
 def save_song(path: Path, song: Song) -> None:

@@ -6,7 +6,7 @@ Machine's published rules); the densities are onsets a bar by section kind as `d
 
 from collections.abc import Sequence
 
-from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
+from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange, number_sections
 
 KIND_DENSITY: dict[SectionKind, Density] = {
     SectionKind.INTRO: Density(drums=0.35, bass=0.0, chords=0.4, lead=0.1),
@@ -48,4 +48,4 @@ def song_from_form(
 ) -> Song:
     """An empty song laid out as (kind, bars), at one tempo."""
     sections = tuple(Section(kind, bars, default_constraints(kind, (tempo_bpm, tempo_bpm))) for kind, bars in form)
-    return Song(title=title, seed=seed, sections=sections)
+    return number_sections(Song(title=title, seed=seed, sections=sections))

@@ -35,11 +35,14 @@ class Track(msgspec.Struct, frozen=True):
 def lay_out(song: Song) -> tuple[Track, ...]:
     """A track for each part in the order of `PARTS`, silent ones too, and then the sub bass where it is on.
 
+    The tracks of parts that are muted, or are not among those that have solo, are silent.
+
     Raises:
         ValueError: where a note or a wobble that would sound is out of range.
     """
-    notes = {part: _placed_notes(song, part) for part in PARTS}
-    curve = tuple(wobble_events(_placed_wobbles(song), notes[Part.BASS]))
+    heard = song.heard_parts()
+    notes = {part: _placed_notes(song, part) if part in heard else () for part in PARTS}
+    curve = tuple(wobble_events(_placed_wobbles(song), notes[Part.BASS])) if Part.BASS in heard else ()
     tracks = [
         Track(spec.name, spec.channel, spec.program, notes[part], curve if part is Part.BASS else ())
         for part, spec in PART_SPECS.items()

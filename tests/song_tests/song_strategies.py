@@ -6,7 +6,19 @@ from hypothesis import strategies as st
 from song.notes import RATES, SHAPES, Note, Phrase, Wobble
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import SCALES
-from song.sections import Cell, Cells, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
+from song.sections import (
+    Cell,
+    Cells,
+    Constraints,
+    Density,
+    PitchRanges,
+    Section,
+    SectionKind,
+    Song,
+    Take,
+    WobbleRange,
+    number_sections,
+)
 from song.styles import STYLES
 from song.time import TICKS_PER_BAR
 
@@ -48,7 +60,15 @@ def cells(draw: st.DrawFn, part: Part, bars: int) -> Cell:
     """An empty cell, or one of one or two takes."""
     wobbles = wobble_tuples(bars) if part is Part.BASS else st.just(())
     phrase = st.builds(Phrase, st.just(bars), note_tuples(part, bars), wobbles)
-    take = st.builds(Take, phrase, seed=st.integers(0, 2**31), engine=st.sampled_from(["hand", "0.1.0"]))
+    some_bars = st.lists(st.integers(0, bars - 1), unique=True).map(lambda found: tuple(sorted(found)))
+    take = st.builds(
+        Take,
+        phrase,
+        seed=st.integers(0, 2**31),
+        engine=st.sampled_from(["hand", "0.1.0"]),
+        edited=some_bars,
+        kept=some_bars,
+    )
     takes = tuple(draw(st.lists(take, max_size=2)))
     return Cell(takes, draw(st.integers(0, len(takes) - 1)) if takes else None, draw(st.booleans()))
 
@@ -64,7 +84,10 @@ constraints = st.builds(
     form=st.none() | st.text("ABCD", min_size=1, max_size=4),
     form_bars=st.integers(1, 8),
     temperature=st.floats(0.1, 2),
+    style=st.none() | st.just({"trap": 1.0}),
+    ranges=st.sampled_from([PitchRanges(), PitchRanges(bass=(36, 48), lead=(60, 60))]),
 )
+some_parts = st.lists(st.sampled_from(PARTS), unique=True).map(lambda found: tuple(p for p in PARTS if p in found))
 
 
 @st.composite
@@ -83,6 +106,10 @@ songs = st.builds(
     seed=st.integers(0, 2**31 - 1),
     sub=st.booleans(),
     sections=st.lists(sections(), max_size=3).map(tuple),
+).map(number_sections)
+"""Every part of these is heard."""
+mixed_songs = st.builds(
+    lambda song, muted, solo: msgspec.structs.replace(song, muted=muted, solo=solo), songs, some_parts, some_parts
 )
 
 

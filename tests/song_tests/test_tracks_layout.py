@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 
 from song.notes import Note, Phrase, Wobble
-from song.parts import Part
+from song.parts import PARTS, Part
 from song.sections import Section, SectionKind, Song
 from song.tracks import Track, lay_out
 from tests.song_tests.song_strategies import filled, songs
@@ -112,3 +112,20 @@ def test_the_sub_plays_when_the_bass_does(song: Song) -> None:
     laid = tracks(song)
     assert {n.onset_tick for n in laid["Sub"].notes} == {n.onset_tick for n in laid["Bass"].notes}
     assert all(note.pitch >= 24 for note in laid["Sub"].notes)
+
+
+def test_muted_parts_are_silent_and_solo_silences_the_others() -> None:
+    song = TWO_BARS
+    phrase = Phrase(1, (Note(0, 60, 96, 100),), (Wobble(0, 96, "1/8", 1.0),))
+    for part in PARTS:
+        song = filled(song, 0, part, phrase)
+    sounding = {track.name for track in lay_out(song) if track.notes}
+    assert sounding == {"Drums", "Bass", "Chords", "Lead", "Sub"}
+    without_bass = lay_out(msgspec.structs.replace(song, muted=(Part.BASS,)))
+    assert {track.name for track in without_bass if track.notes} == {"Drums", "Chords", "Lead"}
+    assert not any(track.controllers for track in without_bass)
+    assert [track.name for track in without_bass] == [track.name for track in lay_out(song)]
+    alone = lay_out(msgspec.structs.replace(song, solo=(Part.LEAD,)))
+    assert {track.name for track in alone if track.notes} == {"Lead"}
+    neither = lay_out(msgspec.structs.replace(song, solo=(Part.LEAD,), muted=(Part.LEAD,)))
+    assert not any(track.notes for track in neither)
