@@ -93,12 +93,12 @@ def _engine(options: argparse.Namespace) -> int:
 
 def _train(options: argparse.Namespace) -> int:
     from corpus.library import default_library
+    from model.baselines import fit_baselines, save_baselines
     from model.checkpoint import SHIPPED, Card, load_weights, save_weights
     from model.devices import keep_compiled_programs
     from model.evaluate import typical_nats
     from model.material import SOURCE_WEIGHTS, forms_of, gather, separate_windows
     from model.network import NetworkConfig
-    from model.ngram import fit_baselines, save_baselines
     from model.train import Report, TrainSettings, train
     from model.windows import cut_windows
 

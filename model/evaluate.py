@@ -11,7 +11,8 @@ from flax import nnx
 from model.batches import ALL_SHOWN, SIDE_INFORMATION_HIDDEN, HideRates, evaluation_batches
 from model.loss import event_nats
 from model.network import Network
-from model.ngram import ORDER, NGram
+from model.ngram import ORDER
+from model.ngram_copy import CopyNGram
 from model.windows import Window
 from song.parts import PARTS, Part
 
@@ -24,6 +25,7 @@ class PartScore(msgspec.Struct, frozen=True):
     Attributes:
         model: the network, with density and repeat labels hidden from it.
         ngram5: the interpolated 5-gram.
+        copying: the interpolated 5-gram with copies of the bar one, two and four back.
         unigram: the unigram.
         notes: how many notes were scored.
         model_told: the network when it is told the true density and repeat labels, which nobody knows beforehand.
@@ -31,12 +33,15 @@ class PartScore(msgspec.Struct, frozen=True):
 
     model: float
     ngram5: float
+    copying: float
     unigram: float
     notes: int
     model_told: float
 
 
-def score_parts(network: Network, baselines: Mapping[Part, NGram], windows: Sequence[Window]) -> dict[str, PartScore]:
+def score_parts(
+    network: Network, baselines: Mapping[Part, CopyNGram], windows: Sequence[Window]
+) -> dict[str, PartScore]:
     """The score of every part that has notes in the windows, which should not overlap."""
     hidden, told = (
         _nats_by_window(network, windows, SIDE_INFORMATION_HIDDEN),
@@ -51,8 +56,9 @@ def score_parts(network: Network, baselines: Mapping[Part, NGram], windows: Sequ
         baseline = baselines.get(part)
         scores[part.value] = PartScore(
             model=sum(hidden[id(window)] for window in group) / notes,
-            ngram5=baseline.nats(group, ORDER) / notes if baseline else float("nan"),
-            unigram=baseline.nats(group, 1) / notes if baseline else float("nan"),
+            ngram5=baseline.ngram.nats(group, ORDER) / notes if baseline else float("nan"),
+            copying=baseline.nats(group) / notes if baseline else float("nan"),
+            unigram=baseline.ngram.nats(group, 1) / notes if baseline else float("nan"),
             notes=notes,
             model_told=sum(told[id(window)] for window in group) / notes,
         )

@@ -18,7 +18,8 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
     parser: argparse.ArgumentParser = commands.add_parser(
         "evaluate",
         help="judge the weights on music",
-        description="Print held-out nats a note for each part, beside a unigram and an interpolated 5-gram. "
+        description="Print held-out nats a note for each part, beside a unigram, an interpolated 5-gram, and a 5-gram "
+        "that also copies the bar 1, 2 or 4 back. "
         "Files that the weights were trained on are left out.",
     )
     parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="MIDI files and folders")
@@ -30,10 +31,10 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
 
 def _evaluate(options: argparse.Namespace) -> int:
     from corpus.sources import read_paths
+    from model.baselines import load_baselines
     from model.checkpoint import SHIPPED, load_weights
     from model.evaluate import score_parts
     from model.material import separate_windows
-    from model.ngram import load_baselines
 
     check_paths(options.paths)
     if options.json is not None:
@@ -55,10 +56,10 @@ def _evaluate(options: argparse.Namespace) -> int:
     if not scores:
         raise UserError("there is nothing to judge by: no unseen bars with notes were found; see the reasons above")
     table = Table(title="Nats a note, held out (lower is better)")
-    for column in ("part", "model", "5-gram", "unigram", "notes", "model told density and form"):
+    for column in ("part", "model", "5-gram + copying", "5-gram", "unigram", "notes", "model told density and form"):
         table.add_column(column, justify="left" if column == "part" else "right")
     for part, score in scores.items():
-        figures = (score.model, score.ngram5, score.unigram)
+        figures = (score.model, score.copying, score.ngram5, score.unigram)
         table.add_row(part, *(f"{figure:.3f}" for figure in figures), str(score.notes), f"{score.model_told:.3f}")
     console.print(table)
     if options.json is not None:

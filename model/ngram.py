@@ -7,35 +7,39 @@ followed by something new, the less its own counts weigh. One model a part. Impo
 Source: Witten and Bell, "The zero-frequency problem", IEEE Transactions on Information Theory 37 (1991), method C.
 """
 
-from collections.abc import Iterable, Sequence
-from pathlib import Path
+from collections.abc import Iterable
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
 
 from model.vocabulary import NEXT_BAR, PITCH, PITCH_TOKENS, POSITION, POSITION_TOKENS, REST_SIZES
 from model.windows import Window
-from song.errors import UserError
-from song.files import write_atomically
-from song.parts import PARTS, Part
 
 ORDER = 5
 _STARTS = np.cumsum([1, POSITION_TOKENS, PITCH_TOKENS, *REST_SIZES])
 """First token of each choice; token 0 pads the start of a part."""
 VOCABULARY = int(_STARTS[-1])
+CHOICES = 2 + len(REST_SIZES)
+"""Choices of an event: position, pitch, duration, velocity, wobble, depth."""
 _BITS = 9
 assert 1 << _BITS > VOCABULARY
 
 
-def tokens_of(window: Window) -> np.ndarray:
-    """The known choices of a window's events, in order: int64 (tokens,)."""
-    events, rest = window.events, window.rest
+def choice_tokens(events: np.ndarray, rest: np.ndarray) -> np.ndarray:
+    """The token of every choice of events, -1 where it means nothing or is not known: int64 (N, CHOICES).
+
+    Args:
+        events: int array (N, columns of `vocabulary`).
+        rest: int array (N, 4), as a window has it.
+    """
     is_note = events[:, POSITION] != NEXT_BAR
     columns = [events[:, POSITION] + _STARTS[0], np.where(is_note, events[:, PITCH] + _STARTS[1], -1)]
     columns += [np.where(rest[:, n] < size, rest[:, n] + _STARTS[2 + n], -1) for n, size in enumerate(REST_SIZES)]
-    grid = np.stack(columns, axis=1).astype(np.int64)
-    flat = grid.reshape(-1)
+    return np.stack(columns, axis=1).astype(np.int64)
+
+
+def tokens_of(window: Window) -> np.ndarray:
+    """The known choices of a window's events, in order: int64 (tokens,)."""
+    flat = choice_tokens(window.events, window.rest).reshape(-1)
     return flat[flat >= 0]
 
 
@@ -75,6 +79,10 @@ class NGram:
 
     def nats(self, windows: Iterable[Window], order: int) -> float:
         """Negative log-likelihood of windows in nats, with contexts of up to `order` - 1 tokens, order 1-5."""
+        return float(-np.log(self.likelihoods(windows, order)).sum())
+
+    def likelihoods(self, windows: Iterable[Window], order: int = ORDER) -> np.ndarray:
+        """The likelihood of every token of windows: float64 (tokens,)."""
         grams = _grams(windows)
         likelihood = np.full(len(grams), 1.0 / VOCABULARY)
         for n in range(1, order + 1):
@@ -86,7 +94,7 @@ class NGram:
             known = total > 0
             mixed = (hits + kind * likelihood) / np.maximum(total + kind, 1)
             likelihood = np.where(known, mixed, likelihood)
-        return float(-np.log(likelihood).sum())
+        return likelihood
 
 
 def _lookup(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndarray:
@@ -94,41 +102,3 @@ def _lookup(keys: np.ndarray, values: np.ndarray, wanted: np.ndarray) -> np.ndar
         return np.zeros(len(wanted))
     at = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
     return np.where(keys[at] == wanted, values[at], 0)
-
-
-def save_baselines(path: Path, models: dict[Part, NGram]) -> None:
-    """Write baselines: counts of 5-grams alone, since the shorter ones follow from them.
-
-    Raises:
-        UserError: where the file cannot be written.
-    """
-    tensors = {}
-    for part, model in models.items():
-        tensors[f"{part.value}.grams"] = np.diff(model.grams, prepend=0)
-        tensors[f"{part.value}.counts"] = np.minimum(model.counts, 65535).astype(np.uint16)
-    write_atomically(path, save(tensors))
-
-
-def load_baselines(path: Path) -> dict[Part, NGram]:
-    """Read baselines.
-
-    Raises:
-        UserError: where the file is missing or damaged.
-    """
-    try:
-        tensors = load_file(path)
-    except (OSError, SafetensorError) as error:
-        raise UserError(
-            f"cannot read the baselines {path}: {error}; train with `dropsmith train` to make them"
-        ) from error
-    return {
-        part: NGram(np.cumsum(tensors[f"{part.value}.grams"]), tensors[f"{part.value}.counts"].astype(np.int64))
-        for part in PARTS
-        if f"{part.value}.grams" in tensors
-    }
-
-
-def fit_baselines(windows: Sequence[Window]) -> dict[Part, NGram]:
-    """A baseline for every part that has windows; they should not overlap."""
-    groups = {part: [window for window in windows if window.part is part] for part in PARTS}
-    return {part: NGram.fit(group) for part, group in groups.items() if group}

@@ -1,14 +1,11 @@
-"""The baselines are proper distributions, learn what repeats, and survive being saved."""
-
-from pathlib import Path
+"""The n-grams are proper distributions and learn what repeats."""
 
 import numpy as np
 import pytest
 
 from corpus.pieces import Piece
-from model.ngram import ORDER, VOCABULARY, NGram, fit_baselines, load_baselines, save_baselines, tokens_of
+from model.ngram import ORDER, VOCABULARY, NGram, tokens_of
 from model.windows import Window, cut_windows
-from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part
 
@@ -43,18 +40,3 @@ def test_what_was_never_seen_has_a_finite_cost() -> None:
     cost = NGram.fit(windows([72] * 8)).nats(windows([61, 99, 100, 84]), ORDER)
     assert np.isfinite(cost)
     assert cost > 0
-
-
-def test_baselines_survive_being_saved(tmp_path: Path) -> None:
-    learned, heldout = windows([72, 74, 76, 77, 79, 60, 61, 62] * 4), windows([72, 74, 60, 62])
-    models = fit_baselines(learned)
-    save_baselines(tmp_path / "b.safetensors", models)
-    again = load_baselines(tmp_path / "b.safetensors")
-    assert again.keys() == {Part.LEAD}
-    assert again[Part.LEAD].nats(heldout, ORDER) == models[Part.LEAD].nats(heldout, ORDER)
-
-
-def test_damaged_baselines_are_told(tmp_path: Path) -> None:
-    (tmp_path / "b.safetensors").write_bytes(b"nothing")
-    with pytest.raises(UserError, match="cannot read the baselines"):
-        load_baselines(tmp_path / "b.safetensors")
