@@ -74,6 +74,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("song.redo", "U,ctrl+r", "redo", "Redo", "Make it again.", SONG, "U ^r"),
     Action("song.export", "e", "export", "Export", "Write a MIDI file beside the song.", SONG, "e", "Export"),
     Action("song.save", "s", "save", "Save", "Save the song to its file.", SONG, "s", "Save"),
+    Action("song.save_as", "S", "save_as", "Save as", "Save the song to another file.", SONG, "S"),
     Action("engine.restart", "ctrl+e", "restart_engine", "Restart engine", "Start the engine anew.", APP, "^e"),
 )  # fmt: skip
 """What the main screen can do. The footer shows as many as fit, in this order."""
@@ -101,7 +102,13 @@ RECOVERY_ACTIONS: tuple[Action, ...] = (
 )
 """What the screen can do that offers unsaved work."""
 
-_PRIORITY = ("app.quit", "app.palette")
+SAVE_AS_ACTIONS: tuple[Action, ...] = (
+    Action("save_as.save", "enter", "save", "Save", "Save under this name.", APP, "enter", "Save"),
+    Action("save_as.leave", "escape", "leave", "Leave", "Leave; nothing is saved.", APP, "esc", "Leave"),
+)
+"""What the screen can do that asks for a file name; all other keys write the name."""
+
+_PRIORITY = ("app.quit", "app.palette", "save_as.save")
 
 
 def bindings(actions: tuple[Action, ...]) -> list[BindingType]:

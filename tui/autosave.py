@@ -131,9 +131,10 @@ class Autosave:
             try:
                 self._keep()
                 trouble = ""
-            except (UserError, OSError) as error:
+            except Exception as error:
+                # Whatever it is: a thread that ended here would keep nothing from then on, and nobody would know.
                 reason = error.__cause__ if isinstance(error, UserError) else error
-                trouble = (reason.strerror if isinstance(reason, OSError) else None) or str(error)
+                trouble = (reason.strerror if isinstance(reason, OSError) else None) or str(error) or repr(error)
             if trouble != self.trouble:
                 self.trouble = trouble
                 self._tell(trouble)

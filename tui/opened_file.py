@@ -3,14 +3,16 @@
 Knows nothing of edits and of what is selected; those are the workspace's, which alone uses this.
 """
 
+import os
 from pathlib import Path
 
 from song.errors import UserError
+from song.files import is_there, remove_leftovers
 from song.sections import Song
 from song.store import load_song, save_song
 from song.templates import song_from_form
 from tui.locks import FileLock, HeldError, take_lock
-from tui.paths import file_stem, free_path, kept_path
+from tui.paths import absolute, current_folder, file_stem, free_path, kept_path
 
 
 class OpenedFile:
@@ -37,20 +39,23 @@ class OpenedFile:
         Raises:
             UserError: where it cannot be read or is not a valid song.
         """
-        opened = cls(song_from_form(title=path.stem) if path is not None else song_from_form(), path)
         if path is None:
-            return opened
+            return cls(song_from_form())
+        # The current folder may be gone later; and a name that is no text cannot stand in a song.
+        path = absolute(path)
+        opened = cls(song_from_form(title=path.stem.encode(errors="replace").decode()), path)
         # Before it is read, so that what is read here is what the other has last written.
         try:
             opened._lock = take_lock(path)
         except HeldError as error:
             opened.read_only = str(error)
         try:
-            if path.exists():
-                opened.song = _song_of(path)
+            opened.song = _song_of(path) or opened.song
         except UserError:
             opened.close()
             raise
+        if not opened.read_only:
+            remove_leftovers(path)
         return opened
 
     def close(self) -> None:
@@ -64,11 +69,40 @@ class OpenedFile:
         Raises:
             UserError: where it cannot be written, or another app has it open or has changed it meanwhile.
         """
-        path = self.path or free_path(Path.cwd(), file_stem(song.title), ".drop")
+        path = self.path or free_path(current_folder(), file_stem(song.title), ".drop")
         self._own(path)
         save_song(path, song)
         self.path, self.song = path, song
         return path
+
+    def save_as(self, song: Song, path: Path) -> Path:
+        """Write a song to another file, over what is there, and go on with that file. Returns the path.
+
+        Raises:
+            UserError: where it cannot be written, or another app has it open; the file at hand stays the same then.
+        """
+        if self.path is not None and os.path.realpath(path) == os.path.realpath(self.path):
+            return self.save(song)
+        lock = take_lock(path)
+        try:
+            save_song(path, song)
+        except UserError:
+            lock.release()
+            raise
+        self.close()
+        self._lock, self.read_only = lock, ""
+        self.path, self.song = path, song
+        return path
+
+    def other_path(self, title: str) -> Path:
+        """A name for the song that no file has yet, beside its file.
+
+        Raises:
+            UserError: where it has none, and the current folder is gone.
+        """
+        if self.path is None:
+            return free_path(current_folder(), file_stem(title), ".drop")
+        return free_path(self.path.parent, self.path.stem, ".drop")
 
     def keep(self, song: Song) -> Path:
         """Write a song where it can be found again: the file, else the folder for kept songs. Returns the path.
@@ -89,14 +123,21 @@ class OpenedFile:
         try:
             lock = take_lock(path)
         except HeldError as error:
-            raise UserError(f"not saved: {error}; close it there, or quit: your changes are kept apart") from error
-        if self.read_only and path.exists() and load_song(path) != self.song:
+            raise UserError(f"not saved, S saves it elsewhere: {error}") from error
+        if self.read_only and is_there(path) and load_song(path) != self.song:
             lock.release()
-            raise UserError(f"not saved: {path.name} was changed elsewhere; quit: your changes are kept apart")
+            raise UserError(f"not saved, S saves it elsewhere: {path.name} was changed by another app")
         self._lock, self.read_only = lock, ""
 
 
-def _song_of(path: Path) -> Song:
+def _song_of(path: Path) -> Song | None:
+    """The song of a file, None where there is none."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UserError(f"cannot open {path}: {error.strerror}") from error
     song = load_song(path)
     if not song.sections:
         raise UserError(f"{path} has no sections: add one to its plan first")

@@ -1,26 +1,76 @@
 """Where the app puts files: songs, exports, autosaves, and songs kept on quitting that have no file of their own."""
 
+import os
 import re
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 from platformdirs import user_state_dir
 
+from song.errors import UserError
+from song.files import is_there
+
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
-_LONGEST_STEM = 80
+_LONGEST_STEM_BYTES = 120
 
 
 def file_stem(title: str) -> str:
     """A title as a file name without suffix that every system takes, "song" where nothing is left of it."""
-    return _UNSAFE.sub(" ", title).strip(" .")[:_LONGEST_STEM].strip(" .") or "song"
+    stem = os.fsencode(_UNSAFE.sub(" ", title).strip(" ."))[:_LONGEST_STEM_BYTES]
+    return stem.decode(errors="ignore").strip(" .") or "song"
 
 
 def free_path(folder: Path, stem: str, suffix: str) -> Path:
     """A path in a folder at which there is no file yet: STEM.SUFFIX, or STEM-2.SUFFIX and so on."""
     path, number = folder / f"{stem}{suffix}", 2
-    while path.exists():
+    while is_there(path):
         path, number = folder / f"{stem}-{number}{suffix}", number + 1
     return path
+
+
+def current_folder() -> Path:
+    """The folder that the app was started in.
+
+    Raises:
+        UserError: where it is there no more.
+    """
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise UserError("the folder that Dropsmith was started in is gone: S saves the song elsewhere") from error
+
+
+def absolute(path: Path) -> Path:
+    """A path that holds wherever the current folder goes.
+
+    Raises:
+        UserError: where that is gone already.
+    """
+    return path if path.is_absolute() else current_folder() / path
+
+
+def typed_path(text: str) -> Path:
+    """The song file that a typed name means: ~ is the home folder, and ".drop" is added where it is left out.
+
+    Raises:
+        UserError: for no name, the name of a folder, or a home folder that is not known.
+    """
+    name = Path(text.strip())
+    if not text.strip():
+        raise UserError("type a name")
+    try:
+        path = name.expanduser()
+        is_folder = text.rstrip().endswith(os.sep) or path.is_dir()
+    except RuntimeError as error:
+        raise UserError(f"{name.parts[0]} is nobody's home folder; write it out") from error
+    except OSError as error:
+        raise UserError(f"cannot write {name}: {error.strerror}; choose another name") from error
+    if is_folder:
+        raise UserError(f"{path} is a folder; add a file name")
+    if path.suffix != ".drop":
+        path = path.with_name(f"{path.name}.drop")
+    return absolute(path)
 
 
 def autosave_folder() -> Path:
@@ -51,7 +101,14 @@ def _state_folder(name: str) -> Path:
 def short_path(path: Path) -> str:
     """A path as people write it: from the current folder, or with ~ for the home folder, where that is shorter."""
     shown = str(path)
-    for folder, prefix in ((Path.cwd(), ""), (Path.home(), "~/")):
-        if path.is_relative_to(folder):
+    for folder, prefix in ((_or_none(Path.cwd), ""), (_or_none(Path.home), "~/")):
+        if folder is not None and path.is_relative_to(folder):
             shown = min(shown, f"{prefix}{path.relative_to(folder)}", key=len)
     return shown
+
+
+def _or_none(folder: Callable[[], Path]) -> Path | None:
+    try:
+        return folder()
+    except (OSError, RuntimeError):
+        return None

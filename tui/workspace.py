@@ -13,7 +13,7 @@ from song.plan import MAX_SEED
 from song.sections import Section, Song, Take
 from tui.fields import FIELD_IDS, field, next_of
 from tui.opened_file import OpenedFile
-from tui.paths import file_stem, free_path
+from tui.paths import current_folder, file_stem, free_path
 
 _SEED_STRIDE = 1_000_003
 """A prime: the seeds of a song's fills lie far apart, and the first is the song's own."""
@@ -209,6 +209,14 @@ class Workspace:
         """
         return self.file.save(self.song)
 
+    def save_as(self, path: Path) -> Path:
+        """Write the song to another file, over what is there, and go on with that one. Returns the path.
+
+        Raises:
+            UserError: where it cannot be written, or another app has it open.
+        """
+        return self.file.save_as(self.song, path)
+
     def keep(self) -> Path | None:
         """Write unsaved changes where they can be found again; returns the path, or None where there are none.
 
@@ -223,9 +231,12 @@ class Workspace:
         """Where an export goes: beside the song's file, or as TITLE.mid in the current folder.
 
         Without a file of its own the song takes a name that was free when it was first exported, and keeps it.
+
+        Raises:
+            UserError: where the current folder is gone.
         """
         if self.path is not None:
             return self.path.with_suffix(".mid")
         if self._export_path is None:
-            self._export_path = free_path(Path.cwd(), file_stem(self.song.title), ".mid")
+            self._export_path = free_path(current_folder(), file_stem(self.song.title), ".mid")
         return self._export_path

@@ -6,17 +6,28 @@ import re
 import pytest
 from textual.binding import Binding
 
-from tui.actions import APP_ACTIONS, GROUPS, HELP_ACTIONS, MAIN_ACTIONS, RECOVERY_ACTIONS, Action, bindings
+from tui.actions import (
+    APP_ACTIONS,
+    GROUPS,
+    HELP_ACTIONS,
+    MAIN_ACTIONS,
+    RECOVERY_ACTIONS,
+    SAVE_AS_ACTIONS,
+    Action,
+    bindings,
+)
 from tui.app import DropsmithApp
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.screens.recovery import RecoveryScreen
+from tui.screens.save_as import SaveAsScreen
 
 ON = (
     (MAIN_ACTIONS, MainScreen),
     (APP_ACTIONS, DropsmithApp),
     (HELP_ACTIONS, HelpScreen),
     (RECOVERY_ACTIONS, RecoveryScreen),
+    (SAVE_AS_ACTIONS, SaveAsScreen),
 )
 EVERY = [(action, owner) for actions, owner in ON for action in actions]
 RISKY = re.compile(r"ctrl\+[basjomih]$|alt\+|super\+|meta\+")
@@ -44,7 +55,7 @@ def test_ids_are_unique() -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("actions", [MAIN_ACTIONS + APP_ACTIONS, HELP_ACTIONS, RECOVERY_ACTIONS])
+@pytest.mark.parametrize("actions", [MAIN_ACTIONS + APP_ACTIONS, HELP_ACTIONS, RECOVERY_ACTIONS, SAVE_AS_ACTIONS])
 def test_no_key_means_two_things(actions: tuple[Action, ...]) -> None:
     keys = [key for action in actions for key in action.keys.split(",")]
     assert len(keys) == len(set(keys))
@@ -55,7 +66,7 @@ def test_some_key_of_every_action_gets_through_ssh(action: Action, owner: type) 
     assert not all(RISKY.search(key) for key in action.keys.split(","))
 
 
-@pytest.mark.parametrize("actions", [MAIN_ACTIONS, APP_ACTIONS, HELP_ACTIONS, RECOVERY_ACTIONS])
+@pytest.mark.parametrize("actions", [MAIN_ACTIONS, APP_ACTIONS, HELP_ACTIONS, RECOVERY_ACTIONS, SAVE_AS_ACTIONS])
 def test_every_binding_has_an_id_and_a_tooltip(actions: tuple[Action, ...]) -> None:
     for binding in bindings(actions):
         assert isinstance(binding, Binding)

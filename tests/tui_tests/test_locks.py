@@ -144,9 +144,11 @@ async def test_the_second_app_is_told_and_writes_nothing(tmp_path: Path) -> None
         before = path.read_bytes()
         async with running("--silent", path=path) as app:
             assert "night.drop, read-only" in app.rows("arrangement")[0]
-            assert f"read-only: night.drop is open elsewhere (process {other.pid}" in app.text("status")
+            assert (
+                f"read-only, S saves it elsewhere: night.drop is open elsewhere (process {other.pid}" in app.main.note
+            )
             await app.press("+", "s")
-            assert "not saved: night.drop is open elsewhere" in app.main.note
+            assert "not saved, S saves it elsewhere: night.drop is open elsewhere" in app.main.note
             assert not app.work.saved
             await app.press("ctrl+q")
         kept = Path((app.app.return_value or "").split('"')[1])
@@ -181,7 +183,7 @@ def test_what_the_first_has_saved_meanwhile_is_not_written_over(tmp_path: Path) 
     first.save()
     first.file.close()
     second.step_field(2)
-    with pytest.raises(UserError, match="changed elsewhere"):
+    with pytest.raises(UserError, match="was changed by another app"):
         second.save()
     assert load_song(path) == first.song
     assert take_lock(path).held

@@ -3,6 +3,7 @@
 import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from model.protocol import CellRef
@@ -11,6 +12,7 @@ from song.errors import UserError
 from song.parts import Part
 from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, one_note_take, short_song
+from tui.autosave import Autosave
 from tui.paths import file_stem, short_path
 from tui.workspace import Workspace
 
@@ -190,7 +192,7 @@ def test_changes_are_kept_apart_where_the_folder_is_gone(tmp_path: Path) -> None
 
 @pytest.mark.parametrize(
     ("title", "stem"),
-    [("Night Bus", "Night Bus"), ("a/b\\c:d", "a b c d"), ("..", "song"), ("", "song"), ("x" * 200, "x" * 80)],
+    [("Night Bus", "Night Bus"), ("a/b\\c:d", "a b c d"), ("..", "song"), ("", "song"), ("x" * 200, "x" * 120)],
 )
 def test_titles_become_file_names(title: str, stem: str) -> None:
     assert file_stem(title) == stem
@@ -201,3 +203,38 @@ def test_paths_are_shown_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert short_path(tmp_path / "a.mid") == "a.mid"
     assert short_path(tmp_path / "home" / "b" / "a.mid") in ("~/b/a.mid", "home/b/a.mid")
     assert short_path(Path("/nowhere/a.mid")) == "/nowhere/a.mid"
+
+
+def test_a_file_that_cannot_be_seen_is_no_new_song(tmp_path: Path) -> None:
+    (tmp_path / "a.drop").symlink_to("a.drop")
+    with pytest.raises(UserError, match=r"cannot open .*a\.drop: Too many levels of symbolic links"):
+        Workspace.open(tmp_path / "a.drop")
+    with pytest.raises(UserError, match="File name too long"):
+        Workspace.open(tmp_path / f"{'x' * 300}.drop")
+    assert [path.name for path in tmp_path.iterdir()] == ["a.drop"]
+
+
+def test_a_file_name_that_is_no_text_can_be_saved_and_autosaved(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.drop"))
+    work = Workspace.open(path)
+    assert work.song.title == "caf?"
+    work.step_field(1)
+    autosave = Autosave(work)
+    assert autosave.keep()
+    assert not autosave.trouble
+    autosave.close()
+    assert work.save() == path
+    assert load_song(path) == work.song
+
+
+@pytest.mark.parametrize("title", ["🎵" * 200, "/" * 50, "..", "a\x00b"])
+def test_any_title_gives_a_file_name_that_can_be_written(tmp_path: Path, title: str) -> None:
+    work = Workspace(msgspec.structs.replace(short_song(), title=title))
+    work.step_field(1)
+    autosave = Autosave(work)
+    assert autosave.keep()
+    autosave.close(discard=True)
+    kept = work.keep()
+    assert kept is not None
+    assert load_song(kept) == work.song
+    assert work.save().parent == tmp_path

@@ -27,6 +27,7 @@ from tui.messages import (
     WritingChanged,
 )
 from tui.paths import short_path
+from tui.screens.save_as import SaveAsScreen
 from tui.view import EngineState, EngineStatus, View, Writing
 from tui.widgets.arrangement import Arrangement
 from tui.widgets.canvas import Canvas
@@ -210,13 +211,30 @@ class MainScreen(Screen[None], inherit_bindings=False):
         except UserError as error:
             self.say(str(error))
 
+    def action_save_as(self) -> None:
+        """Ask for another file, and save the song there."""
+        work = self.workspace
+        try:
+            offered = short_path(work.file.other_path(work.song.title))
+        except UserError:
+            offered = ""
+        self.app.push_screen(SaveAsScreen(offered, work.save_as), self._saved_as)
+
+    def _saved_as(self, path: Path | None) -> None:
+        if path is not None:
+            self.say(f"saved {short_path(path)}")
+
     def action_export(self) -> None:
         """Write a MIDI file, in a thread."""
         song = self.workspace.song
         if self.workspace.empty_cells() == sum(1 for _ in song.cell_refs()):
             self.say("there is nothing to export yet: press A to fill everything")
             return
-        path = self.workspace.export_path()
+        try:
+            path = self.workspace.export_path()
+        except UserError as error:
+            self.say(str(error))
+            return
         self.say(f"exporting {short_path(path)}")
         self.run_worker(lambda: self._export(song, path), name="export", group="export", thread=True)
 
@@ -291,5 +309,5 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
 def _greeting(workspace: Workspace) -> str:
     if workspace.file.read_only:
-        return f"read-only: {workspace.file.read_only}"
+        return f"read-only, S saves it elsewhere: {workspace.file.read_only}"
     return WELCOME if workspace.empty_cells() else ""
