@@ -1,0 +1,60 @@
+"""Results survive the disk, and the report holds every figure, names every command and says what is missing."""
+
+from pathlib import Path
+
+import pytest
+
+from model.evaluation.report import CHAPTERS, gather_results, report_markdown, results_folder
+from model.evaluation.results import Results, Table, load_results, save_results, shown
+from song.errors import UserError
+
+RESULTS = Results(
+    command="dropsmith evaluate --seed 3",
+    weights="0123456789abcdef",
+    text=("One paragraph.", "Another."),
+    tables=(
+        Table("Cells", ("part", "cells", "error"), (("drums", 1200, 0.03456), ("bass", 5, None)), note="A note."),
+        Table("Shares", ("part", "share"), (("lead", 0.5),), digits=1),
+    ),
+)
+
+
+def test_results_survive_the_disk_rounded(tmp_path: Path) -> None:
+    save_results(tmp_path / "control.json", RESULTS)
+    again = load_results(tmp_path / "control.json")
+    assert again.tables[0].rows == (("drums", 1200, 0.0346), ("bass", 5, None))
+    assert again.text == RESULTS.text
+
+
+def test_damaged_results_are_told(tmp_path: Path) -> None:
+    (tmp_path / "control.json").write_text('{"command": 3}')
+    with pytest.raises(UserError, match=r"control\.json.*measure it anew"):
+        load_results(tmp_path / "control.json")
+
+
+def test_the_report_shows_each_table_under_its_chapter_with_its_command(tmp_path: Path) -> None:
+    folder = results_folder(tmp_path / "EVALUATION.md")
+    folder.mkdir()
+    save_results(folder / "control.json", RESULTS)
+    text = report_markdown(gather_results(folder))
+    chapter = text.split(f"## {CHAPTERS['control'][0]}\n")[1].split("\n## ")[0]
+    assert "`dropsmith evaluate --seed 3`, weights `0123456789abcdef`" in chapter
+    assert "| drums | 1,200 | 0.035 |\n| bass | 5 | – |" in chapter
+    assert "| lead | 0.5 |" in chapter
+    assert chapter.index("One paragraph.") < chapter.index("Another.") < chapter.index("A note.")
+
+
+def test_a_chapter_without_results_is_named_with_what_makes_it() -> None:
+    text = report_markdown({"control": RESULTS})
+    missing = text.split("## Not measured yet")[1]
+    assert all(
+        (heading in missing and command in missing) == (name != "control")
+        for name, (heading, command) in CHAPTERS.items()
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "text"), [(None, "–"), (float("nan"), "–"), ("x", "x"), (12345, "12,345"), (1.25, "1.2"), (0.0, "0.0")]
+)
+def test_values_as_shown(value: str | int | float | None, text: str) -> None:
+    assert shown(value, 1) == text
