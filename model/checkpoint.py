@@ -86,9 +86,10 @@ def load_weights(path: Path = SHIPPED) -> Weights:
         ) from error
     except (msgspec.DecodeError, SafetensorError) as error:
         raise UserError(f"the weights {path} are damaged: {error}; install Dropsmith again or train anew") from error
-    network = Network(card.network, rngs=nnx.Rngs(0))
-    wanted = _parameters(network)
-    if flat.keys() != wanted.keys() or any(flat[name].shape != wanted[name].shape for name in wanted):
+    # Shapes alone: to draw random numbers that are overwritten at once takes longer than all else that is done here.
+    network = nnx.eval_shape(lambda: Network(card.network, rngs=nnx.Rngs(0)))
+    wanted = {_name(path): variable.shape for path, variable in nnx.to_flat_state(nnx.state(network, nnx.Param))}
+    if flat.keys() != wanted.keys() or any(flat[name].shape != wanted[name] for name in wanted):
         raise UserError(f"the weights {path} are of another version of the network; train anew or install them again")
     put_parameters(network, flat)
     network.eval()
@@ -100,7 +101,7 @@ def put_parameters(network: Network, flat: dict[str, np.ndarray]) -> None:
     state = nnx.state(network, nnx.Param)
     paths = dict(nnx.to_flat_state(state))
     for path, variable in paths.items():
-        paths[path] = variable.replace(jnp.asarray(flat[_name(path)], jnp.float32))
+        paths[path] = variable.replace(jnp.asarray(flat[_name(path)].astype(np.float32)))
     nnx.update(network, nnx.from_flat_state(paths))
 
 
