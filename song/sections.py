@@ -230,13 +230,13 @@ class Song(msgspec.Struct, frozen=True):
         return starts
 
     def section_names(self) -> list[str]:
-        """A name for each section: the user's, else the kind in capitals, numbered where it comes more than once."""
-        kinds = [section.kind for section in self.sections]
+        """A name for each section: the user's, else the kind in capitals, numbered where it names more than one."""
+        unnamed = [section.kind for section in self.sections if not section.name]
         names, seen = [], dict.fromkeys(SectionKind, 0)
         for section in self.sections:
-            seen[section.kind] += 1
             label = section.kind.value.upper()
-            numbered = f"{label} {seen[section.kind]}" if kinds.count(section.kind) > 1 else label
+            seen[section.kind] += not section.name
+            numbered = f"{label} {seen[section.kind]}" if unnamed.count(section.kind) > 1 else label
             names.append(section.name or numbered)
         return names
 

@@ -1,0 +1,113 @@
+"""Edits of the form: what each changes, what it refuses, and that sections keep ids of their own."""
+
+import pytest
+
+from song.edit import add_takes, set_density, set_locked
+from song.edit_sections import (
+    MAX_SECTIONS,
+    add_section,
+    delete_section,
+    duplicate_section,
+    move_section,
+    rename_section,
+    set_kind,
+    take_arrangement,
+    toggle_muted,
+    toggle_solo,
+)
+from song.errors import UserError
+from song.notes import Note, Phrase
+from song.parts import Part
+from song.problems import find_problem
+from song.sections import SectionKind, Song, Take
+from song.templates import KIND_DENSITY, KIND_WOBBLE, song_from_form
+
+FORM = [(SectionKind.INTRO, 4), (SectionKind.BUILD, 8), (SectionKind.DROP, 16)]
+
+
+@pytest.fixture
+def song() -> Song:
+    return song_from_form(FORM, tempo_bpm=150)
+
+
+def ids(song: Song) -> list[int]:
+    return [section.id for section in song.sections]
+
+
+def test_a_new_section_is_of_the_kind_that_follows_at_the_tempo_before_it(song: Song) -> None:
+    longer = add_section(song, 1)
+    assert [section.kind for section in longer.sections] == ["intro", "build", "drop", "drop"]
+    new = longer.sections[2]
+    assert (new.bars, new.constraints.tempo_bpm, new.cells.drums.takes) == (16, (150.0, 150.0), ())
+    assert ids(longer) == [1, 2, 4, 3]
+    assert find_problem(longer) is None
+
+
+def test_a_copy_has_the_takes_and_constraints_but_no_name_and_another_id(song: Song) -> None:
+    song = add_takes(rename_section(song, 2, "THE ONE"), 2, Part.BASS, (Take(Phrase(16, (Note(0, 40, 96, 99),))),))
+    copied = duplicate_section(song, 2)
+    assert copied.sections[3].cells is copied.sections[2].cells
+    assert copied.section_names()[2:] == ["THE ONE", "DROP"]
+    assert ids(copied) == [1, 2, 3, 4]
+
+
+def test_deleting_leaves_the_others_and_never_none(song: Song) -> None:
+    assert ids(delete_section(song, 1)) == [1, 3]
+    alone = delete_section(delete_section(song, 0), 0)
+    with pytest.raises(UserError, match="keeps one section"):
+        delete_section(alone, 0)
+
+
+def test_an_id_is_not_given_twice_after_a_deletion_in_the_middle(song: Song) -> None:
+    assert ids(add_section(delete_section(song, 1), 0)) == [1, 4, 3]
+
+
+@pytest.mark.parametrize(("index", "places", "expected"), [(0, 1, [2, 1, 3]), (2, -2, [3, 1, 2]), (1, 1, [1, 3, 2])])
+def test_a_section_moves_among_the_others(song: Song, index: int, places: int, expected: list[int]) -> None:
+    moved = move_section(song, index, places)
+    assert ids(moved) == expected
+    assert move_section(moved, index + places, -places) == song
+
+
+@pytest.mark.parametrize(("index", "places", "end"), [(0, -1, "first"), (2, 1, "last")])
+def test_a_section_cannot_leave_the_song(song: Song, index: int, places: int, end: str) -> None:
+    with pytest.raises(UserError, match=f"the {end} section already"):
+        move_section(song, index, places)
+
+
+def test_a_name_is_one_short_line_and_an_empty_one_gives_the_kind_back(song: Song) -> None:
+    named = rename_section(song, 2, "  Wub wub ")
+    assert named.section_names() == ["INTRO", "BUILD", "Wub wub"]
+    assert rename_section(named, 2, "") == song
+    for name in ("x" * 41, "two\nlines"):
+        with pytest.raises(UserError, match="one line of at most 40"):
+            rename_section(song, 0, name)
+
+
+def test_another_kind_asks_for_what_it_usually_does_unless_the_user_asked_otherwise(song: Song) -> None:
+    changed = set_kind(song, 2, SectionKind.BREAK)
+    assert changed.sections[2].constraints.density == KIND_DENSITY[SectionKind.BREAK]
+    assert changed.sections[2].constraints.wobble == KIND_WOBBLE[SectionKind.BREAK]
+    asked = set_density(song, 2, Part.LEAD, 0.9)
+    assert set_kind(asked, 2, SectionKind.BREAK).sections[2].constraints.density.lead == 0.9
+
+
+def test_parts_are_muted_and_soloed_one_by_one(song: Song) -> None:
+    muted = toggle_muted(toggle_muted(song, Part.LEAD), Part.DRUMS)
+    assert muted.muted == (Part.DRUMS, Part.LEAD)
+    assert muted.heard_parts() == (Part.BASS, Part.CHORDS)
+    assert toggle_solo(muted, Part.LEAD).heard_parts() == ()
+    assert toggle_muted(toggle_muted(muted, Part.LEAD), Part.DRUMS) == song
+
+
+def test_a_song_has_a_most_of_sections() -> None:
+    song = song_from_form([(SectionKind.DROP, 1)] * MAX_SECTIONS)
+    with pytest.raises(UserError, match="at most"):
+        add_section(song, 0)
+    with pytest.raises(UserError, match="at most"):
+        duplicate_section(song, 0)
+
+
+def test_an_arrangement_is_taken_without_its_title_and_seed(song: Song) -> None:
+    taken = take_arrangement(song_from_form(title="Mine", seed=9), set_locked(song, 0, Part.BASS, True))
+    assert (taken.title, taken.seed, taken.sections) == ("Mine", 9, set_locked(song, 0, Part.BASS, True).sections)
