@@ -95,6 +95,7 @@ def _train(options: argparse.Namespace) -> int:
     from corpus.library import default_library
     from model.baselines import fit_baselines, save_baselines
     from model.checkpoint import SHIPPED, Card, load_weights, save_weights
+    from model.copy_index import build_index, index_path, join_indexes, load_index, save_index
     from model.devices import keep_compiled_programs
     from model.evaluate import typical_nats
     from model.material import SOURCE_WEIGHTS, forms_of, gather, separate_windows
@@ -121,9 +122,11 @@ def _train(options: argparse.Namespace) -> int:
     windows, held_out = list(cut_windows(material.train)), separate_windows(material.validation)
     console.print(f"{sum(material.notes_by_source().values())} notes in {len(windows)} windows to learn from")
 
-    begun = None
+    begun, heard = None, None
     if options.start is not None:
-        begun = load_weights(SHIPPED if options.start == "shipped" else Path(options.start))
+        start = SHIPPED if options.start == "shipped" else Path(options.start)
+        begun = load_weights(start)
+        heard = load_index(index_path(start)) if index_path(start).exists() else None
     settings = TrainSettings(
         network=begun.card.network if begun else NetworkConfig(hidden=options.hidden),
         train_steps=options.steps,
@@ -168,6 +171,9 @@ def _train(options: argparse.Namespace) -> int:
     save_weights(options.out, network, card)
     baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")
     save_baselines(baselines, fit_baselines(separate_windows(material.train)))
+    index = build_index(material.train)
+    # What the weights begun with have heard may be copied too.
+    save_index(index_path(options.out), join_indexes(heard, index) if heard else index)
     judged = "nothing held out to judge by" if math.isnan(held_out_nats) else f"held-out loss {held_out_nats:.4f}"
     console.print(f"{options.out}: {taken} steps, {judged}; {len(material.refusals)} files left out, named above")
     return 0
