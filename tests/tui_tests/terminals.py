@@ -1,0 +1,113 @@
+"""The app as a process on a pseudo-terminal, with a fake engine: what it is sent, what it shows, how it ends."""
+
+import fcntl
+import os
+import pty
+import select
+import signal
+import struct
+import subprocess
+import sys
+import termios
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from tests.tui_tests.driving import engine_command
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAM = """
+import sys
+from pathlib import Path
+from song.errors import UserError
+from tui.app import run
+path = Path(sys.argv[1]) if sys.argv[1] else None
+try:
+    sys.exit(run(path, engine_command=tuple(sys.argv[2:])))
+except UserError as error:
+    print(error)
+    sys.exit(2)
+"""
+_PATIENCE_SECONDS = 30
+
+
+class Terminal:
+    """A process on a pseudo-terminal of 80 by 24, which is its controlling one."""
+
+    def __init__(self, path: str, *flags: str, prepare: Callable[[], None] = lambda: None, **environment: str) -> None:
+        """Start the app.
+
+        Args:
+            path: the song, empty for none.
+            flags: of the fake engine.
+            prepare: done in the process before it becomes the app.
+            environment: variables added to this process's own.
+        """
+        self.master, slave = pty.openpty()
+        self.resize(80, 24)
+
+        def begin() -> None:
+            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            prepare()
+
+        self.process = subprocess.Popen(
+            [sys.executable, "-c", PROGRAM, path, *engine_command(*flags)],
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **environment},
+            start_new_session=True,
+            preexec_fn=begin,
+        )
+        os.close(slave)
+        self.output = b""
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the terminal another size, which tells the app."""
+        fcntl.ioctl(self.master, termios.TIOCSWINSZ, struct.pack("HHHH", height, width, 0, 0))
+
+    def read_until(self, text: str) -> None:
+        """Take what the app writes until that has been seen since the start."""
+        self.read_while(lambda: text.encode() not in self.output, f"no {text!r}")
+
+    def read_while(self, waiting: Callable[[], bool], trouble: str) -> None:
+        """Take what the app writes until there is nothing more to wait for."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while waiting():
+            assert time.monotonic() < deadline, f"{trouble} in {self.output[-2000:]!r}"
+            self._read(0.1)
+
+    def send(self, keys: bytes) -> None:
+        """Type."""
+        os.write(self.master, keys)
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send the app a signal."""
+        self.process.send_signal(number)
+
+    def finish(self) -> str:
+        """Wait for the end; returns what was written since the terminal was given back."""
+        deadline = time.monotonic() + _PATIENCE_SECONDS
+        while self._read(0.1) or self.process.poll() is None:
+            assert time.monotonic() < deadline, "the app does not end"
+        os.close(self.master)
+        return self.output.rpartition(b"\x1b[?1049l")[2].decode()
+
+    def wait(self) -> int:
+        """Wait for the end without taking what the app writes; returns its exit status."""
+        return self.process.wait(_PATIENCE_SECONDS)
+
+    def hang_up(self) -> None:
+        """Take the terminal away."""
+        os.close(self.master)
+
+    def _read(self, timeout: float) -> bool:
+        ready, _, _ = select.select([self.master], [], [], timeout)
+        if not ready:
+            return False
+        try:
+            data = os.read(self.master, 65536)
+        except OSError:
+            return False
+        self.output += data
+        return bool(data)
