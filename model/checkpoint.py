@@ -7,7 +7,7 @@ import hashlib
 from pathlib import Path
 from typing import Any
 
-import jax.numpy as jnp
+import jax
 import msgspec
 import numpy as np
 from flax import nnx
@@ -100,8 +100,10 @@ def put_parameters(network: Network, flat: dict[str, np.ndarray]) -> None:
     """Give a network parameters by name, as `_parameters` names them."""
     state = nnx.state(network, nnx.Param)
     paths = dict(nnx.to_flat_state(state))
+    # One plain transfer: converting on the device would compile a program for each shape.
+    values = jax.device_put({name: value.astype(np.float32) for name, value in flat.items()})
     for path, variable in paths.items():
-        paths[path] = variable.replace(jnp.asarray(flat[_name(path)].astype(np.float32)))
+        paths[path] = variable.replace(values[_name(path)])
     nnx.update(network, nnx.from_flat_state(paths))
 
 
