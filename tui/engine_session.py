@@ -7,7 +7,7 @@ is given the song with the takes of the fills before it.
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 from textual.message import Message
@@ -26,23 +26,31 @@ from model.protocol import (
     Request,
     Warm,
 )
-from song.sections import Song, Take
+from song.parts import PARTS
+from song.sections import CellKey, Song, Take
 from tui.messages import CellWritten, EngineChanged, FillEnded, WritingChanged
-from tui.view import Draft, EngineState, EngineStatus, Writing
+from tui.view import Draft, EngineState, EngineStatus, Outstanding, cell_key, placed_cells
 
 RESTART_DELAYS_SECONDS = (0.0, 0.5, 2.0)
 """How long to wait before each restart in a row; after the last the engine stays down until something is asked."""
 
 
 class _Job(msgspec.Struct):
-    """A fill and what has come of it."""
+    """A fill and what has come of it; `sent` has the sections' ids in the order in which the engine was told them."""
 
     id: int
-    cells: list[CellRef]
+    cells: list[CellKey]
     seed: int
     takes: int
-    written: dict[CellRef, list[Take]] = {}
-    drafts: dict[CellRef, Draft] = {}
+    kept: dict[CellKey, tuple[int, ...]]
+    sent: tuple[int, ...] = ()
+    written: dict[CellKey, list[Take]] = {}
+    drafts: dict[CellKey, Draft] = {}
+
+    def key_of(self, cell: CellRef) -> CellKey | None:
+        """Which cell an answer is about, or None where it is none that was asked for."""
+        key = CellKey(self.sent[cell.section], cell.part) if cell.section < len(self.sent) else None
+        return key if key in self.cells else None
 
 
 class EngineSession:
@@ -80,7 +88,7 @@ class EngineSession:
         self._running: _Job | None = None
         self._fill_ids = 0
         self._done = 0
-        self._current: CellRef | None = None
+        self._current: CellKey | None = None
         self._deaths = 0
         self._wanted = asyncio.Event()
 
@@ -94,20 +102,28 @@ class EngineSession:
         """The engine's process id, or None while there is none."""
         return None if self._client is None else self._client.pid
 
-    def writing(self) -> Writing:
+    def writing(self) -> Outstanding:
         """What was asked for and is not finished."""
         jobs = [*([self._running] if self._running else []), *self._waiting]
         drafts = self._running.drafts if self._running else {}
         queued = frozenset(cell for job in jobs for cell in job.cells if cell not in drafts)
-        return Writing(queued, dict(drafts), self._done, self._current)
+        return Outstanding(queued, dict(drafts), self._done, self._current)
 
-    def fill(self, cells: Sequence[CellRef], seed: int) -> int:
+    def fill(self, cells: Sequence[CellRef], seed: int, kept: Mapping[CellRef, tuple[int, ...]] = {}) -> int:
         """Ask for takes of cells, once the engine is ready and the fills before are over; returns the fill's id.
 
         An engine that is down is started again.
+
+        Args:
+            cells: cells of the song as it is.
+            seed: 0 or more.
+            kept: of cells that are not to be written as a whole, the bars that stay, from 0.
         """
         self._fill_ids += 1
-        self._waiting.append(_Job(self._fill_ids, list(cells), seed, self.takes))
+        song = self._current_song()
+        keys = [cell_key(song, cell) for cell in cells]
+        staying = {cell_key(song, cell): bars for cell, bars in kept.items() if bars}
+        self._waiting.append(_Job(self._fill_ids, keys, seed, self.takes, staying))
         self._wanted.set()
         self._send_next()
         self._post(WritingChanged(self.writing()))
@@ -206,33 +222,33 @@ class EngineSession:
                 if not self._waiting:
                     self._outbox.put_nowait(Warm(self._current_song(), self.takes))
                 self._send_next()
-            case Progress() if job is not None and answer.id == job.id and answer.cell in job.cells:
-                before = job.drafts.get(answer.cell, Draft())
-                job.drafts[answer.cell] = Draft(answer.bars_done, before.notes + answer.notes)
-                self._current = answer.cell
+            case Progress() if job is not None and answer.id == job.id and (key := job.key_of(answer.cell)):
+                before = job.drafts.get(key, Draft())
+                job.drafts[key] = Draft(answer.bars_done, before.notes + answer.notes)
+                self._current = key
                 self._post(WritingChanged(self.writing()))
-            case CandidateTake() if job is not None and answer.id == job.id and answer.cell in job.cells:
-                self._collect(job, answer)
+            case CandidateTake() if job is not None and answer.id == job.id and (key := job.key_of(answer.cell)):
+                self._collect(job, key, answer)
             case Done() if job is not None and answer.id == job.id:
                 self._end(job, "")
             case Failed() if job is not None and answer.id in (None, job.id):
                 self._end(job, answer.reason)
 
-    def _collect(self, job: _Job, answer: CandidateTake) -> None:
+    def _collect(self, job: _Job, cell: CellKey, answer: CandidateTake) -> None:
         ready = self._client.ready if self._client is not None else None
         assert ready is not None, "takes come after the greeting"
-        takes = job.written.setdefault(answer.cell, [])
+        takes = job.written.setdefault(cell, [])
         takes.append(Take(answer.phrase, answer.seed, ready.engine, ready.weights))
         if len(takes) == job.takes:
-            self._hand_over(job, answer.cell)
+            self._hand_over(job, cell)
 
-    def _hand_over(self, job: _Job, cell: CellRef) -> None:
+    def _hand_over(self, job: _Job, cell: CellKey) -> None:
         takes = tuple(job.written.pop(cell))
         job.drafts.pop(cell, None)
         job.cells.remove(cell)
         self._done += 1
         self._deaths = 0
-        self._post(CellWritten(job.id, cell, takes))
+        self._post(CellWritten(job.id, cell, takes, job.kept.get(cell, ())))
         self._post(WritingChanged(self.writing()))
 
     def _end(self, job: _Job, reason: str) -> None:
@@ -248,16 +264,16 @@ class EngineSession:
         while self._running is None and self._waiting and self._status.state is EngineState.READY:
             job = self._waiting.popleft()
             song = self._current_song()
-            job.cells = [
-                cell
-                for cell in job.cells
-                if cell.section < len(song.sections) and not song.sections[cell.section].cell(cell.part).locked
-            ]
+            places = placed_cells(job.cells, song)
+            free = [cell for cell in places if not song.sections[cell.section].cell(cell.part).locked]
+            free.sort(key=lambda cell: (cell.section, PARTS.index(cell.part)))
+            job.cells = [cell_key(song, cell) for cell in free]
             if not job.cells:
                 self._post(FillEnded(job.id))
                 continue
             self._running = job
-            self._outbox.put_nowait(Fill(job.id, song, tuple(job.cells), job.takes, job.seed))
+            job.sent = tuple(section.id for section in song.sections)
+            self._outbox.put_nowait(Fill(job.id, song, tuple(free), job.takes, job.seed))
 
     def _settle(self) -> None:
         """Say how the writing stands, counting from none again once there is nothing to do."""

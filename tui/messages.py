@@ -8,10 +8,9 @@ from pathlib import Path
 
 from textual.message import Message
 
-from model.protocol import CellRef
 from song.parts import Part
-from song.sections import Take
-from tui.view import EngineStatus, Writing
+from song.sections import CellKey, Take
+from tui.view import EngineStatus, Outstanding
 
 
 class EngineChanged(Message):
@@ -25,7 +24,7 @@ class EngineChanged(Message):
 class WritingChanged(Message):
     """More has been written, or there is more or less to write."""
 
-    def __init__(self, writing: Writing) -> None:
+    def __init__(self, writing: Outstanding) -> None:
         super().__init__()
         self.writing = writing
 
@@ -35,19 +34,20 @@ class WritingChanged(Message):
 
 
 class CellWritten(Message):
-    """Every take asked for a cell has come, the best first."""
+    """Every take asked for a cell has come, the best first; it may be that some of its bars were to stay."""
 
-    def __init__(self, fill_id: int, cell: CellRef, takes: tuple[Take, ...]) -> None:
+    def __init__(self, fill_id: int, cell: CellKey, takes: tuple[Take, ...], kept: tuple[int, ...] = ()) -> None:
         super().__init__()
         self.fill_id = fill_id
         self.cell = cell
         self.takes = takes
+        self.kept = kept
 
 
 class FillEnded(Message):
     """A fill is over: the cells it did not write, and why, where it was not written to its end."""
 
-    def __init__(self, fill_id: int, unwritten: tuple[CellRef, ...] = (), reason: str = "") -> None:
+    def __init__(self, fill_id: int, unwritten: tuple[CellKey, ...] = (), reason: str = "") -> None:
         super().__init__()
         self.fill_id = fill_id
         self.unwritten = unwritten

@@ -1,5 +1,6 @@
 """What the widgets draw: one frozen value, made anew whenever something of it changes."""
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -7,7 +8,7 @@ import msgspec
 from model.protocol import CellRef
 from song.notes import Note, Phrase
 from song.parts import Part
-from song.sections import Section, Song
+from song.sections import CellKey, Section, Song
 from tui.glyphs import UNICODE, Glyphs
 
 
@@ -64,6 +65,46 @@ class Writing(msgspec.Struct, frozen=True):
     def covers(self, cell: CellRef) -> bool:
         """Whether a cell is outstanding."""
         return cell in self.queued or cell in self.drafts
+
+
+class Outstanding(msgspec.Struct, frozen=True):
+    """What `Writing` says, of cells that are told by their sections' ids: it holds while sections are moved about."""
+
+    queued: frozenset[CellKey] = frozenset()
+    drafts: dict[CellKey, Draft] = {}
+    done: int = 0
+    current: CellKey | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is outstanding."""
+        return bool(self.queued or self.drafts)
+
+    def placed(self, song: Song) -> Writing:
+        """The same by where the cells stand in a song; those whose section is gone are left out."""
+        if not self.busy:
+            return Writing(done=self.done)
+        places = {section.id: index for index, section in enumerate(song.sections)}
+        drafts = {
+            CellRef(places[key.section_id], key.part): d for key, d in self.drafts.items() if key.section_id in places
+        }
+        return Writing(
+            placed_cells(self.queued, song),
+            drafts,
+            self.done,
+            next(iter(placed_cells([self.current], song)), None) if self.current is not None else None,
+        )
+
+
+def placed_cells(keys: Iterable[CellKey], song: Song) -> frozenset[CellRef]:
+    """Where cells stand in a song; those whose section is gone are left out."""
+    places = {section.id: index for index, section in enumerate(song.sections)}
+    return frozenset(CellRef(places[key.section_id], key.part) for key in keys if key.section_id in places)
+
+
+def cell_key(song: Song, cell: CellRef) -> CellKey:
+    """The key of a cell of a song."""
+    return CellKey(song.sections[cell.section].id, cell.part)
 
 
 class View(msgspec.Struct, frozen=True):

@@ -6,11 +6,12 @@ Knows no widget and no engine, so that every edit can be tested without a screen
 from pathlib import Path
 
 from model.protocol import CellRef
-from song.edit import Edit, History, add_takes, choose_take, clear_cell, set_locked
+from song.edit import Edit, History, add_takes, choose_take, clear_cell, fit_take, set_locked
+from song.edit_bars import with_kept_bars
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.plan import MAX_SEED
-from song.sections import Section, Song, Take
+from song.sections import CellKey, Section, Song, Take, number_sections
 from tui.fields import FIELD_IDS, field, next_of
 from tui.opened_file import OpenedFile
 from tui.paths import current_folder, file_stem, free_path
@@ -23,6 +24,7 @@ class Workspace:
     """A song, its history and its file, and what is selected in it."""
 
     def __init__(self, song: Song, path: Path | None = None, file: OpenedFile | None = None) -> None:
+        song = number_sections(song)
         self.file = file or OpenedFile(song, path)
         self.history = History(song)
         self.section = 0
@@ -143,15 +145,23 @@ class Workspace:
         if self.song is before:
             raise UserError(f"{chosen.label} goes no further")
 
-    def accept(self, fill_id: int, cell: CellRef, takes: tuple[Take, ...]) -> None:
+    def accept(self, fill_id: int, cell: CellKey, takes: tuple[Take, ...], kept: tuple[int, ...] = ()) -> None:
         """Add takes of a fill, fitted to the section's present length; all takes of a fill undo as one edit.
+
+        Bars of the sounding take that were to stay are in each of them as they are now, and so are those that were
+        edited or kept since.
 
         Raises:
             UserError: where the cell has been locked meanwhile, or its section is gone.
         """
-        if cell.section >= len(self.song.sections):
-            raise UserError("a take came for a section that is gone")
-        self.edit(lambda song: add_takes(song, cell.section, cell.part, takes), tag=("fill", fill_id))
+        index = self.song.index_of(cell.section_id)
+        if index is None:
+            raise UserError("it came for a section that is gone")
+        bars, before = self.song.sections[index].bars, self.song.sections[index].cell(cell.part).take
+        if before is not None:
+            staying = {*kept, *before.kept}
+            takes = tuple(with_kept_bars(cell.part, fit_take(take, bars), before, staying) for take in takes)
+        self.edit(lambda song: add_takes(song, index, cell.part, takes), tag=("fill", fill_id))
 
     def next_seed(self) -> int:
         """A seed for the next fill, 0 to 2**31 - 1: from the song's seed and a count, and used by no take so far."""

@@ -9,10 +9,11 @@ import pytest
 from model.protocol import CellRef
 from song.edit import set_bars, set_locked
 from song.parts import PARTS, Part
+from song.sections import CellKey
 from tests.tui_tests.driving import LARGE, SMALL, Driver, filled_song, is_alive, running, short_song
 from tui.app import DropsmithApp
 from tui.messages import CellWritten, FillEnded, WritingChanged
-from tui.view import EngineState, Writing
+from tui.view import EngineState, Outstanding
 from tui.workspace import Workspace
 
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE], ids=["80x24", "120x40"])
@@ -258,11 +259,12 @@ async def test_a_density_changed_after_the_fill_shows_as_not_met() -> None:
 
 
 def test_only_news_of_the_writing_gives_way_to_newer_news() -> None:
-    news, newer = WritingChanged(Writing()), WritingChanged(Writing())
-    written, ended = CellWritten(1, INTRO_DRUMS, ()), FillEnded(1)
+    news, newer = WritingChanged(Outstanding()), WritingChanged(Outstanding())
+    key = CellKey(1, Part.DRUMS)
+    written, ended = CellWritten(1, key, ()), FillEnded(1)
     assert news.can_replace(newer)
     assert not news.can_replace(written)
-    assert not written.can_replace(CellWritten(1, INTRO_DRUMS, ()))
+    assert not written.can_replace(CellWritten(1, key, ()))
     assert not ended.can_replace(FillEnded(2))
 
 

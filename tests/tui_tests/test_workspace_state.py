@@ -10,6 +10,7 @@ from model.protocol import CellRef
 from song.edit import set_bars, set_locked
 from song.errors import UserError
 from song.parts import Part
+from song.sections import CellKey
 from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, one_note_take, short_song
 from tui.autosave import Autosave
@@ -42,8 +43,8 @@ def test_a_file_that_is_no_song_is_refused_and_left_alone(tmp_path: Path) -> Non
 def test_the_takes_of_a_fill_undo_as_one_and_redo_as_one() -> None:
     work = Workspace(short_song())
     before = work.song
-    work.accept(1, CellRef(0, Part.DRUMS), (one_note_take(2),))
-    work.accept(1, CellRef(1, Part.DRUMS), (one_note_take(4),))
+    work.accept(1, CellKey(1, Part.DRUMS), (one_note_take(2),))
+    work.accept(1, CellKey(2, Part.DRUMS), (one_note_take(4),))
     after = work.song
     assert work.undo()
     assert work.song == before
@@ -54,26 +55,26 @@ def test_the_takes_of_a_fill_undo_as_one_and_redo_as_one() -> None:
 
 def test_an_edit_in_the_middle_of_a_fill_stands_by_itself() -> None:
     work = Workspace(short_song())
-    work.accept(1, CellRef(0, Part.DRUMS), (one_note_take(2),))
+    work.accept(1, CellKey(1, Part.DRUMS), (one_note_take(2),))
     work.step_field(1)
     longer = work.song
-    work.accept(1, CellRef(1, Part.DRUMS), (one_note_take(4),))
+    work.accept(1, CellKey(2, Part.DRUMS), (one_note_take(4),))
     work.undo()
     assert work.song == longer
 
 
 def test_two_fills_undo_one_after_the_other() -> None:
     work = Workspace(short_song())
-    work.accept(1, CellRef(0, Part.DRUMS), (one_note_take(2),))
+    work.accept(1, CellKey(1, Part.DRUMS), (one_note_take(2),))
     first = work.song
-    work.accept(2, CellRef(0, Part.DRUMS), (one_note_take(2, seed=2),))
+    work.accept(2, CellKey(1, Part.DRUMS), (one_note_take(2, seed=2),))
     work.undo()
     assert work.song == first
 
 
 def test_a_take_is_fitted_to_a_section_that_changed_meanwhile() -> None:
     work = Workspace(set_bars(short_song(), 1, 2))
-    work.accept(1, CellRef(1, Part.BASS), (one_note_take(4),))
+    work.accept(1, CellKey(2, Part.BASS), (one_note_take(4),))
     phrase = work.song.sections[1].cells.bass.phrase
     assert phrase is not None
     assert phrase.bars == 2
@@ -83,7 +84,7 @@ def test_a_take_for_a_locked_cell_is_refused() -> None:
     work = Workspace(set_locked(short_song(), 0, Part.BASS, True))
     before = work.history
     with pytest.raises(UserError, match="locked"):
-        work.accept(1, CellRef(0, Part.BASS), (one_note_take(2),))
+        work.accept(1, CellKey(1, Part.BASS), (one_note_take(2),))
     assert work.history is before
 
 
@@ -98,7 +99,7 @@ def test_every_fill_has_a_seed_of_its_own_that_the_song_repeats() -> None:
 
 def test_a_reopened_song_does_not_repeat_the_seeds_of_its_takes() -> None:
     work = Workspace(short_song())
-    work.accept(1, CellRef(0, Part.DRUMS), (one_note_take(2, seed=work.next_seed()),))
+    work.accept(1, CellKey(1, Part.DRUMS), (one_note_take(2, seed=work.next_seed()),))
     assert Workspace(work.song).next_seed() != short_song().seed
 
 

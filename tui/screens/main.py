@@ -10,9 +10,8 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.screen import Screen
 
-from model.protocol import CellRef
 from song.errors import UserError
-from song.sections import Song
+from song.sections import CellKey, Song
 from tui.actions import MAIN_ACTIONS, bindings
 from tui.engine_session import EngineSession
 from tui.glyphs import Glyphs
@@ -28,7 +27,7 @@ from tui.messages import (
 )
 from tui.paths import short_path
 from tui.screens.save_as import SaveAsScreen
-from tui.view import EngineState, EngineStatus, View, Writing
+from tui.view import EngineState, EngineStatus, Outstanding, View, cell_key, placed_cells
 from tui.widgets.arrangement import Arrangement
 from tui.widgets.canvas import Canvas
 from tui.widgets.constraints import ConstraintsPanel
@@ -51,9 +50,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         self.workspace = workspace
         self.session = EngineSession(self.post_message, lambda: self.workspace.song, engine_command)
         self._glyphs = glyphs
-        self._writing = Writing()
+        self._writing = Outstanding()
         self._engine = EngineStatus()
-        self._failed: frozenset[CellRef] = frozenset()
+        self._failed: frozenset[CellKey] = frozenset()
         self.autosave_fails = False
         self.note = _greeting(workspace)
 
@@ -88,8 +87,8 @@ class MainScreen(Screen[None], inherit_bindings=False):
             section=work.section,
             part=work.part,
             field=work.field_id,
-            writing=self._writing,
-            failed=self._failed,
+            writing=self._writing.placed(work.song),
+            failed=placed_cells(self._failed, work.song),
             engine=self._engine,
             saved=work.saved,
             file_name=self._file_name(),
@@ -134,14 +133,15 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def action_fill(self, scope: str) -> None:
         """Ask the engine for takes of the cell, the section or the song."""
-        free, writing = self.workspace.free_cells(scope), self.session.writing()
+        song = self.workspace.song
+        free, writing = self.workspace.free_cells(scope), self.session.writing().placed(song)
         cells = [cell for cell in free if not writing.covers(cell)]
         if not free:
             self.say("locked: l frees this cell" if scope == "cell" else "every cell there is locked")
         elif not cells:
             self.say("that is being written already")
         else:
-            self._failed -= set(cells)
+            self._failed -= {cell_key(song, cell) for cell in cells}
             self.note = "" if self._engine.state is EngineState.READY else "writing begins once the engine is ready"
             self.session.fill(cells, self.workspace.next_seed())
             self._writing = self.session.writing()
@@ -164,7 +164,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def action_clear(self) -> None:
         """Empty the cell."""
-        self._failed -= {self.workspace.cell_ref}
+        self._failed -= {cell_key(self.workspace.song, self.workspace.cell_ref)}
         self._try(self.workspace.clear)
 
     def action_restart_engine(self) -> None:
@@ -290,7 +290,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def on_cell_written(self, message: CellWritten) -> None:
         """Put a cell's takes in the song."""
         try:
-            self.workspace.accept(message.fill_id, message.cell, message.takes)
+            self.workspace.accept(message.fill_id, message.cell, message.takes, message.kept)
         except UserError as error:
             self.note = f"a take was dropped: {error}"
         self.refresh_view()
