@@ -25,7 +25,7 @@ from song.notes import Phrase
 from song.parts import Part
 
 PITCHED, DRUMS = "pitched", "drums"
-GRAM_NOTES = {PITCHED: 6, DRUMS: 8}
+GRAM_NOTES = {PITCHED: 5, DRUMS: 8}
 """Notes in a gram, by group: runs shorter than this are not seen. Drum lines share more by chance."""
 
 _TITLES = "titles"

@@ -14,8 +14,8 @@ from song.notes import Phrase
 from song.parts import Part
 
 COPY_BARS = 2.0
-COPY_ONSETS = 6
-COPY_CHANGES = 4
+COPY_ONSETS = 5
+COPY_CHANGES = 3
 COPY_SOUNDS = 3
 """A run is a copy from so many bars on, if it has so many onsets, the sound changes so many times from one onset to the
 next, and there are so many different sounds: the pitch classes of an onset, so that an octave up or down is the same.

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.pieces import Piece
-from model.copy_index import build_index
+from model.copy_index import DRUMS, GRAM_NOTES, PITCHED, build_index
 from model.originality import CopiedRun, CopyMeter
 from song.notes import Note, Phrase
 from song.parts import Part
@@ -65,7 +65,7 @@ def planted(line: Line, first: int, count: int, semitones: int, at: int) -> list
 @given(
     number=st.integers(0, PIECES - 1),
     first=st.integers(0, 30),
-    count=st.integers(6, 30),
+    count=st.integers(5, 30),
     semitones=st.integers(-24, 12),
     at=st.integers(7, 400),
     part=st.sampled_from([Part.BASS, Part.CHORDS, Part.LEAD]),
@@ -89,16 +89,18 @@ def test_a_drum_loop_is_found_and_is_no_copy(meter: CopyMeter, number: int, firs
     assert other_drums == CopiedRun()
 
 
+# Chance might repeat five notes some day: the same examples every time.
+@settings(derandomize=True)
 @given(seed=st.integers(1000, 10**9), part=st.sampled_from(list(Part)))
 def test_random_notes_are_shared_with_nothing(meter: CopyMeter, seed: int, part: Part) -> None:
-    low, high = (36, 46) if part is Part.DRUMS else (55, 79)
+    low, high = (36, 46) if part is Part.DRUMS else (24, 108)
     assert meter.measure(part, phrase_of(random_line(seed, low, high))) == CopiedRun()
 
 
 @given(number=st.integers(0, PIECES - 1), first=st.integers(0, 30), part=st.sampled_from(list(Part)))
 def test_a_phrase_shorter_than_a_gram_shares_nothing(meter: CopyMeter, number: int, first: int, part: Part) -> None:
-    line, longest = (BEATS, 7) if part is Part.DRUMS else (MELODIES, 5)
-    for count in range(1, longest + 1):
+    line, shortest = (BEATS, GRAM_NOTES[DRUMS]) if part is Part.DRUMS else (MELODIES, GRAM_NOTES[PITCHED])
+    for count in range(1, shortest):
         assert meter.measure(part, phrase_of(line[number][first : first + count])) == CopiedRun()
     assert meter.measure(part, Phrase(4)) == CopiedRun()
 
@@ -172,7 +174,7 @@ def test_the_longest_run_is_the_longest_there_is_even_in_loops(ours: Line, their
         positions = np.cumsum([distance for distance, _ in moves]).tolist()
         return [(position, pitch - 24 * drums) for position, (_, pitch) in zip(positions, moves, strict=True)]
 
-    part, gram = (Part.DRUMS, 8) if drums else (Part.BASS, 6)
+    part, gram = (Part.DRUMS, GRAM_NOTES[DRUMS]) if drums else (Part.BASS, GRAM_NOTES[PITCHED])
     pieces = [piece_of(str(number), {part: line(moves)}) for number, moves in enumerate(theirs)]
     run = CopyMeter(build_index(pieces)).measure(part, phrase_of(line(ours)))
     shared = [shared_runs(line(ours), line(moves), drums) for moves in theirs]
