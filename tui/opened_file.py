@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from song.errors import UserError
-from song.files import is_there, remove_leftovers
+from song.files import remove_leftovers
 from song.sections import Song
 from song.store import load_song, save_song
 from song.templates import song_from_form
@@ -29,6 +29,7 @@ class OpenedFile:
         self.path = path
         self.read_only = ""
         self._lock: FileLock | None = None
+        self._seen: tuple[int, ...] | None = None
 
     @classmethod
     def open(cls, path: Path | None) -> "OpenedFile":
@@ -50,6 +51,7 @@ class OpenedFile:
         except HeldError as error:
             opened.read_only = str(error)
         try:
+            opened._seen = _mark_of(path)
             opened.song = _song_of(path) or opened.song
         except UserError:
             opened.close()
@@ -70,10 +72,10 @@ class OpenedFile:
             UserError: where it cannot be written, or another app has it open or has changed it meanwhile.
         """
         path = self.path or free_path(current_folder(), file_stem(song.title), ".drop")
-        self._own(path)
-        save_song(path, song)
-        self.path, self.song = path, song
-        return path
+        lock = self._own(path)
+        if self._is_changed(path):
+            raise UserError(f"not saved, S saves it elsewhere or over that: {path.name} was changed by another program")
+        return self._write(song, path, lock)
 
     def save_as(self, song: Song, path: Path) -> Path:
         """Write a song to another file, over what is there, and go on with that file. Returns the path.
@@ -82,17 +84,8 @@ class OpenedFile:
             UserError: where it cannot be written, or another app has it open; the file at hand stays the same then.
         """
         if self.path is not None and os.path.realpath(path) == os.path.realpath(self.path):
-            return self.save(song)
-        lock = take_lock(path)
-        try:
-            save_song(path, song)
-        except UserError:
-            lock.release()
-            raise
-        self.close()
-        self._lock, self.read_only = lock, ""
-        self.path, self.song = path, song
-        return path
+            return self._write(song, self.path, self._own(self.path))
+        return self._write(song, path, take_lock(path))
 
     def other_path(self, title: str) -> Path:
         """A name for the song that no file has yet, beside its file.
@@ -117,17 +110,42 @@ class OpenedFile:
                 return _keep_apart(song)
         return _keep_apart(song)
 
-    def _own(self, path: Path) -> None:
+    def _own(self, path: Path) -> FileLock:
+        """The lock of a file, which is ours already or can be."""
         if self._lock is not None and self._lock.held and self._lock.path == path:
-            return
+            return self._lock
         try:
-            lock = take_lock(path)
+            return take_lock(path)
         except HeldError as error:
             raise UserError(f"not saved, S saves it elsewhere: {error}") from error
-        if self.read_only and is_there(path) and load_song(path) != self.song:
-            lock.release()
-            raise UserError(f"not saved, S saves it elsewhere: {path.name} was changed by another app")
-        self._lock, self.read_only = lock, ""
+
+    def _is_changed(self, path: Path) -> bool:
+        """Whether a program that asks for no lock, or had it, has put another song there since we last looked."""
+        mark = _mark_of(path)
+        if mark is None or mark == self._seen:
+            return False
+        try:
+            return load_song(path) != self.song
+        except UserError:
+            return True
+
+    def _write(self, song: Song, path: Path, lock: FileLock) -> Path:
+        # Where this fails, a new lock goes with the last who refers to it, and the old one stays.
+        save_song(path, song)
+        if self._lock is not None and self._lock is not lock:
+            self._lock.release()
+        self._lock, self.read_only, self._seen = lock, "", _mark_of(path)
+        self.path, self.song = path, song
+        return path
+
+
+def _mark_of(path: Path) -> tuple[int, ...] | None:
+    """What changes with a file, None where there is none to be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _song_of(path: Path) -> Song | None:

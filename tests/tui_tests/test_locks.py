@@ -183,7 +183,7 @@ def test_what_the_first_has_saved_meanwhile_is_not_written_over(tmp_path: Path) 
     first.save()
     first.file.close()
     second.step_field(2)
-    with pytest.raises(UserError, match="was changed by another app"):
+    with pytest.raises(UserError, match="was changed by another program"):
         second.save()
     assert load_song(path) == first.song
     assert take_lock(path).held

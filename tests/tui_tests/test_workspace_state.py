@@ -239,3 +239,48 @@ def test_any_title_gives_a_file_name_that_can_be_written(tmp_path: Path, title: 
     assert kept is not None
     assert load_song(kept) == work.song
     assert work.save().parent == tmp_path
+
+
+@pytest.mark.parametrize("there", [True, False], ids=["changed", "made"])
+def test_what_another_program_has_written_meanwhile_is_not_written_over_unasked(tmp_path: Path, there: bool) -> None:
+    path = tmp_path / "a.drop"
+    if there:
+        save_song(path, short_song())
+    work = Workspace.open(path)
+    work.step_field(1)
+    save_song(path, filled_song())
+    for _ in range(2):
+        with pytest.raises(UserError, match=r"a\.drop was changed by another program"):
+            work.save()
+    assert load_song(path) == filled_song()
+    kept = work.keep()
+    assert kept is not None
+    assert kept != path
+    work.save_as(path)
+    assert load_song(path) == work.song
+    work.step_field(1)
+    assert work.save() == path
+
+
+def test_the_same_song_written_again_or_the_file_removed_is_no_change(tmp_path: Path) -> None:
+    path = tmp_path / "a.drop"
+    save_song(path, short_song())
+    work = Workspace.open(path)
+    work.step_field(1)
+    save_song(path, short_song())
+    work.save()
+    path.unlink()
+    work.step_field(1)
+    work.save()
+    assert load_song(path) == work.song
+
+
+def test_a_file_that_was_damaged_meanwhile_is_not_written_over_unasked(tmp_path: Path) -> None:
+    path = tmp_path / "a.drop"
+    save_song(path, short_song())
+    work = Workspace.open(path)
+    work.step_field(1)
+    path.write_bytes(b"{")
+    with pytest.raises(UserError, match="was changed by another program"):
+        work.save()
+    assert path.read_bytes() == b"{"
