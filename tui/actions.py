@@ -7,6 +7,8 @@ the footer and the command palette read the same table. The ids are what a keyma
 import msgspec
 from textual.binding import Binding, BindingType
 
+from song.arrangements import ARRANGEMENTS
+
 
 class Action(msgspec.Struct, frozen=True):
     """Something the user can do.
@@ -34,8 +36,8 @@ class Action(msgspec.Struct, frozen=True):
     footer_keys: str = ""
 
 
-MOVE, FILL, CHANGE, SONG, APP = "Move", "Write", "Change", "Song", "App"
-GROUPS = (MOVE, FILL, CHANGE, SONG, APP)
+MOVE, FILL, CHANGE, FORM, SONG, APP = "Move", "Write", "Change", "Sections and parts", "Song", "App"
+GROUPS = (MOVE, FILL, CHANGE, FORM, SONG, APP)
 
 MAIN_ACTIONS: tuple[Action, ...] = (
     Action("section.previous", "left", "move(-1, 0)", "Previous section", "Go to the section before.", MOVE, "left"),
@@ -48,12 +50,33 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("page.next", "full_stop", "turn_page(1)", "Later bars", "Show later bars of the phrase.", MOVE, "."),
     Action("cell.fill", "f", "fill('cell')", "Fill cell", "Write this cell; again: another take.", FILL, "f", "Fill"),
     Action("section.fill", "F", "fill('section')", "Fill section", "Write the whole section.", FILL, "F", "Section"),
+    Action("part.fill", "P", "fill('part')", "Fill part", "Write this part in every section.", FILL, "P"),
     Action("song.fill", "A", "fill('song')", "Fill everything", "Write the whole song.", FILL, "A", "All"),
     Action("fill.cancel", "escape,ctrl+c", "leave", "Cancel", "Stop writing; what has come stays.", FILL, "esc"),
     Action("take.next", "n", "step_take(1)", "Next take", "Let the next take of this cell sound.", FILL, "n"),
     Action("take.previous", "p", "step_take(-1)", "Previous take", "Go back to the take before.", FILL, "p"),
     Action("cell.lock", "l", "lock", "Lock cell", "Lock or free this cell; fills pass over it.", FILL, "l"),
     Action("cell.clear", "x", "clear", "Clear cell", "Empty this cell; undo brings it back.", FILL, "x"),
+    Action("cell.copy", "c", "copy", "Copy phrase", "Copy this cell's phrase.", FILL, "c"),
+    Action("cell.paste", "v", "paste", "Paste phrase", "Put the copied phrase here, as another take.", FILL, "v"),
+    Action("section.vary", "V", "vary", "Variation", "Make this section a variation of one like it.", FILL, "V"),
+    Action("section.add", "a", "add_section", "Add section", "Add a section after this one.", FORM, "a"),
+    Action("section.duplicate", "D", "duplicate_section", "Duplicate section", "Copy this section.", FORM, "D"),
+    Action(
+        "section.delete", "delete,backspace", "delete_section", "Delete section",
+        "Remove this section; undo brings it back.", FORM, "del bksp",
+    ),
+    Action("section.rename", "R", "rename_section", "Rename section", "Name this section.", FORM, "R"),
+    Action(
+        "section.earlier", "less_than_sign", "shift_section(-1)", "Section earlier",
+        "Move this section to before the one on its left.", FORM, "<",
+    ),
+    Action(
+        "section.later", "greater_than_sign", "shift_section(1)", "Section later",
+        "Move this section to after the one on its right.", FORM, ">",
+    ),
+    Action("part.mute", "m", "mute", "Mute part", "Mute this part; exports leave it silent.", FORM, "m"),
+    Action("part.solo", "M", "solo", "Solo part", "Hear and export only this part.", FORM, "M"),
     Action("field.next", "tab", "next_field(1)", "Next field", "Choose the next constraint.", CHANGE, "tab", "Field"),
     Action(
         "field.previous", "shift+tab", "next_field(-1)", "Previous field", "Choose the one before.", CHANGE, "shift+tab"
@@ -70,6 +93,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("field.density", "d", "pick_field('density')", "Density", "This part's density; again: all.", CHANGE, "d"),
     Action("field.wobble", "w", "pick_field('wobble')", "Wobble", "Wobble rates; again: depth, shape.", CHANGE, "w"),
     Action("field.key", "k", "pick_field('key')", "Key", "Choose the section's key.", CHANGE, "k"),
+    Action("song.start", "T", "start_anew", "Templates", "Lay the song out as another genre does.", SONG, "T"),
     Action("song.undo", "u", "undo", "Undo", "Take the last edit back.", SONG, "u", "Undo"),
     Action("song.redo", "U,ctrl+r", "redo", "Redo", "Make it again.", SONG, "U ^r"),
     Action("song.export", "e", "export", "Export", "Write a MIDI file beside the song.", SONG, "e", "Export"),
@@ -107,6 +131,28 @@ SAVE_AS_ACTIONS: tuple[Action, ...] = (
     Action("save_as.leave", "escape", "leave", "Leave", "Leave; nothing is saved.", APP, "esc", "Leave"),
 )
 """What the screen can do that asks for a file name; all other keys write the name."""
+
+START_ACTIONS: tuple[Action, ...] = (
+    *(
+        Action(
+            f"start.{number}",
+            str(number),
+            f"choose({number - 1})",
+            name.capitalize(),
+            f"Start {name}.",
+            APP,
+            str(number),
+        )
+        for number, name in enumerate(ARRANGEMENTS, 1)
+    ),
+    Action("start.close", "escape,enter", "close", "Go on", "Go on with the sections there are.", APP, "esc", "Go on"),
+)
+"""What the screen can do that a song is started from."""
+
+PROMPT_ACTIONS: tuple[Action, ...] = (
+    Action("prompt.leave", "escape,ctrl+c", "leave", "Leave", "Leave it as it was.", APP, "esc", "Leave it"),
+)
+"""What the line can do that something is written into; enter takes what is written."""
 
 _PRIORITY = ("app.quit", "app.palette", "save_as.save")
 

@@ -42,6 +42,8 @@ class DropsmithApp(App[str], inherit_bindings=False):
         engine_command: Sequence[str] = LOCAL_ENGINE,
         glyphs: Glyphs | None = None,
         autosave: Autosave | None = None,
+        *,
+        starts_anew: bool = False,
     ) -> None:
         # Under NO_COLOR Textual greys its colours, but leaves them out where it believes that the terminal maps them.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
@@ -53,6 +55,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
         self.theme = DARK.name
         self._may_lose_changes = False
         self._autosave = autosave
+        self._starts_anew = starts_anew
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -74,6 +77,13 @@ class DropsmithApp(App[str], inherit_bindings=False):
         """Offer what was left unsaved; keep the song from then on."""
         if self._autosave is not None:
             self._offer(self._autosave)
+        else:
+            self._begin()
+
+    def _begin(self) -> None:
+        """Offer the arrangements where there is no song yet."""
+        if self._starts_anew and self.main.workspace.saved:
+            self.main.action_start_anew()
 
     async def on_unmount(self) -> None:
         """Let others have the files."""
@@ -85,6 +95,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
         found = autosave.find()
         if found is None:
             autosave.start(self._tell_of_autosave)
+            self._begin()
             return
         offer = RecoveryScreen(found, self.main.workspace.path)
         self.push_screen(offer, lambda taken: self._decide(autosave, found, bool(taken)))
@@ -153,7 +164,7 @@ def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE) ->
         left = autosave_of(path) if path is not None else None
         raise UserError(f'{error}; unsaved work on it is in "{left}"' if left else str(error)) from error
     autosave = Autosave(workspace)
-    app = DropsmithApp(workspace, engine_command, autosave=autosave)
+    app = DropsmithApp(workspace, engine_command, autosave=autosave, starts_anew=path is None)
 
     def abandon() -> None:
         workspace.file.close()

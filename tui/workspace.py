@@ -100,6 +100,11 @@ class Workspace:
         self.history = before.amended(edit) if carries_on else before.after(edit)
         if self.history is not before:
             self._last_tag = tag
+            self.select(self.section)
+
+    def carry_on(self, tag: object) -> None:
+        """Let the next edit undo together with the last one, where it has this tag."""
+        self._last_tag = tag
 
     def recover(self, song: Song) -> None:
         """Go on with a song that was left unsaved; undo brings back the one that was opened."""
@@ -173,10 +178,11 @@ class Workspace:
                 return seed
 
     def free_cells(self, scope: str) -> list[CellRef]:
-        """The cells of a scope ("cell", "section" or "song", as selected) that are not locked."""
+        """The cells of a scope ("cell", "section", "part" or "song", as selected) that are not locked."""
         refs = {
             "cell": [self.cell_ref],
             "section": [CellRef(self.section, part) for part in PARTS],
+            "part": [CellRef(index, self.part) for index in range(len(self.song.sections))],
             "song": [CellRef(index, part) for index, part in self.song.cell_refs()],
         }[scope]
         return [ref for ref in refs if not self.song.sections[ref.section].cell(ref.part).locked]
@@ -210,6 +216,10 @@ class Workspace:
     def empty_cells(self) -> int:
         """How many cells hold no take."""
         return sum(self.song.sections[index].cell(part).chosen is None for index, part in self.song.cell_refs())
+
+    def has_music(self) -> bool:
+        """Whether any cell holds a take."""
+        return any(self.song.sections[index].cell(part).takes for index, part in self.song.cell_refs())
 
     def save(self) -> Path:
         """Write the song to its file; one without a file gets TITLE.drop in the current folder. Returns the path.

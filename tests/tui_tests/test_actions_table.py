@@ -11,16 +11,20 @@ from tui.actions import (
     GROUPS,
     HELP_ACTIONS,
     MAIN_ACTIONS,
+    PROMPT_ACTIONS,
     RECOVERY_ACTIONS,
     SAVE_AS_ACTIONS,
+    START_ACTIONS,
     Action,
     bindings,
 )
 from tui.app import DropsmithApp
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.screens.prompt import PromptScreen
 from tui.screens.recovery import RecoveryScreen
 from tui.screens.save_as import SaveAsScreen
+from tui.screens.start import StartScreen
 
 ON = (
     (MAIN_ACTIONS, MainScreen),
@@ -28,6 +32,8 @@ ON = (
     (HELP_ACTIONS, HelpScreen),
     (RECOVERY_ACTIONS, RecoveryScreen),
     (SAVE_AS_ACTIONS, SaveAsScreen),
+    (START_ACTIONS, StartScreen),
+    (PROMPT_ACTIONS, PromptScreen),
 )
 EVERY = [(action, owner) for actions, owner in ON for action in actions]
 RISKY = re.compile(r"ctrl\+[basjomih]$|alt\+|super\+|meta\+")

@@ -6,11 +6,11 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
-from tui.actions import APP, APP_ACTIONS, CHANGE, FILL, HELP_ACTIONS, MAIN_ACTIONS, MOVE, SONG, bindings
+from tui.actions import APP, APP_ACTIONS, CHANGE, FILL, FORM, HELP_ACTIONS, MAIN_ACTIONS, MOVE, SONG, bindings
 from tui.glyphs import Glyphs
 
 _KEYS_WIDTH = 11
-_COLUMNS = ((MOVE, FILL), (CHANGE, SONG, APP))
+_COLUMNS = ((MOVE, FILL, SONG), (CHANGE, FORM, APP))
 
 
 def key_table(groups: tuple[str, ...]) -> Content:

@@ -3,17 +3,16 @@
 Every action ends in `refresh_view`, which hands the widgets one new `View`. No action waits for anything.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
-from textual.screen import Screen
 
 from song.errors import UserError
+from song.parts import PARTS
 from song.sections import CellKey, Song
 from tui.actions import MAIN_ACTIONS, bindings
-from tui.engine_session import EngineSession
 from tui.glyphs import Glyphs
 from tui.messages import (
     CellPicked,
@@ -27,6 +26,7 @@ from tui.messages import (
 )
 from tui.paths import short_path
 from tui.screens.save_as import SaveAsScreen
+from tui.screens.section_actions import SectionActions
 from tui.view import EngineState, EngineStatus, Outstanding, View, cell_key, placed_cells
 from tui.widgets.arrangement import Arrangement
 from tui.widgets.canvas import Canvas
@@ -40,15 +40,13 @@ from tui.workspace import Workspace
 WELCOME = "press A to fill everything, then e to export"
 
 
-class MainScreen(Screen[None], inherit_bindings=False):
+class MainScreen(SectionActions, inherit_bindings=False):
     """The whole app but its help."""
 
     BINDINGS = bindings(MAIN_ACTIONS)
 
     def __init__(self, workspace: Workspace, engine_command: Sequence[str], glyphs: Glyphs) -> None:
-        super().__init__()
-        self.workspace = workspace
-        self.session = EngineSession(self.post_message, lambda: self.workspace.song, engine_command)
+        super().__init__(workspace, engine_command)
         self._glyphs = glyphs
         self._writing = Outstanding()
         self._engine = EngineStatus()
@@ -108,11 +106,6 @@ class MainScreen(Screen[None], inherit_bindings=False):
         for canvas in self.query(Canvas):
             canvas.show(view)
 
-    def say(self, note: str) -> None:
-        """Show a note until the next one, or until the selection moves."""
-        self.note = note
-        self.refresh_view()
-
     # Moving
 
     def action_move(self, sections: int, parts: int) -> None:
@@ -156,7 +149,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def action_step_take(self, step: int) -> None:
         """Let another take of the cell sound."""
-        self._try(lambda: self.workspace.step_take(step))
+        self.attempt(lambda: self.workspace.step_take(step))
 
     def action_lock(self) -> None:
         """Lock the cell, or free it."""
@@ -165,7 +158,7 @@ class MainScreen(Screen[None], inherit_bindings=False):
     def action_clear(self) -> None:
         """Empty the cell."""
         self._failed -= {cell_key(self.workspace.song, self.workspace.cell_ref)}
-        self._try(self.workspace.clear)
+        self.attempt(self.workspace.clear)
 
     def action_restart_engine(self) -> None:
         """End the engine; the session starts another."""
@@ -175,11 +168,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def action_next_field(self, step: int) -> None:
         """Choose another constraint."""
-        self._try(lambda: self.workspace.next_field(step))
+        self.attempt(lambda: self.workspace.next_field(step))
 
     def action_pick_field(self, name: str) -> None:
         """Choose a constraint by name; again for the next that belongs to it."""
-        self._try(lambda: self.workspace.pick_field(name))
+        self.attempt(lambda: self.workspace.pick_field(name))
 
     def on_field_picked(self, message: FieldPicked) -> None:
         """Choose the constraint that was clicked."""
@@ -188,11 +181,11 @@ class MainScreen(Screen[None], inherit_bindings=False):
 
     def action_step(self, steps: int) -> None:
         """Change the chosen constraint by a step."""
-        self._try(lambda: self.workspace.step_field(steps))
+        self.attempt(lambda: self.workspace.step_field(steps))
 
     def action_leap(self, steps: int) -> None:
         """Change the chosen constraint by a coarse step."""
-        self._try(lambda: self.workspace.step_field(steps, coarse=True))
+        self.attempt(lambda: self.workspace.step_field(steps, coarse=True))
 
     # The song
 
@@ -230,6 +223,9 @@ class MainScreen(Screen[None], inherit_bindings=False):
         if self.workspace.empty_cells() == sum(1 for _ in song.cell_refs()):
             self.say("there is nothing to export yet: press A to fill everything")
             return
+        if not song.heard_parts():
+            self.say("every part is muted: m lets the selected part be heard")
+            return
         try:
             path = self.workspace.export_path()
         except UserError as error:
@@ -253,20 +249,14 @@ class MainScreen(Screen[None], inherit_bindings=False):
         """Say where the export is."""
         empty = self.workspace.empty_cells()
         rest = f", {empty} {'cell' if empty == 1 else 'cells'} still empty" if empty else ""
-        self.say(f"exported {short_path(message.path)}{rest}")
+        song = self.workspace.song
+        unheard = [part.value for part in PARTS if part not in song.heard_parts()]
+        without = f" without {' and '.join(unheard)} (muted)" if unheard else ""
+        self.say(f"exported {short_path(message.path)}{without}{rest}")
 
     def on_trouble(self, message: Trouble) -> None:
         """Say what did not work."""
         self.say(message.reason)
-
-    def _try(self, change: Callable[[], None]) -> None:
-        """Make a change and show it, or say why not."""
-        try:
-            change()
-        except UserError as error:
-            self.say(str(error))
-        else:
-            self.say("")
 
     # What the engine sends
 

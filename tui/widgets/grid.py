@@ -4,7 +4,7 @@ from textual import events
 
 from model.protocol import CellRef
 from song.notes import Phrase
-from song.parts import PARTS
+from song.parts import PARTS, Part
 from tui.messages import CellPicked
 from tui.pictures import onset_levels
 from tui.view import View, density_met
@@ -33,7 +33,10 @@ class PartGrid(Canvas):
                 row = Row()
                 mark = view.glyphs.pointer if part is view.part else " "
                 label = f"{mark}{part.value}" if line == 0 else ""
-                row.add(label, "strong" if part is view.part else "muted")
+                heard = part in view.song.heard_parts()
+                row.add(label, ("strong" if part is view.part else "muted") if heard else "faint")
+                if line == 0 and (sign := _sign(view, part)):
+                    row.pad(LABEL_WIDTH - 1).add(sign, "accent")
                 for column in placed:
                     selected = column.section == view.section and part is view.part
                     after_selected = column.section == view.section + 1 and part is view.part
@@ -103,6 +106,11 @@ class PartGrid(Canvas):
             text = f"{text} {take}" if len(text) + 1 + len(take) <= width else text
         paint = "muted" if ref == view.cell_ref else "faint"
         return [(character, paint) for character in text[:width].ljust(width)]
+
+
+def _sign(view: View, part: Part) -> str:
+    """M where a part is muted, S where it has solo."""
+    return "M" if part in view.song.muted else "S" if part in view.song.solo else ""
 
 
 def _picture(view: View, phrase: Phrase, ref: CellRef, width: int, lines: int) -> list[Cell]:

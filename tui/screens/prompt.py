@@ -1,0 +1,53 @@
+"""A line to write something into: what it is, what it was, and, where what is written will not do, why not."""
+
+from collections.abc import Callable
+
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.screen import ModalScreen
+from textual.widgets import Input, Label
+
+from song.errors import UserError
+from tui.actions import PROMPT_ACTIONS, bindings
+
+
+class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
+    """Asks for a line. Its answer is what was taken, or None where it was left."""
+
+    CSS_PATH = "prompt.tcss"
+    BINDINGS = bindings(PROMPT_ACTIONS)
+
+    def __init__(self, what: str, value: str, take: Callable[[str], object], hint: str = "") -> None:
+        """Make the screen.
+
+        Args:
+            what: the name of what is written.
+            value: what it is now.
+            take: makes the change; a `UserError` of its is shown, and the line stays open.
+            hint: what may be written.
+        """
+        super().__init__()
+        self._what = what
+        self._value = value
+        self._take = take
+        self._hint = hint
+
+    def compose(self) -> ComposeResult:
+        """The name, the line and what to do."""
+        with Vertical(id="prompt"):
+            yield Label(self._what, id="what", markup=False)
+            yield Input(self._value, id="line", compact=True)
+            yield Label(self._hint or "enter takes it, esc leaves it as it was", id="said", markup=False)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        """Take what is written, or say why not."""
+        try:
+            self._take(event.value)
+        except UserError as error:
+            self.query_one("#said", Label).update(str(error))
+        else:
+            self.dismiss(event.value)
+
+    def action_leave(self) -> None:
+        """Leave it as it was."""
+        self.dismiss(None)

@@ -1,0 +1,145 @@
+"""The main screen's actions on the form: sections, templates, phrases carried along, mute and solo."""
+
+from song.arrangements import arrangement
+from song.edit_bars import copy_section_takes, paste_take, variation_bars, variation_source
+from song.edit_sections import (
+    add_section,
+    delete_section,
+    duplicate_section,
+    move_section,
+    rename_section,
+    take_arrangement,
+    toggle_muted,
+    toggle_solo,
+)
+from song.errors import UserError
+from song.parts import PARTS, Part
+from song.sections import Take
+from tui.screens.working import WorkScreen
+
+
+class SectionActions(WorkScreen, inherit_bindings=False):
+    """Actions on sections and parts."""
+
+    _copied: Take | None = None
+    _copied_part = Part.DRUMS
+
+    def action_add_section(self) -> None:
+        """Add a section after the selected one and select it."""
+        work = self.workspace
+        if self.attempt(lambda: work.edit(lambda song: add_section(song, work.section))):
+            work.move(1, 0)
+            self.say(f"added {self._section_name()}: F writes it, R names it, b and +- set its bars")
+
+    def action_duplicate_section(self) -> None:
+        """Copy the selected section and select the copy."""
+        work = self.workspace
+        if self.attempt(lambda: work.edit(lambda song: duplicate_section(song, work.section))):
+            work.move(1, 0)
+            self.say(f"copied to {self._section_name()}: V makes a variation of it")
+
+    def action_delete_section(self) -> None:
+        """Remove the selected section."""
+        work, name = self.workspace, self._section_name()
+        if self.attempt(lambda: work.edit(lambda song: delete_section(song, work.section))):
+            work.move(0, 0)
+            self.say(f"removed {name}: u brings it back")
+
+    def action_shift_section(self, places: int) -> None:
+        """Move the selected section among the others; it stays selected."""
+        work = self.workspace
+        if self.attempt(lambda: work.edit(lambda song: move_section(song, work.section, places))):
+            work.move(places, 0)
+            self.say("")
+
+    def action_rename_section(self) -> None:
+        """Ask for a name of the selected section."""
+        # Here and not at the top: an input takes its time to import, and the first paint needs none.
+        from tui.screens.prompt import PromptScreen
+
+        work, index = self.workspace, self.workspace.section
+
+        def rename(name: str) -> None:
+            work.edit(lambda song: rename_section(song, index, name))
+
+        self.app.push_screen(PromptScreen("name", work.selected_section.name, rename), lambda _: self.say(""))
+
+    def action_start_anew(self) -> None:
+        """Offer the arrangements."""
+        from tui.screens.start import StartScreen
+
+        self.app.push_screen(StartScreen(self.workspace.song), self.start_from)
+
+    def start_from(self, name: str | None) -> None:
+        """Lay the song out as an arrangement does; nothing where none was chosen."""
+        if name is None:
+            return
+        had_music = self.workspace.has_music()
+        self.workspace.edit(lambda song: take_arrangement(song, arrangement(name)))
+        self.workspace.select(0)
+        self.say(f"{name}: press A to write it" + ("; u brings back what was there" if had_music else ""))
+
+    def action_copy(self) -> None:
+        """Copy the selected phrase."""
+        take = self.workspace.selected_section.cell(self.workspace.part).take
+        if take is None:
+            self.say("this cell is empty: f fills it")
+            return
+        self._copied = take
+        self._copied_part = self.workspace.part
+        self.say(f"copied {self.workspace.part} of {self._section_name()}: v puts it into another section")
+
+    def action_paste(self) -> None:
+        """Put the copied phrase into the selected section."""
+        work, take = self.workspace, self._copied
+        if take is None:
+            self.say("nothing is copied: c copies a phrase")
+            return
+        part = self._copied_part
+        work.select(work.section, part)
+        self.attempt(lambda: work.edit(lambda song: paste_take(song, work.section, part, take)), "put here as a take")
+
+    def action_vary(self) -> None:
+        """Make the selected section a variation of the nearest of its kind: some bars stay, the others are written."""
+        work, index = self.workspace, self.workspace.section
+        try:
+            source = variation_source(work.song, index)
+        except UserError as error:
+            self.say(str(error))
+            return
+        cells = [
+            ref for ref in work.free_cells("section") if work.song.sections[source].cell(ref.part).take is not None
+        ]
+        writing = self.session.writing().placed(work.song)
+        if not cells:
+            self.say("every cell there is locked: l frees one")
+        elif any(writing.covers(ref) for ref in cells):
+            self.say("that is being written already: esc stops it")
+        else:
+            name = work.song.section_names()[source]
+            work.edit(lambda song: copy_section_takes(song, source, index))
+            bars = work.selected_section.bars
+            fill_id = self.session.fill(cells, work.next_seed(), {ref: variation_bars(ref.part, bars) for ref in cells})
+            work.carry_on(("fill", fill_id))
+            self.say(f"a variation of {name}: some bars of it stay, the others are written")
+
+    def action_mute(self) -> None:
+        """Mute the selected part, or no longer."""
+        part = self.workspace.part
+        self.workspace.edit(lambda song: toggle_muted(song, part))
+        self.say(self._heard())
+
+    def action_solo(self) -> None:
+        """Give the selected part solo, or no longer."""
+        part = self.workspace.part
+        self.workspace.edit(lambda song: toggle_solo(song, part))
+        self.say(self._heard())
+
+    def _heard(self) -> str:
+        heard = self.workspace.song.heard_parts()
+        if heard == PARTS:
+            return "all parts are heard and exported"
+        return f"heard and exported: {', '.join(heard) or 'nothing'}"
+
+    def _section_name(self) -> str:
+        return self.workspace.song.section_names()[self.workspace.section]

@@ -1,0 +1,73 @@
+"""The screen that a song is started from: the arrangements, one key each, and the two keys that make a track of one.
+
+A key that means nothing here goes on to the main screen, so that nobody has to choose.
+"""
+
+from textual import events
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from song.arrangements import ARRANGEMENTS, arrangement, first_drop, seconds_to
+from song.sections import Song
+from tui.actions import START_ACTIONS, bindings
+
+
+def describe(song: Song) -> str:
+    """An arrangement in columns: tempo, bars, length, when its first drop comes."""
+    drop = first_drop(song)
+    tempo = song.sections[0].constraints.tempo_bpm[0]
+    when = f"drop at {_minutes(seconds_to(song, drop))}" if drop is not None else "no drop"
+    return f"{tempo:g} BPM  {song.bars:>3} bars  {_minutes(seconds_to(song, len(song.sections)))}  {when}"
+
+
+def _minutes(seconds: float) -> str:
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+class StartScreen(ModalScreen[str | None], inherit_bindings=False):
+    """Offers the arrangements; its answer is the name of the chosen one, or None."""
+
+    CSS_PATH = "start.tcss"
+    BINDINGS = bindings(START_ACTIONS)
+
+    def __init__(self, song: Song) -> None:
+        """Make the screen.
+
+        Args:
+            song: what there is already.
+        """
+        super().__init__()
+        self._song = song
+
+    def compose(self) -> ComposeResult:
+        """The arrangements, and what to press then."""
+        lines: list[str | tuple[str, str]] = [("What will it be?\n\n", "bold $accent")]
+        for number, name in enumerate(ARRANGEMENTS, 1):
+            lines += [(f"{number}", "bold $accent"), f"  {name:<16}", (f"  {describe(arrangement(name))}\n", "$muted")]
+        written = any(self._song.sections[index].cell(part).takes for index, part in self._song.cell_refs())
+        stays = "stay with your song" if written else "go on with the short dubstep form that is there"
+        lines += ["\n", ("esc", "bold $accent"), f"  {stays}\n\n"]
+        if written:
+            lines += [("It takes the place of your sections; u brings them back.", "$muted")]
+        else:
+            lines += ["Then ", ("A", "bold $accent"), " writes everything, and ", ("e", "bold $accent")]
+            lines += [" exports the MIDI file."]
+        yield Static(Content.assemble(*lines), id="start")
+
+    def on_key(self, event: events.Key) -> None:
+        """Let a key that means nothing here do what it does on the main screen."""
+        if event.key not in self.active_bindings:
+            event.stop()
+            self.dismiss(None)
+            self.app.call_later(self.app.simulate_key, event.key)
+
+    def action_choose(self, index: int) -> None:
+        """Take an arrangement."""
+        self.dismiss(ARRANGEMENTS[index])
+
+    def action_close(self) -> None:
+        """Take none."""
+        self.dismiss(None)

@@ -1,0 +1,41 @@
+"""What every group of the main screen's actions stands on: the workspace, the engine's session, and saying something.
+
+The groups are classes beside this one; `tui.screens.main` puts them together.
+"""
+
+from collections.abc import Callable, Sequence
+
+from textual.screen import Screen
+
+from song.errors import UserError
+from tui.engine_session import EngineSession
+from tui.workspace import Workspace
+
+
+class WorkScreen(Screen[None], inherit_bindings=False):
+    """A screen on a workspace."""
+
+    def __init__(self, workspace: Workspace, engine_command: Sequence[str]) -> None:
+        super().__init__()
+        self.workspace = workspace
+        self.session = EngineSession(self.post_message, lambda: self.workspace.song, engine_command)
+        self.note = ""
+
+    def refresh_view(self) -> None:
+        """Show how things stand."""
+        raise NotImplementedError
+
+    def say(self, note: str) -> None:
+        """Show a note until the next one, or until the selection moves."""
+        self.note = note
+        self.refresh_view()
+
+    def attempt(self, change: Callable[[], object], note: str = "") -> bool:
+        """Make a change and show it with a note, or say why not; returns whether it was made."""
+        try:
+            change()
+        except UserError as error:
+            self.say(str(error))
+            return False
+        self.say(note)
+        return True
