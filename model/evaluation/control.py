@@ -1,0 +1,228 @@
+"""Whether a take does what its section asks: each rule checked on the notes, by code the sampler does not use.
+
+Imports no JAX itself.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+
+import msgspec
+import numpy as np
+
+from model.evaluation.plans import random_song
+from model.evaluation.results import Table
+from song.notes import Phrase
+from song.parts import PART_SPECS, PARTS, Part
+from song.scales import parse_key
+from song.sections import Section, SectionKind, Song
+from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, bars_to_ticks
+
+MOST_RELATIVE, MOST_ONSETS = 0.15, 1.0
+"""A cell misses its density where it is further off than both: 15% of what was asked, and one onset a bar."""
+_DEPTH_ROUNDING = 0.0006
+
+
+class CellCheck(msgspec.Struct, frozen=True):
+    """What one take of a cell does with what was asked of it.
+
+    Attributes:
+        part, kind, bars: which cell.
+        asked, given: onsets a bar.
+        wobbles: how many it has.
+        depth_asked: 0-1.
+        deepest: depth of its deepest wobble, 0-1.
+        wobble_asked: whether the section allows any.
+        broken: how often each rule of `RULES` was broken.
+    """
+
+    part: Part
+    kind: SectionKind
+    bars: int
+    asked: float
+    given: float
+    wobbles: int
+    depth_asked: float
+    deepest: float
+    wobble_asked: bool
+    broken: dict[str, int]
+
+    @property
+    def onsets_off(self) -> float:
+        """How far off its onsets a bar are, in onsets a bar."""
+        return abs(self.given - self.asked)
+
+    @property
+    def relative_error(self) -> float:
+        """How far off they are as a share of what was asked; 0 where silence was asked and given."""
+        return self.onsets_off / self.asked if self.asked else float(self.given > 0)
+
+    @property
+    def misses(self) -> bool:
+        """Whether it misses its density."""
+        return self.relative_error > MOST_RELATIVE and self.onsets_off > MOST_ONSETS
+
+
+RULES: dict[str, str] = {
+    "scale": "notes outside the scale of the key",
+    "range": "notes outside the part's range",
+    "polyphony": "notes that start beyond the part's number at once",
+    "overlap": "notes that start while another of their pitch sounds",
+    "bounds": "notes that start or end outside the section",
+    "rate": "wobbles at a rate that is not allowed",
+    "depth": "wobbles deeper than asked",
+    "shape": "wobbles of another shape than asked",
+    "no note": "wobbles without a note under them",
+    "form": "bars that differ from the bar whose letter they share",
+    "gap": "drum hits in the last beat of a build before a drop",
+}
+"""Every rule that is checked, and what breaks it."""
+
+
+def check_cell(song: Song, index: int, part: Part, phrase: Phrase) -> CellCheck:
+    """Hold one phrase against what its section asks."""
+    section = song.sections[index]
+    constraints = section.constraints
+    broken: Counter[str] = Counter(dict.fromkeys(RULES, 0))
+    _check_notes(broken, song, section, part, phrase)
+    _check_wobbles(broken, section, phrase)
+    broken["form"] += _form_breaks(section, phrase)
+    if part is Part.DRUMS and section.kind is SectionKind.BUILD and _drop_follows(song, index):
+        last_beat = bars_to_ticks(section.bars) - TICKS_PER_QUARTER
+        broken["gap"] += sum(note.onset_tick >= last_beat for note in phrase.notes)
+    return CellCheck(
+        part=part,
+        kind=section.kind,
+        bars=section.bars,
+        asked=constraints.requested_onsets(part),
+        given=phrase.onsets_per_bar(),
+        wobbles=len(phrase.wobbles),
+        depth_asked=constraints.wobble.depth,
+        deepest=max((wobble.depth for wobble in phrase.wobbles), default=0.0),
+        wobble_asked=bool(constraints.wobble.rates) and constraints.wobble.depth > 0,
+        broken=dict(broken),
+    )
+
+
+def control_plans(songs: int, seed: int) -> Iterator[Song]:
+    """The random songs that control is measured on, in order; each has twenty cells."""
+    return (random_song(seed * 10_000 + number) for number in range(songs))
+
+
+def control_tables(checks: Sequence[CellCheck]) -> tuple[Table, ...]:
+    """What was found, as the report has it."""
+    return _density_table(checks), _rules_table(checks), _depth_table(checks)
+
+
+def _check_notes(broken: Counter[str], song: Song, section: Section, part: Part, phrase: Phrase) -> None:
+    low, high = section.constraints.pitch_range(part)
+    scale = parse_key(section.constraints.key or song.key).pitch_classes()
+    end = bars_to_ticks(section.bars)
+    sounding: dict[int, int] = {}
+    for note in phrase.notes:
+        if part is not Part.DRUMS:
+            broken["scale"] += note.pitch % 12 not in scale
+        broken["range"] += not low <= note.pitch <= high
+        broken["bounds"] += note.onset_tick < 0 or note.onset_tick >= end or note.end_tick > end
+        broken["overlap"] += note.onset_tick < sounding.get(note.pitch, 0)
+        sounding[note.pitch] = note.end_tick
+    starting = Counter(note.onset_tick for note in phrase.notes)
+    broken["polyphony"] += sum(max(count - PART_SPECS[part].polyphony, 0) for count in starting.values())
+
+
+def _check_wobbles(broken: Counter[str], section: Section, phrase: Phrase) -> None:
+    asked = section.constraints.wobble
+    for wobble in phrase.wobbles:
+        broken["rate"] += wobble.rate not in asked.rates
+        broken["depth"] += wobble.depth > asked.depth + _DEPTH_ROUNDING
+        broken["shape"] += wobble.shape != asked.shape
+        broken["no note"] += not any(
+            note.onset_tick < wobble.end_tick and wobble.onset_tick < note.end_tick for note in phrase.notes
+        )
+
+
+def _form_breaks(section: Section, phrase: Phrase) -> int:
+    """Bars whose onsets, pitches and velocities differ from the first bar of their letter; lengths may be cut."""
+    form, unit = section.constraints.form, section.constraints.form_bars
+    if form is None:
+        return 0
+    bars: list[list[tuple[int, int, int]]] = [[] for _ in range(section.bars)]
+    for note in phrase.notes:
+        bar, place = divmod(note.onset_tick, TICKS_PER_BAR)
+        bars[bar].append((place, note.pitch, note.velocity))
+    first: dict[tuple[str, int], list[tuple[int, int, int]]] = {}
+    breaks = 0
+    for bar, content in enumerate(bars):
+        breaks += first.setdefault((form[bar // unit % len(form)], bar % unit), content) != content
+    return breaks
+
+
+def _drop_follows(song: Song, index: int) -> bool:
+    return index + 1 < len(song.sections) and song.sections[index + 1].kind is SectionKind.DROP
+
+
+def _density_table(checks: Sequence[CellCheck]) -> Table:
+    rows = []
+    for name, group in _by_part(checks):
+        sounding = [check for check in group if check.asked > 0]
+        errors = [check.relative_error for check in sounding]
+        rows.append(
+            (
+                name,
+                len(group),
+                100 * float(np.median(errors)),
+                100 * float(np.percentile(errors, 95)),
+                max(check.onsets_off for check in group),
+                sum(check.misses for check in group),
+                sum(check.relative_error > MOST_RELATIVE for check in group),
+            )
+        )
+    return Table(
+        "Onsets a bar, asked against given",
+        ("part", "cells", "median error, %", "95th percentile, %", "most, onsets a bar", "missed", "over 15% alone"),
+        tuple(rows),
+        "A cell is missed where it is off by more than 15% and by more than one onset a bar. Over 15% but within one "
+        "onset a bar are cells of few bars, few onsets or one letter, whose onsets are whole numbers.",
+        digits=2,
+    )
+
+
+def _rules_table(checks: Sequence[CellCheck]) -> Table:
+    rows = tuple((rule, text, sum(check.broken[rule] for check in checks)) for rule, text in RULES.items())
+    return Table("What must not happen", ("rule", "what is counted", "found"), rows)
+
+
+def _depth_table(checks: Sequence[CellCheck]) -> Table:
+    bass = [check for check in checks if check.part is Part.BASS and check.given > 0]
+    rows = []
+    for low, high in ((0.0, 0.0), (0.0, 0.25), (0.25, 0.5), (0.5, 0.75), (0.75, 1.0)):
+        name = "no wobble asked" if high == 0 else f"depth over {low:g} to {high:g}"
+        group = [
+            check
+            for check in bass
+            if (not check.wobble_asked if high == 0 else check.wobble_asked and low < check.depth_asked <= high)
+        ]
+        if not group:
+            continue
+        deepest = [check.deepest / check.depth_asked for check in group if check.wobbles and check.depth_asked]
+        rows.append(
+            (
+                name,
+                len(group),
+                sum(check.wobbles > 0 for check in group),
+                float(np.median(deepest)) if deepest else None,
+                max(deepest, default=None),
+            )
+        )
+    return Table(
+        "Wobble of the bass cells that have notes",
+        ("asked", "cells", "with a wobble", "deepest wobble, share of the depth asked: median", "most"),
+        tuple(rows),
+    )
+
+
+def _by_part(checks: Sequence[CellCheck]) -> Iterable[tuple[str, list[CellCheck]]]:
+    for part in PARTS:
+        group = [check for check in checks if check.part is part]
+        if any(check.asked > 0 for check in group):
+            yield part.value, group
+    yield "all", list(checks)

@@ -1,0 +1,26 @@
+"""The one place where evaluation asks for music: a song's cells filled, as phrases."""
+
+from collections.abc import Collection
+from typing import Any
+
+from model.fill import CellTakes, Filler
+from model.protocol import CellRef
+from song.notes import Phrase
+from song.sections import Song
+
+
+def generate(
+    filler: Filler, song: Song, takes: int, seed: int, cells: Collection[CellRef] | None = None
+) -> dict[CellRef, list[Phrase]]:
+    """Write takes for a song's cells, all of them unless some are named; the best take comes first."""
+    wanted = [CellRef(section, part) for section, part in song.cell_refs()] if cells is None else list(cells)
+    written: dict[CellRef, list[Phrase]] = {}
+    for step in filler.fill(song, wanted, takes, seed):
+        if isinstance(step, CellTakes):
+            written[step.cell] = [_phrase_of(take) for take in step.takes]
+    return written
+
+
+def _phrase_of(take: Any) -> Phrase:
+    phrase: Phrase = take.phrase if hasattr(take, "phrase") else take[0]
+    return phrase

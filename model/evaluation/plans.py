@@ -1,0 +1,87 @@
+"""The plans that control is measured on: random songs that ask for everything, and songs that differ in one thing."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import numpy as np
+
+from song.notes import RATES, SHAPES
+from song.parts import PARTS
+from song.scales import SCALES
+from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
+from song.styles import STYLES
+
+_T = TypeVar("_T")
+
+TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+_LENGTHS = (1, 2, 3, 4, 4, 6, 8, 8, 8, 12, 16, 16)
+_SECTIONS = 5
+_FORMS = ("A", "AB", "AAB", "AABA", "ABAC", "ABCD")
+
+LEVELS: dict[str, tuple[str, ...]] = {
+    "density": ("0.25", "0.5", "0.75"),
+    "style": ("dubstep", "drum & bass", "house", "rock", "classical"),
+    "section kind": tuple(kind.value for kind in SectionKind),
+}
+"""What is asked for in one measurement of asking: a value each, all else being equal."""
+_ASKING_BARS = 8
+_PLAIN = Constraints(wobble=WobbleRange(("1/4", "1/8", "1/8T", "1/16"), 0.85))
+
+
+def random_song(seed: int) -> Song:
+    """A song of five sections whose every constraint is drawn at random.
+
+    Args:
+        seed: 0 or more.
+    """
+    rng = np.random.default_rng([seed, 4])
+    names = rng.choice(len(STYLES), int(rng.integers(1, 3)), replace=False)
+    return Song(
+        title=f"Plan {seed}",
+        style={STYLES[name]: 1 / len(names) for name in names},
+        key=_key(rng),
+        seed=seed,
+        sections=tuple(_random_section(rng) for _ in range(_SECTIONS)),
+    )
+
+
+def asking_song(asked: str, level: str) -> Song:
+    """A song of one section, plain but for one thing.
+
+    Args:
+        asked: a key of `LEVELS`.
+        level: one of its values.
+    """
+    density = float(level) if asked == "density" else 0.5
+    kind = SectionKind(level) if asked == "section kind" else SectionKind.DROP
+    constraints = Constraints(density=Density(*[density] * len(PARTS)), wobble=_PLAIN.wobble)
+    style = level if asked == "style" else "dubstep"
+    return Song(style={style: 1.0}, sections=(Section(kind, _ASKING_BARS, constraints),))
+
+
+def _key(rng: np.random.Generator) -> str:
+    scales = list(SCALES)
+    return f"{TONICS[int(rng.integers(12))]} {scales[int(rng.integers(len(scales)))]}"
+
+
+def _random_section(rng: np.random.Generator) -> Section:
+    def one_of(values: Sequence[_T]) -> _T:
+        return values[int(rng.integers(len(values)))]
+
+    start = float(rng.integers(70, 181))
+    rates = tuple(sorted(rng.choice(len(RATES), int(rng.integers(0, 6)), replace=False).tolist()))
+    return Section(
+        kind=one_of(tuple(SectionKind)),
+        bars=one_of(_LENGTHS),
+        constraints=Constraints(
+            tempo_bpm=(start, start + float(rng.choice([0, 0, 10, -10]))),
+            density=Density(*np.round(rng.uniform(0, 1, len(PARTS)), 2).tolist()),
+            wobble=WobbleRange(
+                tuple(RATES[index] for index in rates), round(float(rng.uniform(0, 1)), 2), one_of(SHAPES)
+            ),
+            key=_key(rng) if rng.random() < 0.3 else None,
+            form=one_of(_FORMS) if rng.random() < 0.4 else None,
+            form_bars=int(rng.integers(1, 5)),
+            temperature=round(float(rng.uniform(0.5, 1.5)), 2),
+        ),
+    )
