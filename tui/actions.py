@@ -92,7 +92,12 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("field.tempo", "t", "pick_field('tempo')", "Tempo", "Choose the tempo; again: its ramp.", CHANGE, "t"),
     Action("field.density", "d", "pick_field('density')", "Density", "This part's density; again: all.", CHANGE, "d"),
     Action("field.wobble", "w", "pick_field('wobble')", "Wobble", "Wobble rates; again: depth, shape.", CHANGE, "w"),
-    Action("field.key", "k", "pick_field('key')", "Key", "Choose the section's key.", CHANGE, "k"),
+    Action("field.key", "k", "pick_field('key')", "Key", "The section's key; again: this part's range.", CHANGE, "k"),
+    Action("field.form", "r", "pick_field('form')", "Form", "Which bars repeat; again: a letter's bars.", CHANGE, "r"),
+    Action("field.style", "y", "pick_field('style')", "Style", "The style; again: a second, its share.", CHANGE, "y"),
+    Action("field.heat", "h", "pick_field('heat')", "Heat", "Choose how daring it is written.", CHANGE, "h"),
+    Action("field.kind", "K", "pick_field('kind')", "Kind", "Choose the kind of section.", CHANGE, "K"),
+    Action("value.type", "i", "type_field", "Type value", "Write the value of the chosen field.", CHANGE, "i"),
     Action("song.start", "T", "start_anew", "Templates", "Lay the song out as another genre does.", SONG, "T"),
     Action("song.undo", "u", "undo", "Undo", "Take the last edit back.", SONG, "u", "Undo"),
     Action("song.redo", "U,ctrl+r", "redo", "Redo", "Make it again.", SONG, "U ^r"),
@@ -154,7 +159,7 @@ PROMPT_ACTIONS: tuple[Action, ...] = (
 )
 """What the line can do that something is written into; enter takes what is written."""
 
-_PRIORITY = ("app.quit", "app.palette", "save_as.save")
+_PRIORITY = ("app.quit", "app.palette")
 
 
 def bindings(actions: tuple[Action, ...]) -> list[BindingType]:

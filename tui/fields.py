@@ -3,10 +3,7 @@
 No widgets and no keys here: `tui.widgets.constraints` shows the fields, `tui.screens.main` steps them.
 """
 
-from collections.abc import Callable, Sequence
-from typing import TypeVar
-
-import msgspec
+from collections.abc import Sequence
 
 from song.edit import set_bars, set_density, set_key, set_tempo, set_wobble, shift_density
 from song.notes import RATES, SHAPES
@@ -14,6 +11,8 @@ from song.parts import PARTS, Part
 from song.scales import SCALES
 from song.sections import MAX_BARS, Section, Song
 from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
+from tui.field_table import Field, Step, along, within
+from tui.more_fields import MORE_FIELDS
 
 DENSITY_STEP = 0.05
 """How far one step moves a density or a depth."""
@@ -37,63 +36,28 @@ _TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 KEYS: tuple[str | None, ...] = (None, *(f"{tonic} {scale}" for scale in SCALES for tonic in _TONICS))
 """Keys that the key field steps through; the first leaves it to the song."""
 
-_T = TypeVar("_T")
-Step = Callable[[Song, int, int], Song]
-
-
-class Field(msgspec.Struct, frozen=True):
-    """One constraint.
-
-    Attributes:
-        id: its name in the app.
-        label: its name on the screen.
-        step: (song, section index, steps) to the changed song; it stops at the ends of the range.
-        text: what is shown for it.
-        coarse: steps in a coarse step, 2 or more.
-        share: its value as 0-1 where it has a slider.
-        part: the part whose density it is.
-    """
-
-    id: str
-    label: str
-    step: Step
-    text: Callable[[Section], str]
-    coarse: int
-    share: Callable[[Section], float] | None = None
-    part: Part | None = None
-
-
-def _within(value: float, low: float, high: float) -> float:
-    return min(high, max(low, value))
-
 
 def _shifted_share(value: float, steps: int) -> float:
-    return round(_within(value + steps * DENSITY_STEP, 0, 1), 4)
-
-
-def _along(choices: Sequence[_T], value: _T, steps: int) -> _T:
-    """The choice so many places on, round and round; a value that is not among them counts as the first."""
-    at = choices.index(value) if value in choices else 0
-    return choices[(at + steps) % len(choices)]
+    return round(within(value + steps * DENSITY_STEP, 0, 1), 4)
 
 
 def _step_bars(song: Song, index: int, steps: int) -> Song:
-    return set_bars(song, index, int(_within(song.sections[index].bars + steps, 1, MAX_BARS)))
+    return set_bars(song, index, int(within(song.sections[index].bars + steps, 1, MAX_BARS)))
 
 
 def _step_tempo(song: Song, index: int, steps: int) -> Song:
     start, end = song.sections[index].constraints.tempo_bpm
-    moved = _within(start + steps, MIN_TEMPO_BPM, MAX_TEMPO_BPM)
+    moved = within(start + steps, MIN_TEMPO_BPM, MAX_TEMPO_BPM)
     return set_tempo(song, index, moved, moved if start == end else end)
 
 
 def _step_end_tempo(song: Song, index: int, steps: int) -> Song:
     start, end = song.sections[index].constraints.tempo_bpm
-    return set_tempo(song, index, start, _within(end + steps, MIN_TEMPO_BPM, MAX_TEMPO_BPM))
+    return set_tempo(song, index, start, within(end + steps, MIN_TEMPO_BPM, MAX_TEMPO_BPM))
 
 
 def _step_density(song: Song, index: int, steps: int) -> Song:
-    return shift_density(song, index, _within(steps * DENSITY_STEP, -1, 1))
+    return shift_density(song, index, within(steps * DENSITY_STEP, -1, 1))
 
 
 def _part_stepper(part: Part) -> Step:
@@ -104,7 +68,7 @@ def _part_stepper(part: Part) -> Step:
 
 
 def _step_rates(song: Song, index: int, steps: int) -> Song:
-    return set_wobble(song, index, rates=_along(RATE_PRESETS, song.sections[index].constraints.wobble.rates, steps))
+    return set_wobble(song, index, rates=along(RATE_PRESETS, song.sections[index].constraints.wobble.rates, steps))
 
 
 def _step_depth(song: Song, index: int, steps: int) -> Song:
@@ -112,11 +76,11 @@ def _step_depth(song: Song, index: int, steps: int) -> Song:
 
 
 def _step_shape(song: Song, index: int, steps: int) -> Song:
-    return set_wobble(song, index, shape=_along(SHAPES, song.sections[index].constraints.wobble.shape, steps))
+    return set_wobble(song, index, shape=along(SHAPES, song.sections[index].constraints.wobble.shape, steps))
 
 
 def _step_key(song: Song, index: int, steps: int) -> Song:
-    return set_key(song, index, _along(KEYS, song.sections[index].constraints.key, steps))
+    return set_key(song, index, along(KEYS, song.sections[index].constraints.key, steps))
 
 
 def _tempo_text(section: Section) -> str:
@@ -138,6 +102,12 @@ def _rates_text(section: Section) -> str:
     return " ".join(rate for rate in RATES if rate in section.constraints.wobble.rates) or "none"
 
 
+def _used_rates(section: Section) -> str:
+    phrase = section.cells.bass.phrase
+    used = {wobble.rate for wobble in phrase.wobbles} if phrase is not None else set()
+    return " ".join(rate for rate in RATES if rate in used)
+
+
 def _part_field(part: Part) -> Field:
     def share(section: Section) -> float:
         return section.constraints.density.of(part)
@@ -155,10 +125,11 @@ FIELDS: tuple[Field, ...] = (
     Field("ramp", "ramp to", _step_end_tempo, _end_tempo_text, 10),
     Field("density", "density", _step_density, lambda s: f"{mean_density(s):.2f}", 4, mean_density),
     *(_part_field(part) for part in PARTS),
-    Field("wobble", "wobble", _step_rates, _rates_text, 3),
+    Field("wobble", "wobble", _step_rates, _rates_text, 3, got=_used_rates),
     Field("depth", "depth", _step_depth, lambda s: f"{_depth(s):.2f}", 4, _depth),
     Field("shape", "shape", _step_shape, lambda s: s.constraints.wobble.shape, 2),
-    Field("key", "key", _step_key, lambda s: s.constraints.key or "", 12),
+    Field("key", "key", _step_key, lambda s: s.constraints.key or "", 12, inherited=lambda song: song.key),
+    *MORE_FIELDS,
 )
 """Every field, in the order of the screen."""
 
@@ -172,4 +143,4 @@ def field(field_id: str) -> Field:
 
 def next_of(group: Sequence[str], current: str) -> str:
     """The first field of a group, or where that group is chosen already, the one after the current."""
-    return _along(group, current, 1) if current in group else group[0]
+    return along(group, current, 1) if current in group else group[0]

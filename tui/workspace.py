@@ -12,6 +12,7 @@ from song.errors import UserError
 from song.parts import PARTS, Part
 from song.plan import MAX_SEED
 from song.sections import CellKey, Section, Song, Take, number_sections
+from tui.field_reading import read_field
 from tui.fields import FIELD_IDS, field, next_of
 from tui.opened_file import OpenedFile
 from tui.paths import current_folder, file_stem, free_path
@@ -87,7 +88,7 @@ class Workspace:
     def select_field(self, field_id: str) -> None:
         """Choose the constraint that changes act on; the density of a part selects that part."""
         self.field_id = field_id
-        self.part = field(field_id).part or self.part
+        self.part = field(field_id).part or field(field_id).selects or self.part
 
     def edit(self, edit: Edit, tag: object = None) -> None:
         """Make an edit; edits in a row under one tag, other than None, undo as one.
@@ -135,6 +136,9 @@ class Workspace:
             "tempo": ("tempo", "ramp"),
             "density": (self.part.value, "density"),
             "wobble": ("wobble", "depth", "shape"),
+            "key": ("key",) if self.part is Part.DRUMS else ("key", f"{self.part.value}-range"),
+            "form": ("form", "letter"),
+            "style": ("style", "second", "share"),
         }
         self.select_field(next_of(groups.get(name, (name,)), self.field_id))
 
@@ -149,6 +153,14 @@ class Workspace:
         self.edit(lambda song: chosen.step(song, self.section, steps * chosen.coarse if coarse else steps))
         if self.song is before:
             raise UserError(f"{chosen.label} goes no further")
+
+    def type_field(self, text: str) -> None:
+        """Change the chosen constraint of the selected section to what was typed.
+
+        Raises:
+            UserError: where that cannot be read or is out of range.
+        """
+        self.edit(lambda song: read_field(song, self.section, self.field_id, text))
 
     def accept(self, fill_id: int, cell: CellKey, takes: tuple[Take, ...], kept: tuple[int, ...] = ()) -> None:
         """Add takes of a fill, fitted to the section's present length; all takes of a fill undo as one edit.

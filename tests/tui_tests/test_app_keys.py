@@ -65,7 +65,7 @@ async def test_tab_walks_the_constraints_and_letters_pick_them() -> None:
         await app.press("tab")
         assert app.work.field_id == "tempo"
         await app.press("shift+tab", "shift+tab")
-        assert app.work.field_id == "key"
+        assert app.work.field_id == "kind"
         for keys, field in (("t", "tempo"), ("t", "ramp"), ("b", "bars"), ("k", "key"), ("w", "wobble")):
             await app.press(keys)
             assert app.work.field_id == field
@@ -99,6 +99,13 @@ async def test_choosing_the_density_of_a_part_selects_the_part() -> None:
         (("t", "t", "right_square_bracket"), "141 BPM"),
         (("k", "equals_sign"), "C minor"),
         (("w", "w", "w", "+"), "square"),
+        (("down", "k", "k", "+"), "bass in"),
+        (("r", "+"), " A "),
+        (("r", "r", "+"), "3 bars"),
+        (("y", "+"), "dubstep"),
+        (("y", "y", "+"), "riddim"),
+        (("h", "+"), "1.05"),
+        (("K", "+"), "break"),
     ],
 )
 async def test_plus_and_minus_change_the_chosen_constraint(keys: tuple[str, ...], shown: str) -> None:
@@ -111,6 +118,30 @@ async def test_plus_and_minus_change_the_chosen_constraint(keys: tuple[str, ...]
         assert shown in row
         await app.press("u")
         assert app.song == before
+
+
+async def test_i_types_a_value_and_says_what_will_not_do() -> None:
+    async with running("--silent", song=short_song()) as app:
+        await app.press("right", "r", "i", *"xy1", "enter")
+        assert "a form is letters" in str(app.app.screen.query_one("#said").render())
+        await app.press("backspace", "enter")
+        assert app.work.selected_section.constraints.form == "XY"
+        await app.press("t", "i")
+        assert "40-300" in str(app.app.screen.query_one("#said").render())
+        await app.press("escape")
+        assert app.app.screen is app.main
+
+
+async def test_what_the_takes_do_is_shown_beside_what_was_asked() -> None:
+    async with running(size=LARGE, song=short_song()) as app:
+        await app.press("right", "down", "f")
+        await app.until_written()
+        await app.press("w")
+        (row,) = [row for row in app.rows("constraints") if row.startswith(" ▸")]
+        assert "1/4 1/8 1/8T 1/16 got 1/" in row
+        await app.press("k", "k")
+        (row,) = [row for row in app.rows("constraints") if row.startswith(" ▸")]
+        assert "G1 to E4 got" in row
 
 
 async def test_density_steps_change_the_onsets_asked_at_once() -> None:

@@ -3,8 +3,12 @@
 import pytest
 
 from song.edit import set_constraints
+from song.edit_constraints import set_style
+from song.errors import UserError
+from song.problems import find_problem
 from song.sections import Density, SectionKind, Song
 from song.templates import song_from_form
+from tui.field_reading import hint, read_field, typed_text
 from tui.fields import FIELD_IDS, FIELDS, KEYS, RATE_PRESETS, field, mean_density, next_of
 
 DROP = 0
@@ -15,7 +19,7 @@ def song() -> Song:
     return song_from_form([(SectionKind.DROP, 8), (SectionKind.BUILD, 4)])
 
 
-@pytest.mark.parametrize("field_id", FIELD_IDS)
+@pytest.mark.parametrize("field_id", [field_id for field_id in FIELD_IDS if field_id != "share"])
 def test_a_step_up_changes_what_is_shown_and_a_step_down_takes_it_back(song: Song, field_id: str) -> None:
     one = field(field_id)
     raised = one.step(song, DROP, 1)
@@ -69,3 +73,79 @@ def test_a_group_is_walked_from_its_first() -> None:
 
 def test_ids_are_unique() -> None:
     assert len(set(FIELD_IDS)) == len(FIELDS)
+
+
+def test_the_share_of_a_second_style_moves_and_needs_one(song: Song) -> None:
+    with pytest.raises(UserError, match="no second style"):
+        field("share").step(song, DROP, 1)
+    mixed = field("share").step(field("second").step(song, DROP, 1), DROP, 2)
+    assert mixed.sections[DROP].constraints.style == pytest.approx({"dubstep": 0.7, "riddim": 0.3})
+    assert field("share").step(mixed, DROP, 99).sections[DROP].constraints.style == pytest.approx(
+        {"dubstep": 0.05, "riddim": 0.95}
+    )
+    assert field("style").step(mixed, DROP, 3).sections[DROP].constraints.style == pytest.approx(
+        {"drum & bass": 0.7, "riddim": 0.3}
+    )
+
+
+@pytest.mark.parametrize(
+    ("field_id", "text", "shown"),
+    [
+        ("bars", "12", "12"),
+        ("tempo", "140-150", "140 BPM"),
+        ("tempo", "151 bpm", "151 BPM"),
+        ("ramp", "160", "160 BPM"),
+        ("density", "0.5", "0.50"),
+        ("lead", "0,75", "0.75"),
+        ("wobble", "1/16 1/8T", "1/8T 1/16"),
+        ("wobble", "", "none"),
+        ("depth", "0.3", "0.30"),
+        ("shape", "Saw", "saw"),
+        ("key", "e phrygian", "E phrygian"),
+        ("bass-range", "C2-C3", "C2 to C3"),
+        ("lead-range", "F#4 to Bb5", "F#4 to Bb5"),
+        ("lead-range", "", "G3 to C7"),
+        ("form", "a a b a", "AABA"),
+        ("letter", "4", "4 bars"),
+        ("style", "dubstep 80% + trap 20", "dubstep 80% + trap 20%"),
+        ("style", "house", "house"),
+        ("heat", "1.3", "1.30"),
+        ("kind", "Break", "break"),
+    ],
+)
+def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> None:
+    typed = read_field(song, DROP, field_id, text)
+    assert find_problem(typed) is None
+    assert field(field_id).text(typed.sections[DROP]) == shown
+
+
+@pytest.mark.parametrize(
+    ("field_id", "text", "said"),
+    [
+        ("bars", "12.5", "not a whole number"),
+        ("bars", "0", "1 to 128 bars"),
+        ("tempo", "fast", "not a number"),
+        ("tempo", "140-400", "40 to 300"),
+        ("density", "2", "0 to 1"),
+        ("wobble", "1/7", "not a rate: use some of"),
+        ("shape", "wavy", "not a wobble shape"),
+        ("key", "H major", "not known"),
+        ("bass-range", "C2-D2", "an octave or more"),
+        ("bass-range", "low", "not a pitch"),
+        ("form", "1 2", "a form is letters"),
+        ("style", "polka", "not known"),
+        ("style", "dubstep x9 + 3", "not known"),
+        ("heat", "9", "0.1 to 2"),
+        ("kind", "solo", "not a kind"),
+    ],
+)
+def test_what_cannot_be_read_says_what_may_be_written(song: Song, field_id: str, text: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        read_field(song, DROP, field_id, text)
+
+
+@pytest.mark.parametrize("field_id", FIELD_IDS)
+def test_what_is_offered_for_typing_is_what_there_is(song: Song, field_id: str) -> None:
+    mixed = set_style(song, DROP, {"dubstep": 0.75, "trap": 0.25})
+    assert read_field(mixed, DROP, field_id, typed_text(mixed, DROP, field_id)) == mixed
+    assert hint(field_id)

@@ -13,6 +13,7 @@ from song.errors import UserError
 from song.parts import PARTS
 from song.sections import CellKey, Song
 from tui.actions import MAIN_ACTIONS, bindings
+from tui.fields import FIELDS
 from tui.glyphs import Glyphs
 from tui.messages import (
     CellPicked,
@@ -186,6 +187,16 @@ class MainScreen(SectionActions, inherit_bindings=False):
     def action_leap(self, steps: int) -> None:
         """Change the chosen constraint by a coarse step."""
         self.attempt(lambda: self.workspace.step_field(steps, coarse=True))
+
+    def action_type_field(self) -> None:
+        """Ask for the value of the chosen constraint."""
+        from tui.field_reading import hint, typed_text
+        from tui.screens.prompt import PromptScreen
+
+        work = self.workspace
+        value = typed_text(work.song, work.section, work.field_id)
+        name = next(one.label for one in FIELDS if one.id == work.field_id)
+        self.app.push_screen(PromptScreen(name, value, work.type_field, hint(work.field_id)), lambda _: self.say(""))
 
     # The song
 

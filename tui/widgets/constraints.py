@@ -3,7 +3,8 @@
 from textual import events
 
 from model.protocol import CellRef
-from tui.fields import FIELDS, Field
+from tui.field_table import Field
+from tui.fields import FIELDS
 from tui.messages import FieldPicked
 from tui.view import View, density_met
 from tui.widgets.canvas import Canvas, Row
@@ -54,9 +55,13 @@ class ConstraintsPanel(Canvas):
         label = f"  {one.label}" if one.part else one.label
         row.add(label.ljust(_LABEL - 1), ("strong" if chosen else "muted") + pick)
         if one.share is None:
-            row.add(one.text(section), f"strong{pick}" if chosen else "text")
-            if one.id == "key" and not one.text(section):
-                row.add(view.song.key, f"strong{pick}" if chosen else "text").add(", the song's", f"muted{pick}")
+            text = one.text(section)
+            row.add(text or (one.inherited(view.song) if one.inherited else ""), f"strong{pick}" if chosen else "text")
+            got = one.got(section) if one.got else ""
+            if one.inherited and not text:
+                row.add(", the song's", f"muted{pick}")
+            elif got and row.width + len(got) + 6 < width:
+                row.add(f" got {got}", f"muted{pick}")
             return row.pad(width - 1, paint=f"text{pick}")
         slider = max(3, width - row.width - _VALUE - _ASKED - _GOT - 2)
         filled = round(one.share(section) * slider)
