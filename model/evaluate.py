@@ -43,18 +43,29 @@ def score_parts(
     network: Network, baselines: Mapping[Part, CopyNGram], windows: Sequence[Window]
 ) -> dict[str, PartScore]:
     """The score of every part that has notes in the windows, which should not overlap."""
+    groups = {part.value: [window for window in windows if window.part is part] for part in PARTS}
+    return score_groups(network, baselines, groups)
+
+
+def score_groups(
+    network: Network, baselines: Mapping[Part, CopyNGram], groups: Mapping[str, Sequence[Window]]
+) -> dict[str, PartScore]:
+    """The score of every group of windows that has notes; the windows of a group are of one part.
+
+    A window may be in several groups.
+    """
+    windows = list({id(window): window for group in groups.values() for window in group}.values())
     hidden, told = (
         _nats_by_window(network, windows, SIDE_INFORMATION_HIDDEN),
         _nats_by_window(network, windows, ALL_SHOWN),
     )
     scores = {}
-    for part in PARTS:
-        group = [window for window in windows if window.part is part]
+    for name, group in groups.items():
         notes = sum(window.notes for window in group)
         if not notes:
             continue
-        baseline = baselines.get(part)
-        scores[part.value] = PartScore(
+        baseline = baselines.get(group[0].part)
+        scores[name] = PartScore(
             model=sum(hidden[id(window)] for window in group) / notes,
             ngram5=baseline.ngram.nats(group, ORDER) / notes if baseline else float("nan"),
             copying=baseline.nats(group) / notes if baseline else float("nan"),

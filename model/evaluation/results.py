@@ -77,7 +77,8 @@ def table_markdown(table: Table) -> list[str]:
     """A table as lines of Markdown: its title, itself, its note."""
     lines = [f"**{table.title}**", ""]
     lines.append("| " + " | ".join(table.columns) + " |")
-    lines.append("|" + " --- |" + " ---: |" * (len(table.columns) - 1))
+    numeric = [any(isinstance(row[n], int | float) for row in table.rows) for n in range(len(table.columns))]
+    lines.append("|" + "".join(" ---: |" if right else " --- |" for right in numeric))
     lines += ["| " + " | ".join(shown(value, table.digits) for value in row) + " |" for row in table.rows]
     return [*lines, "", *([table.note, ""] if table.note else [])]
 

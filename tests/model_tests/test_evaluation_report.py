@@ -4,9 +4,13 @@ from pathlib import Path
 
 import pytest
 
+from corpus.starter_pieces import starter_pieces
+from model.commands import main
+from model.evaluation.measuring import Judge, Sizes, measure_distribution
 from model.evaluation.report import CHAPTERS, gather_results, report_markdown, results_folder
 from model.evaluation.results import Results, Table, load_results, save_results, shown
 from song.errors import UserError
+from song.parts import Part
 
 RESULTS = Results(
     command="dropsmith evaluate --seed 3",
@@ -58,3 +62,37 @@ def test_a_chapter_without_results_is_named_with_what_makes_it() -> None:
 )
 def test_values_as_shown(value: str | int | float | None, text: str) -> None:
     assert shown(value, 1) == text
+
+
+def test_the_command_measures_what_is_named_and_makes_the_page_of_all_there_is(
+    tiny_weights_path: Path, tmp_path: Path
+) -> None:
+    report = tmp_path / "EVALUATION.md"
+    results_folder(report).mkdir()
+    save_results(results_folder(report) / "speed.json", RESULTS)
+    words = ["--weights", str(tiny_weights_path), "--report", str(report), "--measure", "control", "--songs", "1"]
+    assert main(["evaluate", str(tmp_path), *words]) == 0
+    text = report.read_text()
+    assert f"## {CHAPTERS['speed'][0]}" in text
+    assert "| all | 20 |" in text
+    assert str(tmp_path) not in text
+    (results_folder(report) / "speed.json").unlink()
+    assert main(["evaluate", "--report", str(report), "--measure", "none"]) == 0
+    assert text.split("## Whether it does")[1].split("\n## ")[0] in report.read_text()
+    assert f"## {CHAPTERS['speed'][0]}" not in report.read_text()
+
+
+def test_a_measurement_that_is_not_known_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["evaluate", "--report", str(tmp_path / "E.md"), "--measure", "beauty"]) == 2
+    assert '"beauty" is not known: use likelihood, control' in capsys.readouterr().err
+
+
+def test_the_chapter_on_distribution_has_every_part(tiny_weights_path: Path) -> None:
+    judge = Judge(tiny_weights_path, starter_pieces(), Sizes.small(5), 0)
+    results = measure_distribution(judge, lambda what, done, total: None)
+    classifier, means, *distances = results.tables
+    assert [row[0] for row in classifier.rows] == [part.value for part in Part]
+    assert means.rows[0][1] == pytest.approx(means.rows[0][2], rel=0.15)
+    assert {table.title for table in distances} == {f"Distances: {part.value}" for part in Part}
+    assert results.weights == judge.weights.digest
+    assert "5 of starter" in results.text[0]

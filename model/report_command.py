@@ -1,0 +1,74 @@
+"""`dropsmith evaluate --report`: measures what is wanted, and makes the page of all results that there are."""
+
+import argparse
+from collections.abc import Sequence
+
+import msgspec
+from rich.console import Console
+
+from corpus.pieces import Piece
+from model.command_parts import print_refusals
+from model.evaluation.report import gather_results, report_markdown, results_folder
+from model.evaluation.results import save_results
+from song.errors import UserError
+from song.files import check_writable, write_atomically
+
+NOTHING = "none"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, save, write the page; returns the exit code.
+
+    Raises:
+        UserError: where something cannot be read or written, or a measurement is not known.
+    """
+    from model.devices import keep_compiled_programs
+    from model.evaluation.measuring import MEASUREMENTS, Judge, Sizes
+
+    console = Console(stderr=True)
+    names = list(MEASUREMENTS) if options.measure is None else options.measure.split(",")
+    for name in names:
+        if name not in (*MEASUREMENTS, NOTHING):
+            raise UserError(f'--measure "{name}" is not known: use {", ".join(MEASUREMENTS)} or {NOTHING}')
+    check_writable(options.report)
+    folder = results_folder(options.report)
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [name for name in MEASUREMENTS if name in names]
+    if wanted:
+        keep_compiled_programs()
+        sizes = Sizes() if options.songs is None else Sizes.small(options.songs)
+        judge = Judge(options.weights, _pieces(options, console), sizes, options.seed)
+
+        def on_progress(what: str, done: int, total: int) -> None:
+            console.print(f"{what}: {done} of {total}", markup=False, highlight=False)
+
+        for name in wanted:
+            results = MEASUREMENTS[name](judge, on_progress)
+            save_results(folder / f"{name}.json", msgspec.structs.replace(results, command=_command(options, name)))
+    chapters = gather_results(folder)
+    write_atomically(options.report, report_markdown(chapters).encode())
+    console.print(f"{options.report}: {len(chapters)} chapters", markup=False, highlight=False)
+    return 0
+
+
+def _pieces(options: argparse.Namespace, console: Console) -> Sequence[Piece]:
+    """The real music: what was named, or the library where nothing was; with the starter set."""
+    from corpus.library import default_library
+    from corpus.library import pieces as library_pieces
+    from corpus.sources import read_paths
+    from corpus.starter_pieces import starter_pieces
+
+    if options.paths:
+        pieces, refusals = read_paths(options.paths)
+        print_refusals(console, refusals)
+        return [*starter_pieces(), *pieces]
+    return [*starter_pieces(), *library_pieces(default_library())]
+
+
+def _command(options: argparse.Namespace, name: str) -> str:
+    """The command that makes a chapter again, without the folders of this machine."""
+    words = ["dropsmith evaluate", *(path.name for path in options.paths)]
+    words += ["--weights", options.weights.name] if options.weights else []
+    words += ["--songs", str(options.songs)] if options.songs is not None else []
+    words += ["--seed", str(options.seed)] if options.seed else []
+    return " ".join([*words, "--report", options.report.name, "--measure", name])
