@@ -22,9 +22,15 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
         "that also copies the bar 1, 2 or 4 back. "
         "Files that the weights were trained on are left out.",
     )
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="MIDI files and folders")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files and folders")
     parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="other weights than the shipped ones")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of --report (0)")
+    parser.add_argument(
+        "--report", type=Path, metavar="FILE", help="measure all of what docs/EVALUATION.md holds, and write it"
+    )
+    parser.add_argument("--measure", metavar="NAMES", help="of --report: these chapters alone, with commas; or none")
+    parser.add_argument("--songs", type=int, metavar="N", help="of --report: few songs of each kind, for a quick look")
     parser.set_defaults(run=_evaluate)
     return parser
 
@@ -34,9 +40,16 @@ def _evaluate(options: argparse.Namespace) -> int:
     from model.baselines import load_baselines
     from model.checkpoint import SHIPPED, load_weights
     from model.evaluate import score_parts
+    from model.evaluation.held_out import unheard
     from model.material import separate_windows
 
     check_paths(options.paths)
+    if options.report is not None:
+        from model.report_command import run as make_report
+
+        return make_report(options)
+    if not options.paths:
+        raise UserError("name a PATH to judge by: MIDI files or folders")
     if options.json is not None:
         check_writable(options.json)
     path = options.weights or SHIPPED
@@ -46,10 +59,9 @@ def _evaluate(options: argparse.Namespace) -> int:
     if not pieces and len(refusals) == 1:
         raise UserError(f"{refusals[0].name}: {refusals[0].reason}")
     print_refusals(errors, refusals)
-    seen = set(weights.card.trained_on)
     # Half-time copies are what was played, written another way: only what was played is judged.
     pieces = [piece for piece in pieces if not piece.renotated]
-    unseen = [piece for piece in pieces if piece.digest[:16] not in seen]
+    unseen = unheard(pieces, frozenset(weights.card.trained_on))
     if len(unseen) < len(pieces):
         errors.print(f"{len(pieces) - len(unseen)} pieces are left out: the weights were trained on them")
     scores = score_parts(weights.network, baselines, separate_windows(unseen))
