@@ -130,14 +130,18 @@ class DropsmithApp(App[str], inherit_bindings=False):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self._glyphs))
 
-    async def action_quit(self) -> None:
+    def action_quit(self) -> None:
+        """Quit, once the keys before have had their effect: a slow line brings many at once, and this one overtakes."""
+        self.screen.call_later(self.call_later, self._quit)
+
+    async def _quit(self) -> None:
         """Keep unsaved work, then quit; where it cannot be kept, ask for the key once more."""
         try:
             kept = self.main.workspace.keep()
         except UserError as error:
             if not self._may_lose_changes:
                 self._may_lose_changes = True
-                self.main.say(f"{error}; ^q again quits without saving")
+                self.main.say(f"^q again quits without saving: {error}")
                 return
             kept = None
         else:

@@ -75,7 +75,12 @@ class OpenedFile:
         lock = self._own(path)
         if self._is_changed(path):
             raise UserError(f"not saved, S saves it elsewhere or over that: {path.name} was changed by another program")
-        return self._write(song, path, lock)
+        try:
+            return self._write(song, path, lock)
+        except UserError as error:
+            # Without the path, which the screen has no room for beside the reason.
+            reason = str(error).removeprefix(f"cannot write {path}: ")
+            raise UserError(f"not saved, S saves it elsewhere: {reason}") from error
 
     def save_as(self, song: Song, path: Path) -> Path:
         """Write a song to another file, over what is there, and go on with that file. Returns the path.

@@ -328,7 +328,7 @@ async def test_s_saves_the_song(tmp_path: Path) -> None:
 async def test_a_save_that_fails_says_what_to_do(tmp_path: Path) -> None:
     async with running("--silent", song=short_song(), path=tmp_path / "gone" / "a.drop") as app:
         await app.press("+", "s")
-        assert "cannot write" in app.text("status")
+        assert "not saved, S saves it elsewhere" in app.text("status")
         assert not app.work.saved
 
 

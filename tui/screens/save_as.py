@@ -48,10 +48,18 @@ class SaveAsScreen(ModalScreen[Path | None], inherit_bindings=False):
         self._replaces = None
         self._say("")
 
+    def on_input_submitted(self, message: Input.Submitted) -> None:
+        """Save under the name as it was then: a slow line brings many keys at once."""
+        self._save_as(message.value)
+
     def action_save(self) -> None:
+        """Save under this name."""
+        self._save_as(self.query_one(Input).value)
+
+    def _save_as(self, name: str) -> None:
         """Save; over a file that is there only at the second time."""
         try:
-            path = typed_path(self.query_one(Input).value)
+            path = typed_path(name)
             if is_there(path) and path != self._replaces:
                 self._replaces = path
                 self._say(f"{short_path(path)} is there already: enter again writes over it")
