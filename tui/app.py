@@ -12,7 +12,7 @@ from textual.screen import Screen
 
 from model.engine_client import LOCAL_ENGINE
 from song.errors import UserError
-from tui.actions import APP_ACTIONS, MAIN_ACTIONS, bindings
+from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, bindings
 from tui.autosave import Autosave, Found, autosave_of
 from tui.endings import EndingWatch
 from tui.glyphs import Glyphs, terminal_glyphs
@@ -67,7 +67,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette's commands: the table of actions."""
-        for action in MAIN_ACTIONS:
+        for action in (*MAIN_ACTIONS, *(NOTE_ACTIONS if self.main.editing else ())):
             yield SystemCommand(action.label, action.tooltip, partial(self.run_action, action.call, self.main))
         for action in APP_ACTIONS:
             if action.id != "app.palette":
@@ -128,9 +128,9 @@ class DropsmithApp(App[str], inherit_bindings=False):
     def action_help(self) -> None:
         """Show every key."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self._glyphs))
+            self.push_screen(HelpScreen(self._glyphs, in_notes=self.main.editing))
 
-    def action_quit(self) -> None:
+    async def action_quit(self) -> None:
         """Quit, once the keys before have had their effect: a slow line brings many at once, and this one overtakes."""
         self.screen.call_later(self.call_later, self._quit)
 

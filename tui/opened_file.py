@@ -43,7 +43,7 @@ class OpenedFile:
         if path is None:
             return cls(song_from_form())
         # The current folder may be gone later; and a name that is no text cannot stand in a song.
-        path = absolute(path)
+        given, path = path, absolute(path)
         opened = cls(song_from_form(title=path.stem.encode(errors="replace").decode()), path)
         # Before it is read, so that what is read here is what the other has last written.
         try:
@@ -52,7 +52,8 @@ class OpenedFile:
             opened.read_only = str(error)
         try:
             opened._seen = _mark_of(path)
-            opened.song = _song_of(path) or opened.song
+            # An error names it as the user did.
+            opened.song = _song_of(given) or opened.song
         except UserError:
             opened.close()
             raise
