@@ -51,6 +51,8 @@ MEASURES: dict[str, str] = {
         for lag in LAGS
     },
     "drums": "share of the notes on each of DRUM_GROUPS",
+    "kick places": "share of the kicks on each sixteenth of the bar, and off them",
+    "snare places": "the same of snares and claps: half-time has them on 3, a backbeat on 2 and 4",
     "drums together": "for each two of DRUM_GROUPS, the share of onsets at which both are struck",
     "notes at once": "share of the onsets with one, two, three, four and five notes",
     "bass and kick": "share of the bass's onsets that have a kick, and of the kicks that have a bass onset",
@@ -58,7 +60,7 @@ MEASURES: dict[str, str] = {
 }
 """Every measure and what its numbers are."""
 PITCHED_ALONE = frozenset(("pitch classes", "melodic intervals", "note lengths"))
-DRUMS_ALONE = frozenset(("drums", "drums together"))
+DRUMS_ALONE = frozenset(("drums", "kick places", "snare places", "drums together"))
 BASS_ALONE = frozenset(("bass and kick", "wobble"))
 
 
@@ -122,6 +124,8 @@ def describe(
         vectors["drums"] = _shares(
             [_GROUP_OF[note.pitch] for note in notes if note.pitch in _GROUP_OF], len(DRUM_GROUPS)
         )
+        vectors["kick places"] = _places(_ticks_of(notes, "kick"))
+        vectors["snare places"] = _places(_ticks_of(notes, "snare", "clap"))
         vectors["drums together"] = _together(notes)
     else:
         vectors["pitch classes"] = _shares([(note.pitch - tonic_class) % 12 for note in notes], 12)
@@ -135,7 +139,7 @@ def describe(
 
 def kicks(drums: Phrase) -> tuple[int, ...]:
     """The ticks of a phrase's kicks."""
-    return tuple(note.onset_tick for note in drums.notes if note.pitch in DRUM_GROUPS["kick"])
+    return tuple(_ticks_of(drums.notes, "kick"))
 
 
 def matrix(described: Sequence[Described], measures: Sequence[str] | None = None) -> np.ndarray:
@@ -165,6 +169,11 @@ def _shares(values: Sequence[int], classes: int) -> np.ndarray | None:
 def _classes(ticks: Sequence[int]) -> np.ndarray | None:
     found = np.digitize(np.array(ticks, np.int64), INTERVAL_BOUNDS).tolist()
     return _shares(found, len(INTERVAL_BOUNDS) + 1)
+
+
+def _ticks_of(notes: Sequence[Note], *groups: str) -> list[int]:
+    pitches = {pitch for group in groups for pitch in DRUM_GROUPS[group]}
+    return sorted({note.onset_tick for note in notes if note.pitch in pitches})
 
 
 def _places(onsets: Sequence[int]) -> np.ndarray | None:

@@ -44,6 +44,15 @@ def test_onsets_count_once_and_places_tell_the_sixteenth() -> None:
     assert [places[0], places[4], places[16]] == pytest.approx([1 / 3] * 3)
 
 
+def test_half_time_and_a_backbeat_are_told_by_where_the_snare_lies() -> None:
+    half_time = line((0, 36), (192, 38), (192, 39), bars=1)
+    backbeat = line((0, 36), (96, 38), (192, 36), (288, 40), bars=1)
+    assert [place for place, share in enumerate(vector(Part.DRUMS, half_time, "snare places")) if share] == [8]
+    assert [place for place, share in enumerate(vector(Part.DRUMS, backbeat, "snare places")) if share] == [4, 12]
+    assert [place for place, share in enumerate(vector(Part.DRUMS, backbeat, "kick places")) if share] == [0, 8]
+    assert describe(Part.DRUMS, line((0, 42))).vectors["snare places"] is None
+
+
 def test_a_bar_that_comes_back_two_bars_later_is_like_it() -> None:
     bars = [(0, 60), (96, 62)], [(0, 65), (96, 62)]
     phrase = line(*((bar * 384 + tick, pitch) for bar in range(4) for tick, pitch in bars[bar % 2]), bars=4)
