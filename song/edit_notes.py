@@ -210,7 +210,9 @@ def quantize(phrase: Phrase, part: Part, notes: Collection[Note], grid_ticks: in
     return _with_notes(snapped, chain.from_iterable(staying))
 
 
-def paint_wobble(phrase: Phrase, start_tick: int, end_tick: int, rate: str | None, depth: float, shape: str) -> Phrase:
+def paint_wobble(
+    phrase: Phrase, start_tick: int, end_tick: int, rate: str | None, depth: float, shape: str, *, join: bool = False
+) -> Phrase:
     """The phrase with one wobble from a tick to another, or none where the rate is None; what it covers is cut away.
 
     Args:
@@ -219,6 +221,8 @@ def paint_wobble(phrase: Phrase, start_tick: int, end_tick: int, rate: str | Non
         rate: of `song.notes.RATES`.
         depth: 0-1.
         shape: of `song.notes.SHAPES`.
+        join: whether it becomes one with a wobble of the same kind that touches it, so that a rate may be painted beat
+            by beat and its cycles go on.
 
     Raises:
         UserError: for a rate that is not known.
@@ -235,7 +239,14 @@ def paint_wobble(phrase: Phrase, start_tick: int, end_tick: int, rate: str | Non
             start = max(wobble.onset_tick, end_tick)
             kept.append(msgspec.structs.replace(wobble, onset_tick=start, duration_ticks=wobble.end_tick - start))
     if rate is not None:
-        kept.append(Wobble(start_tick, end_tick - start_tick, rate, depth, shape))
+        painted = Wobble(start_tick, end_tick - start_tick, rate, depth, shape)
+        for other in [one for one in kept if join and (one.rate, one.depth, one.shape) == (rate, depth, shape)]:
+            if other.end_tick == painted.onset_tick or painted.end_tick == other.onset_tick:
+                kept.remove(other)
+                onset = min(other.onset_tick, painted.onset_tick)
+                length = other.duration_ticks + painted.duration_ticks
+                painted = msgspec.structs.replace(painted, onset_tick=onset, duration_ticks=length)
+        kept.append(painted)
     return msgspec.structs.replace(phrase, wobbles=tuple(sorted(kept)))
 
 

@@ -37,7 +37,11 @@ class Action(msgspec.Struct, frozen=True):
 
 
 MOVE, FILL, CHANGE, FORM, SONG, APP = "Move", "Write", "Change", "Sections and parts", "Song", "App"
-GROUPS = (MOVE, FILL, CHANGE, FORM, SONG, APP)
+NOTES, EDIT, WOBBLE = "In the notes", "The note here, or the marked bars", "Wobble of the bass"
+GROUPS = (MOVE, FILL, CHANGE, FORM, SONG, APP, NOTES, EDIT, WOBBLE)
+
+PAINTED_RATES = ("1/2", "1/4", "1/4T", "1/8.", "1/8", "1/8T", "1/16", "1/16T", "1/32")
+"""The wobble rates that the digits from 1 on paint; 0 paints none."""
 
 MAIN_ACTIONS: tuple[Action, ...] = (
     Action("section.previous", "left", "move(-1, 0)", "Previous section", "Go to the section before.", MOVE, "left"),
@@ -49,7 +53,8 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("page.previous", "comma", "turn_page(-1)", "Earlier bars", "Show earlier bars of the phrase.", MOVE, ","),
     Action("page.next", "full_stop", "turn_page(1)", "Later bars", "Show later bars of the phrase.", MOVE, "."),
     Action("cell.fill", "f", "fill('cell')", "Fill cell", "Write this cell; again: another take.", FILL, "f", "Fill"),
-    Action("section.fill", "F", "fill('section')", "Fill section", "Write the whole section.", FILL, "F", "Section"),
+    Action("section.fill", "F", "fill('section')", "Fill section", "Write the whole section.", FILL, "F"),
+    Action("notes.edit", "enter", "edit_notes", "Edit notes", "Edit this phrase note by note.", FILL, "enter", "Notes"),
     Action("part.fill", "P", "fill('part')", "Fill part", "Write this part in every section.", FILL, "P"),
     Action("song.fill", "A", "fill('song')", "Fill everything", "Write the whole song.", FILL, "A", "All"),
     Action("fill.cancel", "escape,ctrl+c", "leave", "Cancel", "Stop writing; what has come stays.", FILL, "esc"),
@@ -116,6 +121,63 @@ APP_ACTIONS: tuple[Action, ...] = (
 )
 """What works on every screen."""
 
+NOTE_ACTIONS: tuple[Action, ...] = (
+    Action(
+        "notes.toggle", "enter,space", "toggle_note", "Note", "Put a note here, or take it away.", NOTES, "enter space",
+        "Note",
+    ),
+    Action("notes.mark", "b", "mark_bars", "Mark bars", "Mark bars from here on; again: none.", NOTES, "b", "Mark"),
+    Action("notes.refill", "f", "refill", "Refill bars", "Write these bars anew.", EDIT, "f", "Refill"),
+    Action("notes.keep", "l", "keep_bars", "Keep bars", "Keep the bars from fills, or free them.", EDIT, "l", "Keep"),
+    Action(
+        "notes.louder", "plus,equals_sign,right_square_bracket", "note_velocity(8)", "Louder", "Make the notes louder.",
+        EDIT, "+ ]", "Velocity", "+-",
+    ),
+    Action("notes.leave", "escape", "leave_notes", "Leave notes", "Unmark the bars, or leave.", NOTES, "esc", "Leave"),
+    Action(
+        "notes.longer", "greater_than_sign", "note_length(1)", "Longer", "Make the notes a step longer.",
+        EDIT, ">", "Length", "<>",
+    ),
+    Action("notes.left", "left", "note_move(-1, 0)", "Step left", "Go a step left.", NOTES, "left"),
+    Action("notes.right", "right", "note_move(1, 0)", "Step right", "Go a step right.", NOTES, "right"),
+    Action("notes.up", "up", "note_move(0, 1)", "Row up", "Go a semitone or drum up.", NOTES, "up"),
+    Action("notes.down", "down", "note_move(0, -1)", "Row down", "Go a semitone or drum down.", NOTES, "down"),
+    Action("notes.octave_up", "pageup", "note_move(0, 12)", "Octave up", "Go an octave up.", NOTES, "pgup"),
+    Action("notes.octave_down", "pagedown", "note_move(0, -12)", "Octave down", "Go an octave down.", NOTES, "pgdn"),
+    Action("notes.bar_before", "comma", "note_bar(-1)", "Bar before", "Go a bar back.", NOTES, ","),
+    Action("notes.bar_after", "full_stop", "note_bar(1)", "Bar after", "Go a bar on.", NOTES, "."),
+    Action("notes.first", "home", "note_bar(-999)", "First bar", "Go to the first bar.", NOTES, "home"),
+    Action("notes.last", "end", "note_bar(999)", "Last bar", "Go to the last bar.", NOTES, "end"),
+    Action("notes.grid", "t", "note_grid", "Grid", "Step by another length of note.", NOTES, "t"),
+    Action("notes.ghost", "g", "ghost", "Ghost", "See when another part plays, under the notes.", NOTES, "g"),
+    Action("notes.remove", "x,delete,backspace", "remove_notes", "Delete notes", "Take the notes away.", EDIT, "x"),
+    Action("notes.softer", "minus,left_square_bracket", "note_velocity(-8)", "Softer", "Softer notes.", EDIT, "- ["),
+    Action("notes.shorter", "less_than_sign", "note_length(-1)", "Shorter", "Make them a step shorter.", EDIT, "<"),
+    Action("notes.later", "L,shift+right", "note_shift(1)", "Later", "Move the notes a step later.", EDIT, "L"),
+    Action("notes.earlier", "H,shift+left", "note_shift(-1)", "Earlier", "Move them a step earlier.", EDIT, "H"),
+    Action("notes.higher", "K,shift+up", "note_transpose(1)", "Higher", "Move the notes a semitone up.", EDIT, "K"),
+    Action("notes.lower", "J,shift+down", "note_transpose(-1)", "Lower", "Move them a semitone down.", EDIT, "J"),
+    Action(
+        "notes.octave_higher", "right_curly_bracket", "note_transpose(12)", "Octave higher",
+        "Move the notes an octave up.", EDIT, "}",
+    ),
+    Action(
+        "notes.octave_lower", "left_curly_bracket", "note_transpose(-12)", "Octave lower",
+        "Move them an octave down.", EDIT, "{",
+    ),
+    Action("notes.quantize", "q", "quantize", "Quantize", "Put the notes of the bars on the grid.", EDIT, "q"),
+    Action("notes.humanize", "z", "humanize", "Humanize", "Play the bars less evenly.", EDIT, "z"),
+    *(
+        Action(
+            f"notes.rate_{number}", str(number), f"paint({number})", f"Wobble {rate}",
+            f"Paint a wobble of {rate} on this beat, or on the marked bars.", WOBBLE, str(number),
+        )
+        for number, rate in enumerate(PAINTED_RATES, 1)
+    ),
+    Action("notes.rate_0", "0", "paint(0)", "No wobble", "Paint no wobble on this beat.", WOBBLE, "0"),
+)  # fmt: skip
+"""What can be done while the notes of a phrase are edited, beside what the main screen can do by other keys."""
+
 HELP_ACTIONS: tuple[Action, ...] = (
     Action("help.close", "escape,question_mark,q,f1", "close", "Close", "Leave the help.", APP, "esc", "Close"),
     Action("help.up", "up,k", "scroll(-1)", "Up", "Scroll up.", APP, "up", "Up"),
@@ -162,12 +224,16 @@ PROMPT_ACTIONS: tuple[Action, ...] = (
 _PRIORITY = ("app.quit", "app.palette")
 
 
-def bindings(actions: tuple[Action, ...]) -> list[BindingType]:
-    """Textual's bindings for some actions."""
+def bindings(actions: tuple[Action, ...], target: str = "") -> list[BindingType]:
+    """Textual's bindings for some actions.
+
+    Args:
+        target: where the methods are, such as "screen."; empty where the bindings are.
+    """
     return [
         Binding(
             action.keys,
-            action.call,
+            target + action.call,
             action.footer or action.label,
             show=bool(action.footer),
             key_display=action.footer_keys or action.shown.split(" ")[0],

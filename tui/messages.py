@@ -101,3 +101,12 @@ class FieldPicked(Message):
     def __init__(self, field_id: str) -> None:
         super().__init__()
         self.field_id = field_id
+
+
+class NotePicked(Message):
+    """The mouse chose a place in the phrase: a tick from the section's start, and a pitch or drum."""
+
+    def __init__(self, tick: int, pitch: int) -> None:
+        super().__init__()
+        self.tick = tick
+        self.pitch = pitch

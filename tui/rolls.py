@@ -36,11 +36,12 @@ _FASTEST_DRAWN = 2 * TICKS_PER_STEP - 1
 
 
 class Line(NamedTuple):
-    """A line of the roll: its label, and a character for each step of the bars shown."""
+    """A line of the roll: its label, a character for each step of the bars shown, and the pitches that it is of."""
 
     label: str
     label_paint: str
     characters: Characters
+    pitches: frozenset[int] = frozenset()
 
 
 class Span(NamedTuple):
@@ -71,20 +72,31 @@ def pitch_name(pitch: int, key: Key) -> str:
     return f"{names[pitch % 12]}{pitch // 12 - 1}"
 
 
-def drum_lines(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, rows: int) -> list[Line]:
-    """A drum grid: the drums that the phrase plays, and hat, snare and kick anyway."""
+def drum_lines(
+    phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, rows: int, shown: int | None = None
+) -> list[Line]:
+    """A drum grid: the drums that the phrase plays, and hat, snare and kick anyway.
+
+    Args:
+        shown: a drum that has to be seen, while the phrase is edited; then every drum has a row.
+    """
     played = {note.pitch for note in phrase.notes}
-    groups = [(name, pitches) for name, pitches in DRUM_ROWS if name in _ALWAYS or played & pitches]
+    groups = [
+        (name, pitches) for name, pitches in DRUM_ROWS if name in _ALWAYS or played & pitches or shown is not None
+    ]
     other = frozenset(played - _NAMED)
     if other:
         groups.insert(0, ("perc", other))
+    first = max(0, len(groups) - rows)
+    if shown is not None:
+        first = min(first, next(index for index, (_, pitches) in enumerate(groups) if shown in pitches))
     lines = []
-    for name, pitches in groups[-rows:]:
+    for name, pitches in groups[first : first + rows]:
         characters = _grid(span, glyphs)
         for note in phrase.notes:
             if note.pitch in pitches:
-                _put(characters, span.step_of(note.onset_tick), _hit(note, glyphs), f"{paint} strong")
-        lines.append(Line(name, "muted", characters))
+                _put(characters, span.step_of(note.onset_tick), _hit(note, glyphs), _shade(paint, note))
+        lines.append(Line(name, "muted", characters, pitches))
     return lines
 
 
@@ -105,6 +117,38 @@ def pitch_lines(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, rows: in
         return [_pitch_line(phrase, span, paint, glyphs, pitch, key) for pitch in pitches]
     pairs = [pitches[at : at + 2] for at in range(0, len(pitches), 2)][:rows]
     return [_pair_line(phrase, span, paint, glyphs, pair, key) for pair in pairs]
+
+
+def window_lines(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, pitches: range, key: Key) -> list[Line]:
+    """A piano roll of every semitone of a range, the first uppermost."""
+    return [_pitch_line(phrase, span, paint, glyphs, pitch, key) for pitch in pitches]
+
+
+def onset_line(phrase: Phrase, span: Span, label: str, glyphs: Glyphs) -> Line:
+    """When a phrase starts a note, in one row: to be seen under another part."""
+    characters = _grid(span, glyphs)
+    for note in phrase.notes:
+        _put(characters, span.step_of(note.onset_tick), _hit(note, glyphs), "muted")
+    return Line(label, "muted", characters)
+
+
+def with_cursor(lines: list[Line], span: Span, tick: int, pitch: int, marked: tuple[int, int] | None) -> list[Line]:
+    """The lines with the cursor at a tick and a pitch or drum, and marked bars behind them.
+
+    Args:
+        marked: the first and the last of the marked bars, from 0 at the section's start.
+    """
+    column, drawn = span.step_of(tick), []
+    for line in lines:
+        characters = list(line.characters)
+        for step in range(len(characters)):
+            bar = span.first_bar + step // STEPS_PER_BAR
+            if marked is not None and marked[0] <= bar <= marked[1]:
+                characters[step] = (characters[step][0], f"{characters[step][1]} pick")
+        if pitch in line.pitches and 0 <= column < len(characters):
+            characters[column] = (characters[column][0], f"{characters[column][1]} cursor")
+        drawn.append(line._replace(characters=characters))
+    return drawn
 
 
 def wobble_lines(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs) -> list[Line]:
@@ -136,7 +180,7 @@ def _pitch_line(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, pitch: i
     for note in phrase.notes:
         if note.pitch == pitch:
             _draw_note(characters, span, note, _hit(note, glyphs), glyphs.tail, paint)
-    return Line(pitch_name(pitch, key), _label_paint(pitch, key), characters)
+    return Line(pitch_name(pitch, key), _label_paint(pitch, key), characters, frozenset({pitch}))
 
 
 def _pair_line(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, pair: list[int], key: Key) -> Line:
@@ -165,12 +209,19 @@ def _steps(span: Span, note: Note) -> range:
 def _draw_note(characters: Characters, span: Span, note: Note, head: str, tail: str, paint: str) -> None:
     onset = span.step_of(note.onset_tick)
     for step in _steps(span, note):
-        characters[step] = (head, f"{paint} strong") if step == onset else (tail, paint)
+        characters[step] = (head, _shade(paint, note)) if step == onset else (tail, paint)
 
 
 def _put(characters: Characters, step: int, glyph: str, paint: str) -> None:
     if 0 <= step < len(characters):
         characters[step] = (glyph, paint)
+
+
+def _shade(paint: str, note: Note) -> str:
+    """A soft note is paler, a loud one bold."""
+    if note.velocity < _MEDIUM:
+        return paint.replace("kind-", "shade-")
+    return f"{paint} strong" if note.velocity >= _LOUD else paint
 
 
 def _hit(note: Note, glyphs: Glyphs) -> str:

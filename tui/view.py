@@ -107,6 +107,26 @@ def cell_key(song: Song, cell: CellRef) -> CellKey:
     return CellKey(song.sections[cell.section].id, cell.part)
 
 
+class Cursor(msgspec.Struct, frozen=True):
+    """Where one stands while editing notes.
+
+    Attributes:
+        tick: from the section's start.
+        pitch: MIDI pitch, or drum.
+        grid: name of the length of a step.
+        step_ticks: that length.
+        marked: the first and the last of the marked bars, from 0.
+        note: the note that is there.
+    """
+
+    tick: int
+    pitch: int
+    grid: str
+    step_ticks: int
+    marked: tuple[int, int] | None = None
+    note: Note | None = None
+
+
 class View(msgspec.Struct, frozen=True):
     """Everything that is on the main screen.
 
@@ -121,6 +141,8 @@ class View(msgspec.Struct, frozen=True):
         file_name: its file's name, or what to say in its stead, and what stands in the way of writing it.
         note: the last thing to tell the user.
         glyphs: the characters to draw with.
+        cursor: where one stands in the phrase, while it is edited.
+        ghost: the part whose onsets are shown under the phrase.
     """
 
     song: Song
@@ -134,6 +156,8 @@ class View(msgspec.Struct, frozen=True):
     file_name: str = "no file yet"
     note: str = ""
     glyphs: Glyphs = UNICODE
+    cursor: Cursor | None = None
+    ghost: Part | None = None
 
     @property
     def cell_ref(self) -> CellRef:

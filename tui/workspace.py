@@ -199,6 +199,11 @@ class Workspace:
         }[scope]
         return [ref for ref in refs if not self.song.sections[ref.section].cell(ref.part).locked]
 
+    def kept_bars(self, cell: CellRef) -> tuple[int, ...]:
+        """The bars of a cell that fills leave as they are."""
+        take = self.song.sections[cell.section].cell(cell.part).take
+        return take.kept if take is not None else ()
+
     def step_take(self, step: int) -> None:
         """Let another take of the selected cell sound, the first after the last.
 

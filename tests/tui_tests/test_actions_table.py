@@ -11,6 +11,7 @@ from tui.actions import (
     GROUPS,
     HELP_ACTIONS,
     MAIN_ACTIONS,
+    NOTE_ACTIONS,
     PROMPT_ACTIONS,
     RECOVERY_ACTIONS,
     SAVE_AS_ACTIONS,
@@ -25,6 +26,7 @@ from tui.screens.prompt import PromptScreen
 from tui.screens.recovery import RecoveryScreen
 from tui.screens.save_as import SaveAsScreen
 from tui.screens.start import StartScreen
+from tui.widgets.phrase_roll import PhraseRoll
 
 ON = (
     (MAIN_ACTIONS, MainScreen),
@@ -35,7 +37,8 @@ ON = (
     (START_ACTIONS, StartScreen),
     (PROMPT_ACTIONS, PromptScreen),
 )
-EVERY = [(action, owner) for actions, owner in ON for action in actions]
+EVERY = [(action, owner) for actions, owner in (*ON, (NOTE_ACTIONS, MainScreen)) for action in actions]
+TABLES = [actions for actions, _ in ON]
 RISKY = re.compile(r"ctrl\+[basjomih]$|alt\+|super\+|meta\+")
 """Keys that terminals, multiplexers or SSH keep for themselves, or send as another key."""
 
@@ -61,7 +64,9 @@ def test_ids_are_unique() -> None:
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize("actions", [MAIN_ACTIONS + APP_ACTIONS, HELP_ACTIONS, RECOVERY_ACTIONS, SAVE_AS_ACTIONS])
+@pytest.mark.parametrize(
+    "actions", [MAIN_ACTIONS + APP_ACTIONS, NOTE_ACTIONS + APP_ACTIONS, HELP_ACTIONS, RECOVERY_ACTIONS, SAVE_AS_ACTIONS]
+)
 def test_no_key_means_two_things(actions: tuple[Action, ...]) -> None:
     keys = [key for action in actions for key in action.keys.split(",")]
     assert len(keys) == len(set(keys))
@@ -72,7 +77,9 @@ def test_some_key_of_every_action_gets_through_ssh(action: Action, owner: type) 
     assert not all(RISKY.search(key) for key in action.keys.split(","))
 
 
-@pytest.mark.parametrize("actions", [MAIN_ACTIONS, APP_ACTIONS, HELP_ACTIONS, RECOVERY_ACTIONS, SAVE_AS_ACTIONS])
+@pytest.mark.parametrize(
+    "actions", [MAIN_ACTIONS, NOTE_ACTIONS, APP_ACTIONS, HELP_ACTIONS, RECOVERY_ACTIONS, SAVE_AS_ACTIONS]
+)
 def test_every_binding_has_an_id_and_a_tooltip(actions: tuple[Action, ...]) -> None:
     for binding in bindings(actions):
         assert isinstance(binding, Binding)
@@ -81,6 +88,6 @@ def test_every_binding_has_an_id_and_a_tooltip(actions: tuple[Action, ...]) -> N
 
 
 def test_the_screens_have_no_bindings_but_the_tables() -> None:
-    for actions, owner in ON:
+    for actions, owner in (*ON, (NOTE_ACTIONS, PhraseRoll)):
         own = {binding.id for _, binding in owner._merge_bindings()}
         assert own == {action.id for action in actions}

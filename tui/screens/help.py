@@ -6,11 +6,27 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
-from tui.actions import APP, APP_ACTIONS, CHANGE, FILL, FORM, HELP_ACTIONS, MAIN_ACTIONS, MOVE, SONG, bindings
+from tui.actions import (
+    APP,
+    APP_ACTIONS,
+    CHANGE,
+    EDIT,
+    FILL,
+    FORM,
+    HELP_ACTIONS,
+    MAIN_ACTIONS,
+    MOVE,
+    NOTE_ACTIONS,
+    NOTES,
+    SONG,
+    WOBBLE,
+    bindings,
+)
 from tui.glyphs import Glyphs
 
 _KEYS_WIDTH = 11
 _COLUMNS = ((MOVE, FILL, SONG), (CHANGE, FORM, APP))
+_COLUMNS_IN_NOTES = ((NOTES, WOBBLE), (EDIT,))
 
 
 def key_table(groups: tuple[str, ...]) -> Content:
@@ -18,7 +34,7 @@ def key_table(groups: tuple[str, ...]) -> Content:
     parts: list[str | tuple[str, str]] = []
     for group in groups:
         parts.append((f"{group}\n", "bold $accent"))
-        for action in (*MAIN_ACTIONS, *APP_ACTIONS):
+        for action in (*MAIN_ACTIONS, *NOTE_ACTIONS, *APP_ACTIONS):
             if action.group == group:
                 parts += [(f"  {action.shown.ljust(_KEYS_WIDTH)}", "bold"), f"{action.tooltip}\n"]
         parts.append("\n")
@@ -45,15 +61,22 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
     CSS_PATH = "help.tcss"
     BINDINGS = bindings(HELP_ACTIONS)
 
-    def __init__(self, glyphs: Glyphs) -> None:
+    def __init__(self, glyphs: Glyphs, *, in_notes: bool = False) -> None:
+        """Make the screen.
+
+        Args:
+            glyphs: what they mean is told too.
+            in_notes: whether the notes of a phrase are being edited, so that their keys come first.
+        """
         super().__init__(classes=f"-{glyphs.name}")
         self._glyphs = glyphs
+        self._columns = (*_COLUMNS_IN_NOTES, *_COLUMNS) if in_notes else _COLUMNS
 
     def compose(self) -> ComposeResult:
         """Two columns of keys, one below the other where there is no room, and the legend."""
         with VerticalScroll(id="help", can_focus=False):
             with Container(id="tables"):
-                for groups in _COLUMNS:
+                for groups in self._columns:
                     yield Static(key_table(groups))
             yield Static(legend(self._glyphs))
         yield Footer(compact=True, show_command_palette=False)

@@ -11,24 +11,22 @@ from textual.containers import Horizontal
 
 from song.errors import UserError
 from song.parts import PARTS
-from song.sections import CellKey, Song
+from song.sections import Song
 from tui.actions import MAIN_ACTIONS, bindings
 from tui.fields import FIELDS
 from tui.glyphs import Glyphs
 from tui.messages import (
     CellPicked,
-    CellWritten,
-    EngineChanged,
     FieldPicked,
     FileWritten,
-    FillEnded,
+    NotePicked,
     Trouble,
-    WritingChanged,
 )
 from tui.paths import short_path
+from tui.screens.note_actions import NoteActions
 from tui.screens.save_as import SaveAsScreen
 from tui.screens.section_actions import SectionActions
-from tui.view import EngineState, EngineStatus, Outstanding, View, cell_key, placed_cells
+from tui.view import View, placed_cells
 from tui.widgets.arrangement import Arrangement
 from tui.widgets.canvas import Canvas
 from tui.widgets.constraints import ConstraintsPanel
@@ -41,17 +39,15 @@ from tui.workspace import Workspace
 WELCOME = "press A to fill everything, then e to export"
 
 
-class MainScreen(SectionActions, inherit_bindings=False):
+class MainScreen(SectionActions, NoteActions, inherit_bindings=False):
     """The whole app but its help."""
 
     BINDINGS = bindings(MAIN_ACTIONS)
+    AUTO_FOCUS = ""
 
     def __init__(self, workspace: Workspace, engine_command: Sequence[str], glyphs: Glyphs) -> None:
         super().__init__(workspace, engine_command)
         self._glyphs = glyphs
-        self._writing = Outstanding()
-        self._engine = EngineStatus()
-        self._failed: frozenset[CellKey] = frozenset()
         self.autosave_fails = False
         self.note = _greeting(workspace)
 
@@ -93,6 +89,8 @@ class MainScreen(SectionActions, inherit_bindings=False):
             file_name=self._file_name(),
             note=self.note,
             glyphs=self._glyphs,
+            cursor=self.editor.cursor if self.editing else None,
+            ghost=self.ghost,
         )
 
     def _file_name(self) -> str:
@@ -118,52 +116,16 @@ class MainScreen(SectionActions, inherit_bindings=False):
         """Show other bars of the phrase."""
         self.query_one(PhraseRoll).turn_page(pages)
 
+    def on_note_picked(self, message: NotePicked) -> None:
+        """Edit the phrase where it was clicked."""
+        self.action_edit_notes()
+        self.editor.go_to(message.tick, message.pitch)
+        self.refresh_view()
+
     def on_cell_picked(self, message: CellPicked) -> None:
         """Select what was clicked."""
         self.workspace.select(message.section, message.part)
         self.say("")
-
-    # Writing
-
-    def action_fill(self, scope: str) -> None:
-        """Ask the engine for takes of the cell, the section or the song."""
-        song = self.workspace.song
-        free, writing = self.workspace.free_cells(scope), self.session.writing().placed(song)
-        cells = [cell for cell in free if not writing.covers(cell)]
-        if not free:
-            self.say("locked: l frees this cell" if scope == "cell" else "every cell there is locked")
-        elif not cells:
-            self.say("that is being written already")
-        else:
-            self._failed -= {cell_key(song, cell) for cell in cells}
-            self.note = "" if self._engine.state is EngineState.READY else "writing begins once the engine is ready"
-            self.session.fill(cells, self.workspace.next_seed())
-            self._writing = self.session.writing()
-            self.refresh_view()
-
-    def action_leave(self) -> None:
-        """Stop writing, or clear the note."""
-        if self.session.writing().busy:
-            self.session.cancel()
-        else:
-            self.say("nothing to cancel; ^q quits")
-
-    def action_step_take(self, step: int) -> None:
-        """Let another take of the cell sound."""
-        self.attempt(lambda: self.workspace.step_take(step))
-
-    def action_lock(self) -> None:
-        """Lock the cell, or free it."""
-        self.say("locked: fills pass over this cell" if self.workspace.toggle_lock() else "free")
-
-    def action_clear(self) -> None:
-        """Empty the cell."""
-        self._failed -= {cell_key(self.workspace.song, self.workspace.cell_ref)}
-        self.attempt(self.workspace.clear)
-
-    def action_restart_engine(self) -> None:
-        """End the engine; the session starts another."""
-        self.session.restart()
 
     # Changing constraints
 
@@ -268,44 +230,6 @@ class MainScreen(SectionActions, inherit_bindings=False):
     def on_trouble(self, message: Trouble) -> None:
         """Say what did not work."""
         self.say(message.reason)
-
-    # What the engine sends
-
-    def on_engine_changed(self, message: EngineChanged) -> None:
-        """Show the engine's status, and tell of a death."""
-        before, self._engine = self._engine, message.status
-        match message.status.state:
-            case EngineState.RESTARTING:
-                self.note = f"engine restarting, the song is as it was: {message.status.reason}"
-            case EngineState.DEAD:
-                self.note = f"engine down, ^e starts it again: {message.status.reason}"
-            case EngineState.READY if before.reason:
-                self.note = f"engine restarted, the song is as it was: {before.reason}"
-        self.refresh_view()
-
-    def on_writing_changed(self, message: WritingChanged) -> None:
-        """Show the bars that have come."""
-        self._writing = message.writing
-        self.refresh_view()
-
-    def on_cell_written(self, message: CellWritten) -> None:
-        """Put a cell's takes in the song."""
-        try:
-            self.workspace.accept(message.fill_id, message.cell, message.takes, message.kept)
-        except UserError as error:
-            self.note = f"a take was dropped: {error}"
-        self.refresh_view()
-
-    def on_fill_ended(self, message: FillEnded) -> None:
-        """Say how a fill ended, and mark what it left unwritten."""
-        if message.reason == "cancelled":
-            self.note = "cancelled; what had come is kept"
-        elif message.reason or message.unwritten:
-            self._failed |= set(message.unwritten)
-            self.note = message.reason or "the engine left cells unwritten"
-        elif not self.workspace.empty_cells():
-            self.note = "all written: press e to export"
-        self.refresh_view()
 
 
 def _greeting(workspace: Workspace) -> str:

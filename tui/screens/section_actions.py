@@ -1,7 +1,7 @@
 """The main screen's actions on the form: sections, templates, phrases carried along, mute and solo."""
 
 from song.arrangements import arrangement
-from song.edit_bars import copy_section_takes, paste_take, variation_bars, variation_source
+from song.edit_bars import paste_take
 from song.edit_sections import (
     add_section,
     delete_section,
@@ -12,7 +12,6 @@ from song.edit_sections import (
     toggle_muted,
     toggle_solo,
 )
-from song.errors import UserError
 from song.parts import PARTS, Part
 from song.sections import Take
 from tui.screens.working import WorkScreen
@@ -98,30 +97,6 @@ class SectionActions(WorkScreen, inherit_bindings=False):
         part = self._copied_part
         work.select(work.section, part)
         self.attempt(lambda: work.edit(lambda song: paste_take(song, work.section, part, take)), "put here as a take")
-
-    def action_vary(self) -> None:
-        """Make the selected section a variation of the nearest of its kind: some bars stay, the others are written."""
-        work, index = self.workspace, self.workspace.section
-        try:
-            source = variation_source(work.song, index)
-        except UserError as error:
-            self.say(str(error))
-            return
-        cells = [
-            ref for ref in work.free_cells("section") if work.song.sections[source].cell(ref.part).take is not None
-        ]
-        writing = self.session.writing().placed(work.song)
-        if not cells:
-            self.say("every cell there is locked: l frees one")
-        elif any(writing.covers(ref) for ref in cells):
-            self.say("that is being written already: esc stops it")
-        else:
-            name = work.song.section_names()[source]
-            work.edit(lambda song: copy_section_takes(song, source, index))
-            bars = work.selected_section.bars
-            fill_id = self.session.fill(cells, work.next_seed(), {ref: variation_bars(ref.part, bars) for ref in cells})
-            work.carry_on(("fill", fill_id))
-            self.say(f"a variation of {name}: some bars of it stay, the others are written")
 
     def action_mute(self) -> None:
         """Mute the selected part, or no longer."""

@@ -38,7 +38,7 @@ class Row:
 
 
 KIND_PAINTS = frozenset(f"{role}-{kind}" for role in ("kind", "shade", "block", "head") for kind in SectionKind)
-PAINTS = frozenset({"text", "strong", "muted", "faint", "accent", "good", "bad", "pick"}) | KIND_PAINTS
+PAINTS = frozenset({"text", "strong", "muted", "faint", "accent", "good", "bad", "pick", "cursor"}) | KIND_PAINTS
 
 
 class Canvas(Widget):

@@ -9,7 +9,7 @@ from tui.messages import FieldPicked
 from tui.view import View, density_met
 from tui.widgets.canvas import Canvas, Row
 
-_LABEL = 10
+_LABEL = 11
 _ASKED = 6
 _GOT = 5
 _VALUE = 5

@@ -1,10 +1,24 @@
 """The selected phrase: a drum grid or a piano roll, the wobble under the bass, or what to press where it is empty."""
 
+from textual import events
+
 from song.notes import Phrase
 from song.parts import Part
 from song.scales import parse_key
-from song.time import STEPS_PER_BAR
-from tui.rolls import Line, Span, drum_lines, pitch_lines, wobble_lines
+from song.time import STEPS_PER_BAR, TICKS_PER_BAR, TICKS_PER_QUARTER, TICKS_PER_STEP, ticks_to_bar
+from tui.actions import NOTE_ACTIONS, bindings
+from tui.messages import NotePicked
+from tui.rolls import (
+    Line,
+    Span,
+    drum_lines,
+    onset_line,
+    pitch_lines,
+    pitch_name,
+    window_lines,
+    with_cursor,
+    wobble_lines,
+)
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
 
@@ -15,6 +29,7 @@ _TALLEST_ROLL = 25
 _HELP_EMPTY = (
     ("f", "fills this cell"),
     ("F", "fills the section"),
+    ("enter", "writes notes by hand"),
     ("A", "fills everything, then"),
     ("e", "exports a MIDI file"),
     ("?", "shows all keys"),
@@ -22,17 +37,25 @@ _HELP_EMPTY = (
 _HELP_WAITING = (("esc", "stops writing and keeps what has come"),)
 
 
-class PhraseRoll(Canvas):
-    """The selected cell's music, as many bars of it as fit."""
+class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
+    """The selected cell's music, as many bars of it as fit; while it has the focus, its notes are edited."""
+
+    BINDINGS = bindings(NOTE_ACTIONS, "screen.")
+    # With the focus the rows become others: a click has to find its row first.
+    FOCUS_ON_CLICK = False
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._page = 0
+        self._top = 0
+        self._drawn: list[Line] = []
 
     def show(self, view: View) -> None:
         """Draw a view, from its first bars again where another cell is selected."""
         if self.view is not None and self.view.cell_ref != view.cell_ref:
             self._page = 0
+        if view.cursor is not None and self.size.width:
+            self._page = ticks_to_bar(view.cursor.tick) // self._bars_fitting(self.size.width)
         super().show(view)
 
     def turn_page(self, pages: int) -> None:
@@ -63,11 +86,14 @@ class PhraseRoll(Canvas):
     def paint(self, view: View, width: int, height: int) -> list[Row]:
         """A heading, a bar ruler and the roll; or what to press."""
         phrase = view.phrase_of(view.cell_ref)
+        if phrase is None and view.cursor is not None:
+            phrase = Phrase(view.selected_section.bars)
         if phrase is None:
+            self._drawn = []
             return [self._heading(view, width, None), *self._empty(view, height - 1)]
         span = self._span(view, width)
         room = max(1, height - 2)
-        lines = self._lines(view, phrase, span, room)
+        self._drawn = lines = self._lines(view, phrase, span, room)
         return [
             self._heading(view, width, span),
             self._ruler(view, span),
@@ -76,14 +102,53 @@ class PhraseRoll(Canvas):
         ]
 
     def _lines(self, view: View, phrase: Phrase, span: Span, room: int) -> list[Line]:
-        section, glyphs = view.selected_section, view.glyphs
+        section, glyphs, cursor = view.selected_section, view.glyphs, view.cursor
         paint = f"kind-{section.kind}"
+        below = self._lanes(view, phrase, span, paint)
+        rows = max(1, room - len(below))
         if view.part is Part.DRUMS:
-            return drum_lines(phrase, span, paint, glyphs, room)
-        lane = wobble_lines(phrase, span, paint, glyphs) if view.part is Part.BASS and phrase.wobbles else []
-        key = parse_key(section.constraints.key or view.song.key)
-        rows = min(_TALLEST_ROLL, max(1, room - len(lane)))
-        return [*pitch_lines(phrase, span, paint, glyphs, rows, key), *lane]
+            lines = drum_lines(phrase, span, paint, glyphs, rows, None if cursor is None else cursor.pitch)
+        else:
+            key = parse_key(view.song.key_of(view.section))
+            rows = min(_TALLEST_ROLL, rows)
+            if cursor is None:
+                lines = pitch_lines(phrase, span, paint, glyphs, rows, key)
+            else:
+                lines = window_lines(phrase, span, paint, glyphs, self._window(cursor.pitch, rows), key)
+        if cursor is None:
+            return [*lines, *below]
+        return with_cursor([*lines, *below], span, cursor.tick, cursor.pitch, cursor.marked)
+
+    @staticmethod
+    def _lanes(view: View, phrase: Phrase, span: Span, paint: str) -> list[Line]:
+        """What is under the notes: the wobble of a bass, and when another part plays."""
+        editing = view.cursor is not None
+        lanes = []
+        if view.part is Part.BASS and (phrase.wobbles or editing):
+            lanes = wobble_lines(phrase, span, paint, view.glyphs)
+        if view.ghost is not None and view.ghost is not view.part:
+            other = view.selected_section.cell(view.ghost).phrase or Phrase(view.selected_section.bars)
+            lanes.append(onset_line(other, span, view.ghost.value, view.glyphs))
+        return lanes
+
+    def _window(self, pitch: int, rows: int) -> range:
+        """The pitches shown, which move no more than the cursor needs."""
+        margin = min(2, (rows - 1) // 2)
+        if not self._top - rows + 1 + margin <= pitch <= self._top - margin:
+            self._top = pitch + rows // 2
+        self._top = min(127, max(rows - 1, self._top))
+        return range(self._top, self._top - rows, -1)
+
+    def on_click(self, event: events.Click) -> None:
+        """Edit the phrase where it was clicked."""
+        if self.view is None or not 2 <= event.y < 2 + len(self._drawn):
+            return
+        span, column = self._span(self.view, self.size.width), event.x - _MARGIN - _LABEL
+        bar, step = divmod(column, STEPS_PER_BAR + 1)
+        pitches = self._drawn[event.y - 2].pitches
+        if pitches and step > 0 and 0 <= bar < span.bars:
+            tick = (span.first_bar + bar) * TICKS_PER_BAR + (step - 1) * TICKS_PER_STEP
+            self.post_message(NotePicked(tick, min(pitches)))
 
     @staticmethod
     def _heading(view: View, width: int, span: Span | None) -> Row:
@@ -97,6 +162,8 @@ class PhraseRoll(Canvas):
         draft = view.writing.drafts.get(view.cell_ref)
         if draft is not None:
             facts.append(f"{glyphs.pen} {draft.bars_done} of {view.selected_section.bars} bars")
+        elif view.cursor is not None:
+            facts = PhraseRoll._place(view)
         elif cell.chosen is not None:
             facts.append(f"take {cell.chosen + 1}/{len(cell.takes)}")
         if cell.locked:
@@ -105,14 +172,39 @@ class PhraseRoll(Canvas):
         return row.pad(width, glyphs.rule, "faint")
 
     @staticmethod
+    def _place(view: View) -> list[str]:
+        """Where the cursor is, and what note is there."""
+        cursor = view.cursor
+        assert cursor is not None, "asked for while editing alone"
+        bar = view.song.start_bars()[view.section] + ticks_to_bar(cursor.tick) + 1
+        beat, rest = divmod(cursor.tick % TICKS_PER_BAR, TICKS_PER_QUARTER)
+        facts = [f"{bar}.{beat + 1}.{rest // TICKS_PER_STEP + 1}"]
+        if view.part is not Part.DRUMS:
+            facts.append(pitch_name(cursor.pitch, parse_key(view.song.key_of(view.section))))
+        if cursor.note is not None:
+            length = cursor.note.duration_ticks / TICKS_PER_STEP
+            facts.append(f"vel {cursor.note.velocity}")
+            if view.part is not Part.DRUMS:
+                facts.append(f"{length:.3g}/16")
+        return [*facts, f"grid {cursor.grid}"]
+
+    @staticmethod
     def _margin(view: View) -> Row:
         return Row().add(view.glyphs.divider, "faint").add(" ")
 
     def _ruler(self, view: View, span: Span) -> Row:
         row = self._margin(view).pad(_MARGIN + _LABEL)
-        first = view.song.start_bars()[view.section] + span.first_bar + 1
-        for bar in range(span.bars):
-            row.add(f" {first + bar}".ljust(STEPS_PER_BAR + 1), "muted")
+        first = view.song.start_bars()[view.section] + 1
+        take, glyphs = view.selected_section.cell(view.part).take, view.glyphs
+        kept, edited = (take.kept, take.edited) if take is not None else ((), ())
+        marked = view.cursor.marked if view.cursor is not None else None
+        for bar in range(span.first_bar, span.first_bar + span.bars):
+            number = str(first + bar)
+            label = f"{glyphs.left_lock}{number}{glyphs.right_lock}" if bar in kept else f" {number}"
+            label += f" {glyphs.pen}" if bar in edited else ""
+            is_marked = marked is not None and marked[0] <= bar <= marked[1]
+            label += f" {glyphs.pointer}" if is_marked else ""
+            row.add(label.ljust(STEPS_PER_BAR + 1), "accent" if is_marked else "muted")
         return row
 
     def _row(self, view: View, line: Line, span: Span) -> Row:

@@ -1,0 +1,322 @@
+"""Where one stands in the phrase while editing it by hand, and what the editing keys do to what is there.
+
+Knows no widget. What is chosen comes first, then what is done with it: the marked bars where there are any, else the
+note under the cursor.
+"""
+
+from song.edit_notes import (
+    PhraseEdit,
+    add_note,
+    edit_phrase,
+    humanize,
+    lengthen,
+    louder,
+    move,
+    note_at,
+    notes_in,
+    paint_wobble,
+    quantize,
+    remove_notes,
+    set_kept,
+    toggle_hit,
+    transpose,
+)
+from song.errors import UserError
+from song.notes import Note, Phrase
+from song.parts import PART_SPECS, PARTS, Part
+from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, ticks_to_bar
+from tui.rolls import DRUM_ROWS
+from tui.view import Cursor
+from tui.workspace import Workspace
+
+GRIDS: tuple[tuple[str, int], ...] = (("1/16", 24), ("1/8T", 32), ("1/16T", 16), ("1/32", 12), ("1/8", 48))
+"""How far a step of the cursor is: its name, and ticks."""
+
+DRUM_PITCHES = {
+    "crash": 49,
+    "ride": 51,
+    "open": 46,
+    "hat": 42,
+    "tom": 45,
+    "clap": 39,
+    "rim": 37,
+    "snare": 38,
+    "kick": 36,
+}
+"""The drum that a new hit in a row of the drum grid is. Source: the General MIDI percussion key map."""
+
+_FIRST_PITCHES = {Part.DRUMS: 38, Part.BASS: 41, Part.CHORDS: 60, Part.LEAD: 72}
+_NEW_VELOCITY = 100
+_ROWS = [DRUM_PITCHES[name] for name, _ in DRUM_ROWS]
+
+
+class PhraseEditor:
+    """The cursor in the selected cell's phrase, and edits at it."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self._work = workspace
+        self._tick = 0
+        self._pitches = dict(_FIRST_PITCHES)
+        self._grid = 0
+        self._anchor: int | None = None
+        self._velocity = _NEW_VELOCITY
+        self._humanized = 0
+
+    @property
+    def cursor(self) -> Cursor:
+        """Where one stands."""
+        return Cursor(self.tick, self.pitch, GRIDS[self._grid][0], self.step_ticks, self.marked, self.note())
+
+    @property
+    def tick(self) -> int:
+        """The cursor's tick, within the section."""
+        end = self._work.selected_section.length_ticks
+        return min(self._tick, end - self.step_ticks)
+
+    @property
+    def pitch(self) -> int:
+        """The cursor's pitch, or drum."""
+        return self._pitches[self._work.part]
+
+    @property
+    def step_ticks(self) -> int:
+        """Ticks in a step of the cursor."""
+        return GRIDS[self._grid][1]
+
+    @property
+    def marked(self) -> tuple[int, int] | None:
+        """The first and the last of the marked bars, from 0."""
+        if self._anchor is None:
+            return None
+        last = self._work.selected_section.bars - 1
+        ends = sorted((min(self._anchor, last), ticks_to_bar(self.tick)))
+        return ends[0], ends[1]
+
+    def chosen_bars(self) -> tuple[int, ...]:
+        """The marked bars, or the cursor's."""
+        marked = self.marked
+        return tuple(range(marked[0], marked[1] + 1)) if marked is not None else (ticks_to_bar(self.tick),)
+
+    def begin(self, bar: int) -> None:
+        """Start editing at a bar, at its first note where it has one."""
+        self._anchor = None
+        self._tick = bar * TICKS_PER_BAR
+        notes = notes_in(self._phrase(), {bar})
+        if notes:
+            self._tick = self._on_grid(notes[0].onset_tick)
+            self._pitches[self._work.part] = self._row_pitch(notes[0].pitch)
+
+    def go_to(self, tick: int, pitch: int) -> None:
+        """Move to a place of the phrase."""
+        self._tick = self._on_grid(tick)
+        self._pitches[self._work.part] = self._row_pitch(pitch)
+
+    def move(self, steps: int, rows: int) -> None:
+        """Move by steps of the grid, and by semitones or drums, upwards being above 0."""
+        end = self._work.selected_section.length_ticks
+        self._tick = min(max(0, self._on_grid(self.tick) + steps * self.step_ticks), end - self.step_ticks)
+        part = self._work.part
+        if part is Part.DRUMS:
+            row = _ROWS.index(self.pitch) - rows
+            self._pitches[part] = _ROWS[min(max(0, row), len(_ROWS) - 1)]
+        else:
+            spec = PART_SPECS[part]
+            self._pitches[part] = min(max(spec.low, self.pitch + rows), spec.high)
+
+    def move_bars(self, bars: int) -> None:
+        """Move by bars, as far as there are some."""
+        last = self._work.selected_section.bars - 1
+        bar = min(max(0, ticks_to_bar(self.tick) + bars), last)
+        self._tick = bar * TICKS_PER_BAR + self.tick % TICKS_PER_BAR
+
+    def next_grid(self) -> str:
+        """Step by another length of note; returns its name."""
+        self._grid = (self._grid + 1) % len(GRIDS)
+        self._tick = self._on_grid(self._tick)
+        return GRIDS[self._grid][0]
+
+    def mark(self) -> bool:
+        """Start marking bars here, or mark none; returns whether some are marked now."""
+        self._anchor = ticks_to_bar(self.tick) if self._anchor is None else None
+        return self._anchor is not None
+
+    def note(self) -> Note | None:
+        """The note under the cursor: one that starts in its step, else one that sounds."""
+        phrase, part = self._phrase(), self._work.part
+        pitches = self._row(self.pitch) if part is Part.DRUMS else {self.pitch}
+        starting = [
+            note
+            for note in phrase.notes
+            if note.pitch in pitches and self.tick <= note.onset_tick < self.tick + self.step_ticks
+        ]
+        if starting or part is Part.DRUMS:
+            return starting[0] if starting else None
+        return note_at(phrase, self.tick, self.pitch)
+
+    def toggle(self) -> None:
+        """Put a note at the cursor, or take away the one that is there.
+
+        Raises:
+            UserError: where the cell is locked, or the part plays as many notes at once already.
+        """
+        part, there = self._work.part, self.note()
+        if there is not None:
+            self._edit(lambda phrase: remove_notes(phrase, [there]))
+        elif part is Part.DRUMS:
+            self._edit(lambda phrase: toggle_hit(phrase, part, self.tick, self.pitch, self._velocity))
+        else:
+            new = Note(self.tick, self.pitch, self.step_ticks, self._velocity)
+            self._edit(lambda phrase: add_note(phrase, part, new))
+
+    def remove(self) -> None:
+        """Take away the chosen notes.
+
+        Raises:
+            UserError: where there are none, or the cell is locked.
+        """
+        chosen = self.chosen()
+        self._edit(lambda phrase: remove_notes(phrase, chosen))
+
+    def transpose(self, semitones: int) -> None:
+        """Move the chosen notes up or down, drums from row to row; the cursor goes with them.
+
+        Raises:
+            UserError: where there are none, or they would leave the part's range.
+        """
+        chosen, part = self.chosen(), self._work.part
+        if part is Part.DRUMS:
+            raise UserError("drums have no pitch: enter puts a hit into another row")
+        self._edit(lambda phrase: transpose(phrase, part, chosen, semitones))
+        if self.marked is None:
+            self.move(0, semitones)
+
+    def shift(self, steps: int) -> None:
+        """Move the chosen notes later or earlier; the cursor goes with them.
+
+        Raises:
+            UserError: where there are none, or they would leave the section.
+        """
+        chosen, ticks = self.chosen(), steps * self.step_ticks
+        self._edit(lambda phrase: move(phrase, chosen, ticks))
+        if self.marked is None:
+            self.move(steps, 0)
+
+    def resize(self, steps: int) -> None:
+        """Make the chosen notes longer or shorter.
+
+        Raises:
+            UserError: where there are none, or they go no further.
+        """
+        chosen = self.chosen()
+        self._edit(lambda phrase: lengthen(phrase, chosen, steps * self.step_ticks))
+
+    def louder(self, change: int) -> None:
+        """Make the chosen notes louder or softer; new notes are as loud as the last one.
+
+        Raises:
+            UserError: where there are none, or they go no further.
+        """
+        chosen = self.chosen()
+        self._edit(lambda phrase: louder(phrase, chosen, change))
+        if self.marked is None:
+            self._velocity = min(127, max(1, chosen[0].velocity + change))
+
+    def humanize(self) -> None:
+        """Play the notes of the chosen bars less evenly, each time otherwise.
+
+        Raises:
+            UserError: where there are none.
+        """
+        self._humanized += 1
+        notes, seed = self._bar_notes(), self._humanized
+        self._edit(lambda phrase: humanize(phrase, notes, seed))
+
+    def quantize(self) -> None:
+        """Put the notes of the chosen bars on the cursor's grid.
+
+        Raises:
+            UserError: where there are none, or they are on it already.
+        """
+        notes, part, grid = self._bar_notes(), self._work.part, self.step_ticks
+        self._edit(lambda phrase: quantize(phrase, part, notes, grid), "they are on the grid already")
+
+    def paint(self, rate: str | None) -> None:
+        """Give the marked bars, or the cursor's beat, a wobble rate or none; the cursor goes on to the next beat.
+
+        Raises:
+            UserError: where the part is not the bass.
+        """
+        if self._work.part is not Part.BASS:
+            raise UserError("the wobble is the bass's: choose the bass first")
+        asked = self._work.selected_section.constraints.wobble
+        start, end = self._stretch()
+        depth, shape = asked.depth or 1.0, asked.shape
+        self._edit(lambda phrase: paint_wobble(phrase, start, end, rate, depth, shape, join=True), "it is so already")
+        if self.marked is None:
+            self._tick = min(end, self._work.selected_section.length_ticks - self.step_ticks)
+
+    def toggle_kept(self) -> bool:
+        """Keep the chosen bars from fills, or free them; returns whether they are kept now.
+
+        Raises:
+            UserError: where the cell is empty.
+        """
+        work, bars = self._work, self.chosen_bars()
+        take = work.selected_section.cell(work.part).take
+        kept = take is None or not set(bars) <= set(take.kept)
+        work.edit(lambda song: set_kept(song, work.section, work.part, bars, kept))
+        return kept
+
+    def chosen(self) -> tuple[Note, ...]:
+        """The notes of the marked bars, or the one under the cursor.
+
+        Raises:
+            UserError: where there are none.
+        """
+        if self.marked is not None:
+            return self._bar_notes()
+        note = self.note()
+        if note is None:
+            raise UserError("there is no note here: enter puts one, b marks bars")
+        return (note,)
+
+    def _bar_notes(self) -> tuple[Note, ...]:
+        notes = notes_in(self._phrase(), self.chosen_bars())
+        if not notes:
+            raise UserError("there is no note in these bars")
+        return notes
+
+    def _stretch(self) -> tuple[int, int]:
+        if self.marked is not None:
+            return self.marked[0] * TICKS_PER_BAR, (self.marked[1] + 1) * TICKS_PER_BAR
+        start = self.tick // TICKS_PER_QUARTER * TICKS_PER_QUARTER
+        return start, start + TICKS_PER_QUARTER
+
+    def _edit(self, edit: PhraseEdit, otherwise: str = "it goes no further") -> None:
+        work = self._work
+        before = work.song
+        work.edit(lambda song: edit_phrase(song, work.section, work.part, edit))
+        if work.song is before:
+            raise UserError(otherwise)
+
+    def _phrase(self) -> Phrase:
+        section = self._work.selected_section
+        return section.cell(self._work.part).phrase or Phrase(section.bars)
+
+    def _on_grid(self, tick: int) -> int:
+        return tick // self.step_ticks * self.step_ticks
+
+    def _row_pitch(self, pitch: int) -> int:
+        if self._work.part is not Part.DRUMS:
+            return pitch
+        return next((DRUM_PITCHES[name] for name, pitches in DRUM_ROWS if pitch in pitches), _FIRST_PITCHES[Part.DRUMS])
+
+    @staticmethod
+    def _row(pitch: int) -> frozenset[int]:
+        return next(pitches for _, pitches in DRUM_ROWS if pitch in pitches)
+
+
+def next_ghost(ghost: Part | None, part: Part) -> Part | None:
+    """The part to be seen behind another after this one: the others in turn, then none."""
+    others: list[Part | None] = [None, *(one for one in PARTS if one is not part)]
+    return others[(others.index(ghost) + 1) % len(others)] if ghost in others else others[1]

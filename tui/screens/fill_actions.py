@@ -1,0 +1,134 @@
+"""The main screen's actions on what is written: fills, takes, locks, variations; and what the engine sends."""
+
+from collections.abc import Mapping, Sequence
+
+from model.protocol import CellRef
+from song.edit_bars import copy_section_takes, variation_bars, variation_source
+from song.errors import UserError
+from song.sections import CellKey
+from tui.messages import CellWritten, EngineChanged, FillEnded, WritingChanged
+from tui.screens.working import WorkScreen
+from tui.view import EngineState, EngineStatus, Outstanding, cell_key
+from tui.workspace import Workspace
+
+
+class FillActions(WorkScreen, inherit_bindings=False):
+    """Actions on takes."""
+
+    def __init__(self, workspace: Workspace, engine_command: Sequence[str]) -> None:
+        super().__init__(workspace, engine_command)
+        self._writing = Outstanding()
+        self._engine = EngineStatus()
+        self._failed: frozenset[CellKey] = frozenset()
+
+    def action_fill(self, scope: str) -> None:
+        """Ask the engine for takes of the cell, the section or the song."""
+        free, writing = self.workspace.free_cells(scope), self.session.writing().placed(self.workspace.song)
+        open_cells = [cell for cell in free if len(self.workspace.kept_bars(cell)) < self._bars(cell)]
+        cells = [cell for cell in open_cells if not writing.covers(cell)]
+        if not free:
+            self.say("locked: l frees this cell" if scope == "cell" else "every cell there is locked")
+        elif not open_cells:
+            self.say("every bar there is kept: l in the notes (enter) frees bars")
+        elif not cells:
+            self.say("that is being written already")
+        else:
+            self.write(cells, {cell: self.workspace.kept_bars(cell) for cell in cells})
+
+    def write(self, cells: Sequence[CellRef], kept: Mapping[CellRef, tuple[int, ...]]) -> int:
+        """Ask the engine for takes of cells, with some of their bars kept; returns the fill's id."""
+        self._failed -= {cell_key(self.workspace.song, cell) for cell in cells}
+        self.note = "" if self._engine.state is EngineState.READY else "writing begins once the engine is ready"
+        fill_id = self.session.fill(cells, self.workspace.next_seed(), kept)
+        self._writing = self.session.writing()
+        self.refresh_view()
+        return fill_id
+
+    def _bars(self, cell: CellRef) -> int:
+        return self.workspace.song.sections[cell.section].bars
+
+    def action_leave(self) -> None:
+        """Stop writing, or clear the note."""
+        if self.session.writing().busy:
+            self.session.cancel()
+        else:
+            self.say("nothing to cancel; ^q quits")
+
+    def action_step_take(self, step: int) -> None:
+        """Let another take of the cell sound."""
+        self.attempt(lambda: self.workspace.step_take(step))
+
+    def action_lock(self) -> None:
+        """Lock the cell, or free it."""
+        self.say("locked: fills pass over this cell" if self.workspace.toggle_lock() else "free")
+
+    def action_clear(self) -> None:
+        """Empty the cell."""
+        self._failed -= {cell_key(self.workspace.song, self.workspace.cell_ref)}
+        self.attempt(self.workspace.clear)
+
+    def action_restart_engine(self) -> None:
+        """End the engine; the session starts another."""
+        self.session.restart()
+
+    def action_vary(self) -> None:
+        """Make the selected section a variation of the nearest of its kind: some bars stay, the others are written."""
+        work, index = self.workspace, self.workspace.section
+        try:
+            source = variation_source(work.song, index)
+        except UserError as error:
+            self.say(str(error))
+            return
+        cells = [
+            ref for ref in work.free_cells("section") if work.song.sections[source].cell(ref.part).take is not None
+        ]
+        writing = self.session.writing().placed(work.song)
+        if not cells:
+            self.say("every cell there is locked: l frees one")
+        elif any(writing.covers(ref) for ref in cells):
+            self.say("that is being written already: esc stops it")
+        else:
+            name = work.song.section_names()[source]
+            work.edit(lambda song: copy_section_takes(song, source, index))
+            bars = work.selected_section.bars
+            fill_id = self.write(cells, {ref: variation_bars(ref.part, bars) for ref in cells})
+            work.carry_on(("fill", fill_id))
+            self.say(f"a variation of {name}: some bars of it stay, the others are written")
+
+    # What the engine sends
+
+    def on_engine_changed(self, message: EngineChanged) -> None:
+        """Show the engine's status, and tell of a death."""
+        before, self._engine = self._engine, message.status
+        match message.status.state:
+            case EngineState.RESTARTING:
+                self.note = f"engine restarting, the song is as it was: {message.status.reason}"
+            case EngineState.DEAD:
+                self.note = f"engine down, ^e starts it again: {message.status.reason}"
+            case EngineState.READY if before.reason:
+                self.note = f"engine restarted, the song is as it was: {before.reason}"
+        self.refresh_view()
+
+    def on_writing_changed(self, message: WritingChanged) -> None:
+        """Show the bars that have come."""
+        self._writing = message.writing
+        self.refresh_view()
+
+    def on_cell_written(self, message: CellWritten) -> None:
+        """Put a cell's takes in the song."""
+        try:
+            self.workspace.accept(message.fill_id, message.cell, message.takes, message.kept)
+        except UserError as error:
+            self.note = f"a take was dropped: {error}"
+        self.refresh_view()
+
+    def on_fill_ended(self, message: FillEnded) -> None:
+        """Say how a fill ended, and mark what it left unwritten."""
+        if message.reason == "cancelled":
+            self.note = "cancelled; what had come is kept"
+        elif message.reason or message.unwritten:
+            self._failed |= set(message.unwritten)
+            self.note = message.reason or "the engine left cells unwritten"
+        elif not self.workspace.empty_cells():
+            self.note = "all written: press e to export"
+        self.refresh_view()
