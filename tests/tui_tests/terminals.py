@@ -75,7 +75,7 @@ class Terminal:
         deadline = time.monotonic() + _PATIENCE_SECONDS
         while waiting():
             assert time.monotonic() < deadline, f"{trouble} in {self.output[-2000:]!r}"
-            self._read(0.1)
+            self.read_some(0.1)
 
     def send(self, keys: bytes) -> None:
         """Type."""
@@ -88,7 +88,7 @@ class Terminal:
     def finish(self) -> str:
         """Wait for the end; returns what was written since the terminal was given back."""
         deadline = time.monotonic() + _PATIENCE_SECONDS
-        while self._read(0.1) or self.process.poll() is None:
+        while self.read_some(0.1) or self.process.poll() is None:
             assert time.monotonic() < deadline, "the app does not end"
         os.close(self.master)
         return self.output.rpartition(b"\x1b[?1049l")[2].decode()
@@ -101,7 +101,8 @@ class Terminal:
         """Take the terminal away."""
         os.close(self.master)
 
-    def _read(self, timeout: float) -> bool:
+    def read_some(self, timeout: float) -> bool:
+        """Take what there is, waiting for so many seconds; returns whether there was something."""
         ready, _, _ = select.select([self.master], [], [], timeout)
         if not ready:
             return False
