@@ -72,9 +72,10 @@ class NotedWorkspace(Workspace):
 
     @history.setter
     def history(self, history: History) -> None:
-        self._history = history
+        # Noted first: what is autosaved between the two, right before the end, is known then.
         with self.notes.open("a") as file:
             file.write(f"{time.monotonic()} {digest(history.present)}\n")
+        self._history = history
 
 
 def reopen(path: Path) -> tuple[Song, bool]:

@@ -26,9 +26,9 @@ def test_fifty_ends_at_random_moments_lose_less_than_a_second(tmp_path: Path) ->
     assert [lane.returncode for lane in lanes] == [0] * LANES
     rounds = [msgspec.json.decode(line, type=Round) for lines in told for line in lines.splitlines()]
     assert len(rounds) == LANES * ROUNDS
-    assert all(each.known for each in rounds)
-    assert max(each.lost_seconds for each in rounds) < 1
-    assert {each.lost_seconds for each in rounds if each.end in ("SIGTERM", "SIGHUP")} == {0.0}
+    assert [each for each in rounds if not each.known] == []
+    assert [each for each in rounds if each.lost_seconds >= 1] == []
+    assert [each for each in rounds if each.end in ("SIGTERM", "SIGHUP") and each.lost_seconds] == []
     # All that would mean little if the rounds had been quiet.
     assert {each.end for each in rounds} == set(ENDS)
     assert sum(each.states for each in rounds) > 4 * len(rounds)
