@@ -103,6 +103,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("field.heat", "h", "pick_field('heat')", "Heat", "Choose how daring it is written.", CHANGE, "h"),
     Action("field.kind", "K", "pick_field('kind')", "Kind", "Choose the kind of section.", CHANGE, "K"),
     Action("value.type", "i", "type_field", "Type value", "Write the value of the chosen field.", CHANGE, "i"),
+    Action("song.open", "o", "open_song", "Open", "Open another song, or a MIDI file.", SONG, "o"),
     Action("song.start", "T", "start_anew", "Templates", "Lay the song out as another genre does.", SONG, "T"),
     Action("song.undo", "u", "undo", "Undo", "Take the last edit back.", SONG, "u", "Undo"),
     Action("song.redo", "U,ctrl+r", "redo", "Redo", "Make it again.", SONG, "U ^r"),
@@ -215,6 +216,19 @@ START_ACTIONS: tuple[Action, ...] = (
     Action("start.close", "escape,enter", "close", "Go on", "Go on with the sections there are.", APP, "esc", "Go on"),
 )
 """What the screen can do that a song is started from."""
+
+OPEN_ACTIONS: tuple[Action, ...] = (
+    *(
+        Action(
+            f"open.{number}", str(number), f"choose({number - 1})", f"Recent {number}", f"Open recent song {number}.",
+            APP, str(number),
+        )
+        for number in range(1, 10)
+    ),
+    Action("open.type", "o,enter", "type", "Another", "Write the name of another.", APP, "o"),
+    Action("open.close", "escape", "close", "Go on", "Go on with this song.", APP, "esc"),
+)  # fmt: skip
+"""What the screen can do that another song is opened from."""
 
 PROMPT_ACTIONS: tuple[Action, ...] = (
     Action("prompt.leave", "escape,ctrl+c", "leave", "Leave", "Leave it as it was.", APP, "esc", "Leave it"),

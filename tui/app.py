@@ -17,7 +17,8 @@ from tui.autosave import Autosave, Found, autosave_of
 from tui.endings import EndingWatch
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.messages import AutosaveChanged, EndAsked
-from tui.paths import short_path
+from tui.paths import MIDI_SUFFIXES, absolute, short_path
+from tui.recent import remember
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.screens.recovery import RecoveryScreen
@@ -94,6 +95,8 @@ class DropsmithApp(App[str], inherit_bindings=False):
     def _offer(self, autosave: Autosave) -> None:
         found = autosave.find()
         if found is None:
+            if autosave.unreadable:
+                self.main.say(autosave.unreadable)
             autosave.start(self._tell_of_autosave)
             self._begin()
             return
@@ -163,10 +166,15 @@ def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE) ->
         UserError: where the file cannot be read or is not a valid song.
     """
     try:
-        workspace = Workspace.open(path)
+        if path is not None and path.suffix.lower() in MIDI_SUFFIXES:
+            workspace = Workspace.open_midi(path)
+        else:
+            workspace = Workspace.open(path)
     except UserError as error:
         left = autosave_of(path) if path is not None else None
         raise UserError(f'{error}; unsaved work on it is in "{left}"' if left else str(error)) from error
+    if path is not None:
+        remember(absolute(path))
     autosave = Autosave(workspace)
     app = DropsmithApp(workspace, engine_command, autosave=autosave, starts_anew=path is None)
 

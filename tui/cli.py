@@ -12,9 +12,11 @@ from song.files import check_writable, write_atomically
 from song.plan import MAX_SEED, load_plan
 from song.store import save_song
 from song.templates import song_from_form
+from tui.paths import MIDI_SUFFIXES
 
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
+       dropsmith open SONG.mid        open a MIDI file: its markers become sections
        dropsmith compose [PLAN.toml]  compose a whole track without the app
        dropsmith train PATH...        learn from your own MIDI
        dropsmith evaluate PATH...     judge the model on MIDI it has not seen
@@ -75,7 +77,7 @@ def _run(words: list[str]) -> int:
         return doctor()
     if command == "compose":
         return _compose(_compose_parser().parse_args(words[1:]))
-    return _open_app(_app_parser().parse_args(words))
+    return _open_app(_app_parser().parse_args(words[1:] if command == "open" else words))
 
 
 def _app_parser() -> OneLineParser:
@@ -88,7 +90,7 @@ def _app_parser() -> OneLineParser:
 
 def _open_app(options: argparse.Namespace) -> int:
     path: Path | None = options.song
-    if path is not None and path.suffix != ".drop":
+    if path is not None and path.suffix.lower() not in (".drop", *MIDI_SUFFIXES):
         raise UserError(f"{path} is neither a command nor a song: songs end in .drop; see dropsmith --help")
     _check_weights(options.weights)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):

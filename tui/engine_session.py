@@ -102,6 +102,11 @@ class EngineSession:
         """The engine's process id, or None while there is none."""
         return None if self._client is None else self._client.pid
 
+    @property
+    def last_fill_id(self) -> int:
+        """The id of the last fill that was asked for, 0 before the first."""
+        return self._fill_ids
+
     def writing(self) -> Outstanding:
         """What was asked for and is not finished."""
         jobs = [*([self._running] if self._running else []), *self._waiting]

@@ -13,6 +13,7 @@ from song.files import is_there
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _LONGEST_STEM_BYTES = 120
+MIDI_SUFFIXES = (".mid", ".midi")
 
 
 def file_stem(title: str) -> str:
@@ -73,13 +74,31 @@ def typed_path(text: str) -> Path:
     return absolute(path)
 
 
+def openable_path(text: str) -> Path:
+    """The file that a typed name means to open: ~ is the home folder.
+
+    Raises:
+        UserError: for no name, or one that is neither a song's nor a MIDI file's.
+    """
+    name = text.strip()
+    if not name:
+        raise UserError("type a name")
+    try:
+        path = absolute(Path(name).expanduser())
+    except RuntimeError as error:
+        raise UserError(f"{Path(name).parts[0]} is nobody's home folder; write it out") from error
+    if path.suffix.lower() not in (".drop", *MIDI_SUFFIXES):
+        raise UserError(f"{path.name} is no song: songs end in .drop, MIDI files in .mid")
+    return path
+
+
 def autosave_folder() -> Path:
     """Where the work of running apps is kept until it is saved; it is made.
 
     Raises:
         OSError: where it cannot be made.
     """
-    return _state_folder("autosave")
+    return state_folder("autosave")
 
 
 def kept_path(title: str) -> Path:
@@ -88,11 +107,16 @@ def kept_path(title: str) -> Path:
     Raises:
         OSError: where the folder cannot be made.
     """
-    folder = _state_folder("kept")
+    folder = state_folder("kept")
     return free_path(folder, f"{file_stem(title)} {time.strftime('%Y-%m-%d %H%M%S')}", ".drop")
 
 
-def _state_folder(name: str) -> Path:
+def state_folder(name: str) -> Path:
+    """A folder of ours for what is kept from one start to the next; it is made.
+
+    Raises:
+        OSError: where it cannot be made.
+    """
     folder = Path(user_state_dir("dropsmith", appauthor=False)) / name
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder

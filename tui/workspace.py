@@ -9,13 +9,15 @@ from model.protocol import CellRef
 from song.edit import Edit, History, add_takes, choose_take, clear_cell, fit_take, set_locked
 from song.edit_bars import with_kept_bars
 from song.errors import UserError
+from song.files import is_there
 from song.parts import PARTS, Part
 from song.plan import MAX_SEED
 from song.sections import CellKey, Section, Song, Take, number_sections
 from tui.field_reading import read_field
 from tui.fields import FIELD_IDS, field, next_of
+from tui.midi_import import song_from_midi
 from tui.opened_file import OpenedFile
-from tui.paths import current_folder, file_stem, free_path
+from tui.paths import MIDI_SUFFIXES, current_folder, file_stem, free_path
 
 _SEED_STRIDE = 1_000_003
 """A prime: the seeds of a song's fills lie far apart, and the first is the song's own."""
@@ -44,6 +46,42 @@ class Workspace:
         """
         file = OpenedFile.open(path)
         return cls(file.song, file=file)
+
+    @classmethod
+    def open_midi(cls, path: Path) -> "Workspace":
+        """The song in a MIDI file, without a file of its own as yet; undo brings the ready-made arrangement.
+
+        Raises:
+            UserError: where it cannot be read, or holds no music that can be used.
+        """
+        song = song_from_midi(path)
+        work = cls.open(None)
+        work.recover(song)
+        return work
+
+    def open_other(self, path: Path) -> None:
+        """Go on with another song, of a song file or a MIDI file; unsaved changes to this one are kept first.
+
+        Raises:
+            UserError: where it cannot be opened, or what is unsaved cannot be kept; this song stays then.
+        """
+        if self.path is not None and path == self.path:
+            raise UserError(f"{path.name} is open already")
+        if path.suffix.lower() in MIDI_SUFFIXES:
+            other = Workspace.open_midi(path)
+        elif not is_there(path):
+            raise UserError(f"there is no {path.name} there")
+        else:
+            other = Workspace.open(path)
+        try:
+            self.keep()
+        except UserError:
+            other.file.close()
+            raise
+        self.file.close()
+        self.file, self.history = other.file, other.history
+        self.section, self.part, self.field_id = 0, Part.DRUMS, FIELD_IDS[0]
+        self._export_path, self._last_tag, self._fills = None, None, 0
 
     @property
     def path(self) -> Path | None:

@@ -12,6 +12,7 @@ from tui.actions import (
     HELP_ACTIONS,
     MAIN_ACTIONS,
     NOTE_ACTIONS,
+    OPEN_ACTIONS,
     PROMPT_ACTIONS,
     RECOVERY_ACTIONS,
     SAVE_AS_ACTIONS,
@@ -22,6 +23,7 @@ from tui.actions import (
 from tui.app import DropsmithApp
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
+from tui.screens.open_song import OpenScreen
 from tui.screens.prompt import PromptScreen
 from tui.screens.recovery import RecoveryScreen
 from tui.screens.save_as import SaveAsScreen
@@ -36,6 +38,7 @@ ON = (
     (SAVE_AS_ACTIONS, SaveAsScreen),
     (START_ACTIONS, StartScreen),
     (PROMPT_ACTIONS, PromptScreen),
+    (OPEN_ACTIONS, OpenScreen),
 )
 EVERY = [(action, owner) for actions, owner in (*ON, (NOTE_ACTIONS, MainScreen)) for action in actions]
 TABLES = [actions for actions, _ in ON]

@@ -20,6 +20,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
         self._writing = Outstanding()
         self._engine = EngineStatus()
         self._failed: frozenset[CellKey] = frozenset()
+        self._forgotten = 0
 
     def action_fill(self, scope: str) -> None:
         """Ask the engine for takes of the cell, the section or the song."""
@@ -43,6 +44,13 @@ class FillActions(WorkScreen, inherit_bindings=False):
         self._writing = self.session.writing()
         self.refresh_view()
         return fill_id
+
+    def forget_fills(self) -> None:
+        """Stop writing, and take nothing any more of what was asked for so far: the song is another."""
+        self.session.cancel()
+        self._forgotten = self.session.last_fill_id
+        self._failed = frozenset()
+        self._writing = self.session.writing()
 
     def _bars(self, cell: CellRef) -> int:
         return self.workspace.song.sections[cell.section].bars
@@ -116,6 +124,8 @@ class FillActions(WorkScreen, inherit_bindings=False):
 
     def on_cell_written(self, message: CellWritten) -> None:
         """Put a cell's takes in the song."""
+        if message.fill_id <= self._forgotten:
+            return
         try:
             self.workspace.accept(message.fill_id, message.cell, message.takes, message.kept)
         except UserError as error:
@@ -124,6 +134,8 @@ class FillActions(WorkScreen, inherit_bindings=False):
 
     def on_fill_ended(self, message: FillEnded) -> None:
         """Say how a fill ended, and mark what it left unwritten."""
+        if message.fill_id <= self._forgotten:
+            return
         if message.reason == "cancelled":
             self.note = "cancelled; what had come is kept"
         elif message.reason or message.unwritten:

@@ -4,28 +4,21 @@ Every action ends in `refresh_view`, which hands the widgets one new `View`. No 
 """
 
 from collections.abc import Sequence
-from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
-from song.errors import UserError
-from song.parts import PARTS
-from song.sections import Song
 from tui.actions import MAIN_ACTIONS, bindings
 from tui.fields import FIELDS
 from tui.glyphs import Glyphs
 from tui.messages import (
     CellPicked,
     FieldPicked,
-    FileWritten,
     NotePicked,
-    Trouble,
 )
-from tui.paths import short_path
 from tui.screens.note_actions import NoteActions
-from tui.screens.save_as import SaveAsScreen
 from tui.screens.section_actions import SectionActions
+from tui.screens.song_actions import SongActions
 from tui.view import View, placed_cells
 from tui.widgets.arrangement import Arrangement
 from tui.widgets.canvas import Canvas
@@ -39,7 +32,7 @@ from tui.workspace import Workspace
 WELCOME = "press A to fill everything, then e to export"
 
 
-class MainScreen(SectionActions, NoteActions, inherit_bindings=False):
+class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=False):
     """The whole app but its help."""
 
     BINDINGS = bindings(MAIN_ACTIONS)
@@ -159,77 +152,6 @@ class MainScreen(SectionActions, NoteActions, inherit_bindings=False):
         value = typed_text(work.song, work.section, work.field_id)
         name = next(one.label for one in FIELDS if one.id == work.field_id)
         self.app.push_screen(PromptScreen(name, value, work.type_field, hint(work.field_id)), lambda _: self.say(""))
-
-    # The song
-
-    def action_undo(self) -> None:
-        """Take the last edit back."""
-        self.say("undone" if self.workspace.undo() else "there is nothing to undo")
-
-    def action_redo(self) -> None:
-        """Make it again."""
-        self.say("made again" if self.workspace.redo() else "there is nothing to redo")
-
-    def action_save(self) -> None:
-        """Save the song."""
-        try:
-            self.say(f"saved {short_path(self.workspace.save())}")
-        except UserError as error:
-            self.say(str(error))
-
-    def action_save_as(self) -> None:
-        """Ask for another file, and save the song there."""
-        work = self.workspace
-        try:
-            offered = short_path(work.file.other_path(work.song.title))
-        except UserError:
-            offered = ""
-        self.app.push_screen(SaveAsScreen(offered, work.save_as), self._saved_as)
-
-    def _saved_as(self, path: Path | None) -> None:
-        if path is not None:
-            self.say(f"saved {short_path(path)}")
-
-    def action_export(self) -> None:
-        """Write a MIDI file, in a thread."""
-        song = self.workspace.song
-        if self.workspace.empty_cells() == sum(1 for _ in song.cell_refs()):
-            self.say("there is nothing to export yet: press A to fill everything")
-            return
-        if not song.heard_parts():
-            self.say("every part is muted: m lets the selected part be heard")
-            return
-        try:
-            path = self.workspace.export_path()
-        except UserError as error:
-            self.say(str(error))
-            return
-        self.say(f"exporting {short_path(path)}")
-        self.run_worker(lambda: self._export(song, path), name="export", group="export", thread=True)
-
-    def _export(self, song: Song, path: Path) -> None:
-        # Here and not at the top: music21 takes its time to import, and only an export needs it.
-        from song.assemble import write_midi
-
-        try:
-            write_midi(song, path)
-        except UserError as error:
-            self.post_message(Trouble(str(error)))
-        else:
-            self.post_message(FileWritten(path))
-
-    def on_file_written(self, message: FileWritten) -> None:
-        """Say where the export is."""
-        empty = self.workspace.empty_cells()
-        rest = f", {empty} {'cell' if empty == 1 else 'cells'} still empty" if empty else ""
-        song = self.workspace.song
-        unheard = [part.value for part in PARTS if part not in song.heard_parts()]
-        without = f" without {' and '.join(unheard)} (muted)" if unheard else ""
-        self.say(f"exported {short_path(message.path)}{without}{rest}")
-
-    def on_trouble(self, message: Trouble) -> None:
-        """Say what did not work."""
-        self.say(message.reason)
 
 
 def _greeting(workspace: Workspace) -> str:

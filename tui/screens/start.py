@@ -49,7 +49,8 @@ class StartScreen(ModalScreen[str | None], inherit_bindings=False):
             lines += [(f"{number}", "bold $accent"), f"  {name:<16}", (f"  {describe(arrangement(name))}\n", "$muted")]
         written = any(self._song.sections[index].cell(part).takes for index, part in self._song.cell_refs())
         stays = "stay with your song" if written else "go on with the short dubstep form that is there"
-        lines += ["\n", ("esc", "bold $accent"), f"  {stays}\n\n"]
+        lines += ["\n", ("o", "bold $accent"), "    open a song or a MIDI file\n"]
+        lines += [("esc", "bold $accent"), f"  {stays}\n\n"]
         if written:
             lines += [("It takes the place of your sections; u brings them back.", "$muted")]
         else:

@@ -1,0 +1,97 @@
+"""Another song opened from within the app: recent ones, typed names, MIDI files, and that the first loses nothing."""
+
+from pathlib import Path
+
+from song.assemble import write_midi
+from song.store import load_song, save_song
+from tests.tui_tests.driving import filled_song, running, short_song
+from tui.recent import MOST, recent_paths, remember
+from tui.screens.open_song import OpenScreen
+from tui.screens.prompt import PromptScreen
+
+
+def test_recent_songs_are_those_that_are_still_there_the_latest_first(tmp_path: Path) -> None:
+    assert recent_paths() == []
+    paths = [tmp_path / f"{number}.drop" for number in range(MOST + 2)]
+    for path in paths:
+        path.touch()
+        remember(path)
+    remember(paths[5])
+    paths[-1].unlink()
+    assert recent_paths()[:2] == [paths[5], paths[-2]]
+    assert len(recent_paths()) == MOST - 1
+    (tmp_path / "state" / "dropsmith" / "recent" / "songs.json").write_text("{")
+    assert recent_paths() == []
+
+
+async def test_o_opens_a_recent_song_and_keeps_what_was_unsaved(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.drop", tmp_path / "second.drop"
+    save_song(first, short_song())
+    save_song(second, filled_song())
+    remember(second)
+    async with running("--silent", path=first) as app:
+        await app.press("+")
+        changed = app.song
+        await app.press("o")
+        assert isinstance(app.app.screen, OpenScreen)
+        await app.press("1")
+        assert "opened second.drop" in app.text("status")
+        assert app.song == filled_song()
+        assert app.work.path == second
+        assert app.work.saved
+        assert load_song(first) == changed
+        await app.press("+", "u", "u")
+        assert app.song == filled_song()
+        assert "nothing to undo" in app.text("status")
+        await app.press("+", "s")
+        assert load_song(second) == app.song
+
+
+async def test_a_name_is_typed_and_what_will_not_do_says_so(tmp_path: Path) -> None:
+    save_song(tmp_path / "other.drop", filled_song())
+    (tmp_path / "broken.drop").write_text("{")
+    async with running("--silent", song=short_song()) as app:
+        await app.press("o")
+        assert isinstance(app.app.screen, PromptScreen)
+        for typed, said in (
+            ("no.drop", "there is no no.drop"),
+            ("x.txt", "is no song"),
+            ("broken.drop", "broken.drop"),
+        ):
+            await app.press(*typed, "enter")
+            assert said in str(app.app.screen.query_one("#said").render())
+            await app.press(*["backspace"] * len(typed))
+        assert app.song == short_song()
+        await app.press(*"other.drop", "enter")
+        assert app.app.screen is app.main
+        assert app.song == filled_song()
+
+
+async def test_a_midi_file_becomes_an_unsaved_song(tmp_path: Path) -> None:
+    write_midi(filled_song(), tmp_path / "loop.mid")
+    async with running("--silent", song=short_song()) as app:
+        await app.press("o", *"loop.mid", "enter")
+        assert app.song.title == "loop"
+        assert app.work.path is None
+        assert not app.work.saved
+        assert app.song.section_names() == ["INTRO", "DROP", "OUTRO"]
+
+
+async def test_takes_for_the_song_before_do_not_reach_the_next(tmp_path: Path) -> None:
+    other = tmp_path / "other.drop"
+    save_song(other, short_song())
+    async with running("--hold-after=1", song=short_song()) as app:
+        await app.press("A")
+        await app.until(lambda: app.view.writing.drafts)
+        app.main.open_song(other)
+        await app.until_written()
+        assert app.taken() == 0
+        assert not app.view.failed
+
+
+async def test_the_song_that_is_open_is_not_opened_twice(tmp_path: Path) -> None:
+    path = tmp_path / "a.drop"
+    save_song(path, short_song())
+    async with running("--silent", path=path) as app:
+        await app.press("o", *"a.drop", "enter")
+        assert "open already" in str(app.app.screen.query_one("#said").render())

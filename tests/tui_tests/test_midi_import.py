@@ -1,0 +1,96 @@
+"""A MIDI file opened as a song: an export of ours comes back, and what cannot be used says why."""
+
+from pathlib import Path
+
+import pytest
+
+from song.assemble import write_midi
+from song.edit import add_takes, set_tempo
+from song.edit_sections import rename_section
+from song.errors import UserError
+from song.notes import Note, Phrase
+from song.parts import PARTS, Part
+from song.problems import find_problem
+from song.sections import SectionKind, Song, Take
+from song.templates import song_from_form
+from song.time import TICKS_PER_BAR as BAR
+from tests.tui_tests.fake_engine import phrase_for
+from tui.midi_import import song_from_midi
+
+FORM = [(SectionKind.INTRO, 8), (SectionKind.BUILD, 8), (SectionKind.DROP, 16)]
+
+
+@pytest.fixture
+def song() -> Song:
+    """Three named stretches, every cell with music, the bass too."""
+    song = song_from_form(FORM, title="Night")
+    for index, part in list(song.cell_refs()):
+        section = song.sections[index]
+        phrase = phrase_for(section, part, song.key, 7)
+        if not phrase.notes:
+            phrase = Phrase(section.bars, tuple(Note(bar * BAR, 41, 96, 90) for bar in range(section.bars)))
+        song = add_takes(song, index, part, (Take(phrase),))
+    return song
+
+
+def test_an_export_comes_back_with_its_sections_and_music(song: Song, tmp_path: Path) -> None:
+    song = rename_section(set_tempo(song, 0, 150, 150), 2, "Wub")
+    for index in (1, 2):
+        song = set_tempo(song, index, 150, 150)
+    write_midi(song, tmp_path / "night.mid")
+    back = song_from_midi(tmp_path / "night.mid")
+    assert find_problem(back) is None
+    assert back.title == "night"
+    assert back.section_names() == ["INTRO", "BUILD", "Wub"]
+    assert [section.bars for section in back.sections] == [8, 8, 16]
+    assert [section.constraints.tempo_bpm for section in back.sections] == [(150.0, 150.0)] * 3
+    assert [section.id for section in back.sections] == [1, 2, 3]
+    for index, section in enumerate(song.sections):
+        for part in (Part.DRUMS, Part.BASS, Part.LEAD):
+            old, new = section.cell(part).phrase, back.sections[index].cell(part).phrase
+            assert old is not None
+            assert new is not None
+            assert [(note.onset_tick, note.pitch) for note in new.notes] == [
+                (note.onset_tick, note.pitch) for note in old.notes
+            ]
+    assert back.sections[2].constraints.wobble.rates
+    asked = back.sections[2].constraints
+    for part in PARTS:
+        phrase = back.sections[2].cell(part).phrase
+        assert phrase is None or asked.requested_onsets(part) == pytest.approx(phrase.onsets_per_bar(), abs=0.6)
+
+
+def test_without_markers_there_are_sections_all_the_same(song: Song, tmp_path: Path) -> None:
+    import mido
+
+    write_midi(song, tmp_path / "night.mid")
+    file = mido.MidiFile(tmp_path / "night.mid")
+    for track in file.tracks:
+        passed, kept = 0, []
+        for message in track:
+            if message.type == "marker":
+                passed += message.time
+            else:
+                kept.append(message.copy(time=message.time + passed))
+                passed = 0
+        track[:] = kept
+    file.save(tmp_path / "bare.mid")
+    back = song_from_midi(tmp_path / "bare.mid")
+    assert back.bars == song.bars
+    assert find_problem(back) is None
+    assert all(section.name == "" for section in back.sections)
+
+
+@pytest.mark.parametrize(
+    ("data", "said"), [(b"", "it is empty"), (b"MThd", "cut short"), (b"hello", "not a MIDI file")]
+)
+def test_what_is_no_music_says_why(data: bytes, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    path.write_bytes(data)
+    with pytest.raises(UserError, match=said):
+        song_from_midi(path)
+
+
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match=r"no\.mid"):
+        song_from_midi(tmp_path / "no.mid")

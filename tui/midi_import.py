@@ -1,0 +1,159 @@
+"""Opens a MIDI file as a song: its markers become sections, its tracks cells, and what it does the constraints.
+
+The reading is the corpus's, which knows which track is which part; it is imported when it is needed.
+"""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+
+from song.errors import UserError
+from song.notes import RATES, Note, Phrase, Wobble
+from song.parts import PARTS, Part, onsets_to_density
+from song.sections import (
+    MAX_BARS,
+    Cell,
+    Cells,
+    Constraints,
+    Density,
+    Section,
+    SectionKind,
+    Song,
+    Take,
+    WobbleRange,
+    number_sections,
+)
+from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM, TICKS_PER_BAR
+
+IMPORTED = "import"
+"""What a take of such a song has for an engine."""
+
+_T = TypeVar("_T", Note, Wobble)
+_BLOCK_BARS = 16
+_TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+
+
+class Stretch(msgspec.Struct, frozen=True):
+    """Bars of a file that become a section; `start_bar` counts from 0, and the name is empty where none was given."""
+
+    start_bar: int
+    bars: int
+    kind: SectionKind
+    name: str = ""
+
+
+def song_from_midi(path: Path) -> Song:
+    """The song in a MIDI file.
+
+    The main tempo holds throughout; what does not fit into four parts is left out.
+
+    Raises:
+        UserError: where it cannot be read, or holds no music that can be used.
+    """
+    from corpus.arranging import arrange
+    from corpus.midi_files import MAX_BYTES, read_midi
+    from corpus.structure import kind_of
+
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise UserError(f"cannot open {path}: it is over {MAX_BYTES // 1_000_000} MB")
+        data = path.read_bytes()
+    except OSError as error:
+        raise UserError(f"cannot open {path}: {error.strerror or error}") from error
+    try:
+        music = read_midi(data)
+        arranged = arrange(music.tracks, music.markers)
+        if not arranged:
+            raise UserError("no track in it is drums, bass, chords or lead: name the tracks by what they play")
+    except UserError as error:
+        raise UserError(f"cannot open {path.name}: {error}") from error
+    main = arranged[0]
+    end = main.start_bar + main.bars
+    named = [(bar, name, kind_of(name)) for bar, name in music.markers if bar < end]
+    if named:
+        stretches = _marked(named, main.start_bar, end)
+    else:
+        guessed = [(one.start_bar + main.start_bar, one.bars, one.kind) for one in main.sections]
+        stretches = _unmarked(guessed, main.start_bar, end)
+    tempo = min(MAX_TEMPO_BPM, max(MIN_TEMPO_BPM, round(music.tempo_bpm, 2)))
+    sections = tuple(_section(stretch, main.parts, main.start_bar, tempo) for stretch in _short_enough(stretches))
+    tonic = main.tonic_class
+    key = f"{_TONICS[tonic]} {'minor' if main.minor else 'major'}" if tonic is not None else Song().key
+    title = "".join(letter if letter.isprintable() else " " for letter in path.stem)
+    return number_sections(Song(title=title, key=key, sections=sections))
+
+
+def _marked(markers: Sequence[tuple[int, str, SectionKind | None]], start: int, end: int) -> list[Stretch]:
+    """A section from each marker to the next; one whose name tells no kind is of the kind before it."""
+    stretches: list[Stretch] = []
+    kind = SectionKind.INTRO
+    if markers[0][0] > start:
+        stretches.append(Stretch(start, markers[0][0] - start, kind))
+    for index, (bar, name, told) in enumerate(markers):
+        stop = markers[index + 1][0] if index + 1 < len(markers) else end
+        kind = told or kind
+        if stop > bar:
+            stretches.append(Stretch(bar, stop - bar, kind, " ".join(name.split())))
+    return stretches
+
+
+def _unmarked(guessed: Sequence[tuple[int, int, SectionKind]], start: int, end: int) -> list[Stretch]:
+    """The sections that the music speaks for; where it speaks for none, a break in blocks."""
+    stretches: list[Stretch] = []
+    at = start
+    for bar, bars, kind in [*guessed, (end, 0, SectionKind.BREAK)]:
+        while at < bar:
+            length = min(_BLOCK_BARS, bar - at)
+            stretches.append(Stretch(at, length, SectionKind.BREAK))
+            at += length
+        if bars:
+            stretches.append(Stretch(bar, bars, kind))
+            at = bar + bars
+    return stretches
+
+
+def _short_enough(stretches: Sequence[Stretch]) -> list[Stretch]:
+    pieces = []
+    for one in stretches:
+        for first in range(0, one.bars, MAX_BARS):
+            pieces.append(Stretch(one.start_bar + first, min(MAX_BARS, one.bars - first), one.kind, one.name))
+    return pieces
+
+
+def _section(stretch: Stretch, parts: dict[Part, Phrase], start_bar: int, tempo_bpm: float) -> Section:
+    phrases = {part: _cut(parts[part], stretch, start_bar) for part in PARTS if part in parts}
+    density = Density(
+        **{
+            part.value: round(onsets_to_density(part, phrases[part].onsets_per_bar()), 2) if part in phrases else 0.0
+            for part in PARTS
+        }
+    )
+    wobbles = phrases[Part.BASS].wobbles if Part.BASS in phrases else ()
+    used = {wobble.rate for wobble in wobbles}
+    wobble = WobbleRange(
+        tuple(rate for rate in RATES if rate in used),
+        round(max(wobble.depth for wobble in wobbles), 2) if wobbles else WobbleRange().depth,
+        wobbles[0].shape if wobbles else WobbleRange().shape,
+    )
+    cells = Cells(
+        **{part.value: Cell((Take(phrase, engine=IMPORTED),), 0) for part, phrase in phrases.items() if phrase.notes}
+    )
+    name = "" if stretch.name.lower().rstrip(" 0123456789") == stretch.kind.value else stretch.name[:40]
+    constraints = Constraints(tempo_bpm=(tempo_bpm, tempo_bpm), density=density, wobble=wobble)
+    return Section(stretch.kind, stretch.bars, constraints, cells, name)
+
+
+def _cut(phrase: Phrase, stretch: Stretch, start_bar: int) -> Phrase:
+    """The bars of a phrase that begins with a bar of the file, as far as it has them; what rings on is cut."""
+    first = (stretch.start_bar - start_bar) * TICKS_PER_BAR
+    end = first + stretch.bars * TICKS_PER_BAR
+    notes = tuple(_shifted(note, first, end) for note in phrase.notes if first <= note.onset_tick < end)
+    wobbles = tuple(_shifted(wobble, first, end) for wobble in phrase.wobbles if first <= wobble.onset_tick < end)
+    return Phrase(stretch.bars, notes, wobbles)
+
+
+def _shifted(one: _T, first: int, end: int) -> _T:
+    length = min(one.duration_ticks, end - one.onset_tick)
+    return msgspec.structs.replace(one, onset_tick=one.onset_tick - first, duration_ticks=length)

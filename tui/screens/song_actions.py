@@ -1,0 +1,130 @@
+"""The main screen's actions on the song as a whole: undo, save, export, open another."""
+
+from pathlib import Path
+
+from song.errors import UserError
+from song.parts import PARTS
+from song.sections import Song
+from tui.autosave import autosave_of
+from tui.messages import FileWritten, Trouble
+from tui.paths import openable_path, short_path
+from tui.recent import recent_paths, remember
+from tui.screens.fill_actions import FillActions
+from tui.screens.save_as import SaveAsScreen
+
+
+class SongActions(FillActions, inherit_bindings=False):
+    """Actions on the song."""
+
+    def action_undo(self) -> None:
+        """Take the last edit back."""
+        self.say("undone" if self.workspace.undo() else "there is nothing to undo")
+
+    def action_redo(self) -> None:
+        """Make it again."""
+        self.say("made again" if self.workspace.redo() else "there is nothing to redo")
+
+    def action_save(self) -> None:
+        """Save the song."""
+        try:
+            path = self.workspace.save()
+            remember(path)
+            self.say(f"saved {short_path(path)}")
+        except UserError as error:
+            self.say(str(error))
+
+    def action_save_as(self) -> None:
+        """Ask for another file, and save the song there."""
+        work = self.workspace
+        try:
+            offered = short_path(work.file.other_path(work.song.title))
+        except UserError:
+            offered = ""
+        self.app.push_screen(SaveAsScreen(offered, work.save_as), self._saved_as)
+
+    def _saved_as(self, path: Path | None) -> None:
+        if path is not None:
+            remember(path)
+            self.say(f"saved {short_path(path)}")
+
+    def action_export(self) -> None:
+        """Write a MIDI file, in a thread."""
+        song = self.workspace.song
+        if self.workspace.empty_cells() == sum(1 for _ in song.cell_refs()):
+            self.say("there is nothing to export yet: press A to fill everything")
+            return
+        if not song.heard_parts():
+            self.say("every part is muted: m lets the selected part be heard")
+            return
+        try:
+            path = self.workspace.export_path()
+        except UserError as error:
+            self.say(str(error))
+            return
+        self.say(f"exporting {short_path(path)}")
+        self.run_worker(lambda: self._export(song, path), name="export", group="export", thread=True)
+
+    def _export(self, song: Song, path: Path) -> None:
+        # Here and not at the top: music21 takes its time to import, and only an export needs it.
+        from song.assemble import write_midi
+
+        try:
+            write_midi(song, path)
+        except UserError as error:
+            self.post_message(Trouble(str(error)))
+        else:
+            self.post_message(FileWritten(path))
+
+    def on_file_written(self, message: FileWritten) -> None:
+        """Say where the export is."""
+        empty = self.workspace.empty_cells()
+        rest = f", {empty} {'cell' if empty == 1 else 'cells'} still empty" if empty else ""
+        song = self.workspace.song
+        unheard = [part.value for part in PARTS if part not in song.heard_parts()]
+        without = f" without {' and '.join(unheard)} (muted)" if unheard else ""
+        self.say(f"exported {short_path(message.path)}{without}{rest}")
+
+    def on_trouble(self, message: Trouble) -> None:
+        """Say what did not work."""
+        self.say(message.reason)
+
+    def action_open_song(self) -> None:
+        """Offer the recent songs, or ask for a name where there are none."""
+        from tui.screens.open_song import OpenScreen
+
+        recent = [path for path in recent_paths() if path != self.workspace.path]
+        if recent:
+            self.app.push_screen(OpenScreen(recent), self._open_chosen)
+        else:
+            self._ask_for_name()
+
+    def _open_chosen(self, chosen: Path | str | None) -> None:
+        if isinstance(chosen, Path):
+            self.attempt(lambda: self.open_song(chosen), f"opened {chosen.name}")
+        elif chosen is not None:
+            self._ask_for_name()
+
+    def _ask_for_name(self) -> None:
+        from tui.screens.prompt import PromptScreen
+
+        def take(name: str) -> None:
+            self.open_song(openable_path(name))
+
+        def opened(name: str | None) -> None:
+            self.say("" if name is None else f"opened {openable_path(name).name}")
+
+        self.app.push_screen(PromptScreen("open", "", take, "a song (.drop), or a MIDI file (.mid)"), opened)
+
+    def open_song(self, path: Path) -> None:
+        """Go on with another song. What is unsaved of this one is kept; its fills are over.
+
+        Raises:
+            UserError: where the file cannot be opened, or what is unsaved cannot be kept; all is as it was then.
+        """
+        if path.suffix == ".drop" and path != self.workspace.path and autosave_of(path) is not None:
+            raise UserError(f"there is unsaved work on {path.name}: quit, and start with that song to get it back")
+        self.workspace.open_other(path)
+        self.forget_fills()
+        remember(path)
+        self.set_focus(None)
+        self.refresh_view()
