@@ -19,7 +19,7 @@ import msgspec
 from song.errors import UserError
 from song.files import write_atomically
 from song.sections import Song
-from song.store import SCHEMA_VERSION, SongFile, load_song
+from song.store import SCHEMA_VERSION, SongFile, decode_song
 from tui.locks import FileLock, HeldError, take_lock
 from tui.paths import autosave_folder, file_stem, kept_path, short_path
 from tui.workspace import Workspace
@@ -46,10 +46,16 @@ class Found(msgspec.Struct, frozen=True):
 
 
 class Autosave:
-    """The autosave of a workspace: `find` and decide, then `start`, at last `close`."""
+    """The autosave of a workspace: `find` and decide, then `start`, at last `close`.
+
+    Attributes:
+        trouble: why the song could not be kept when that was last tried, empty where it could.
+        unreadable: why unsaved work that is there could not be offered, empty where there is none such.
+    """
 
     def __init__(self, workspace: Workspace) -> None:
         self.trouble = ""
+        self.unreadable = ""
         self._work = workspace
         self._session = f"{_SESSION}{os.getpid()}-{time.time_ns()}.drop"
         self._barred: set[str] = set()
@@ -77,14 +83,15 @@ class Autosave:
             # A kill may leave a lock file alone; to release it is to remove it.
             if path.exists():
                 try:
-                    song = load_song(path)
+                    song = decode_song(path.read_bytes(), "unsaved work")
                     if song != self._work.song:
                         self._offered = lock
                         return Found(lock, song, path.stat().st_mtime)
                     path.unlink()
-                except (UserError, OSError):
+                except (UserError, OSError) as error:
                     # Of no use to this version, perhaps to a later one: what cannot be read is left alone.
                     self._barred.add(path.name)
+                    self.unreadable = str(error)
             lock.release()
         return None
 

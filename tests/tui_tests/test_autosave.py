@@ -241,8 +241,18 @@ def test_what_was_left_of_a_file_long_gone_survives_a_new_one_of_its_name(tmp_pa
     assert load_song(autosaves(tmp_path)[0]) == work.song
 
 
-@pytest.mark.parametrize("damage", [b"", b'{"dropsmith": 99, "song": {}}', b"\x00" * 50])
-def test_what_cannot_be_read_is_left_alone(tmp_path: Path, damage: bytes) -> None:
+@pytest.mark.parametrize(
+    ("damage", "why"),
+    [
+        (b"", "unsaved work, line 1: not a whole song file"),
+        (
+            b'{"dropsmith": 99, "song": {}}',
+            "unsaved work was written by a newer Dropsmith: update Dropsmith to open it",
+        ),
+        (b"\x00" * 50, "unsaved work: not a whole song file"),
+    ],
+)
+def test_what_cannot_be_read_is_left_alone_and_told(tmp_path: Path, damage: bytes, why: str) -> None:
     path = tmp_path / "a.drop"
     left_behind(path, longer(short_song(), 7))
     (old,) = autosaves(tmp_path)
@@ -250,6 +260,7 @@ def test_what_cannot_be_read_is_left_alone(tmp_path: Path, damage: bytes) -> Non
     work = Workspace.open(path)
     autosave = Autosave(work)
     assert autosave.find() is None
+    assert why in autosave.unreadable
     work.step_field(1)
     assert autosave.keep()
     (new,) = set(autosaves(tmp_path)) - {old}

@@ -132,6 +132,19 @@ async def test_a_crash_loses_nothing(tmp_path: Path) -> None:
         assert app.song == last
 
 
+async def test_what_cannot_be_offered_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "night.drop"
+    left_behind(path, filled_song())
+    left = autosave_of(path)
+    assert left is not None
+    left.write_bytes(b'{"dropsmith": 99}')
+    async with running("--silent", path=path) as app:
+        assert not offered(app)
+        assert "unsaved work was written by a newer Dropsmith: update Dropsmith to open it" in app.text("status")
+        assert app.work.saved
+    assert left.read_bytes() == b'{"dropsmith": 99}'
+
+
 async def test_a_song_that_is_not_autosaved_says_so_until_it_is(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("in the way")
     async with running("--silent", song=short_song(), path=tmp_path / "night.drop") as app:
