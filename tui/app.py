@@ -8,6 +8,7 @@ from functools import partial
 from pathlib import Path
 
 from textual.app import App, SystemCommand
+from textual.binding import Binding
 from textual.screen import Screen
 
 from model.engine_client import LOCAL_ENGINE
@@ -16,12 +17,14 @@ from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, bindings
 from tui.autosave import Autosave, Found, autosave_of
 from tui.endings import EndingWatch
 from tui.glyphs import Glyphs, terminal_glyphs
+from tui.keymaps import written
 from tui.messages import AutosaveChanged, EndAsked
 from tui.paths import MIDI_SUFFIXES, absolute, short_path
 from tui.recent import remember
 from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
 from tui.screens.recovery import RecoveryScreen
+from tui.settings import Settings
 from tui.themes import DARK, LIGHT, theme_variables
 from tui.workspace import Workspace
 
@@ -45,18 +48,29 @@ class DropsmithApp(App[str], inherit_bindings=False):
         autosave: Autosave | None = None,
         *,
         starts_anew: bool = False,
+        settings: Settings | None = None,
     ) -> None:
         # Under NO_COLOR Textual greys its colours, but leaves them out where it believes that the terminal maps them.
         super().__init__(ansi_color=True if os.environ.get("NO_COLOR") else None)
         self.animation_level = "none"
         self._glyphs = glyphs or terminal_glyphs()
+        self._settings = settings or Settings()
+        self.keymap = self._settings.keymap()
         self.main = MainScreen(workspace, engine_command, self._glyphs)
+        self.main.session.takes = self._settings.takes
         self.register_theme(DARK)
         self.register_theme(LIGHT)
-        self.theme = DARK.name
+        theme = self._settings.theme or DARK.name
+        if theme not in self.available_themes:
+            raise UserError(f'settings: theme "{theme}" is not known: use one of {", ".join(self.available_themes)}')
+        self.theme = theme
         self._may_lose_changes = False
         self._autosave = autosave
         self._starts_anew = starts_anew
+
+    def get_key_display(self, binding: Binding) -> str:
+        """The key as the help writes it: the first of those that an action has."""
+        return binding.key_display or written(binding.key)
 
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
@@ -75,7 +89,8 @@ class DropsmithApp(App[str], inherit_bindings=False):
                 yield SystemCommand(action.label, action.tooltip, partial(self.run_action, action.call, self))
 
     def on_mount(self) -> None:
-        """Offer what was left unsaved; keep the song from then on."""
+        """Take the user's keys; offer what was left unsaved; keep the song from then on."""
+        self.set_keymap(self.keymap)
         if self._autosave is not None:
             self._offer(self._autosave)
         else:
@@ -131,7 +146,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
     def action_help(self) -> None:
         """Show every key."""
         if not isinstance(self.screen, HelpScreen):
-            self.push_screen(HelpScreen(self._glyphs, in_notes=self.main.editing))
+            self.push_screen(HelpScreen(self._glyphs, self.keymap, in_notes=self.main.editing))
 
     async def action_quit(self) -> None:
         """Quit, once the keys before have had their effect: a slow line brings many at once, and this one overtakes."""
@@ -159,7 +174,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
             self.exit(f'kept your unsaved song: open it with  dropsmith "{kept}"')
 
 
-def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE) -> int:
+def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE, settings: Settings | None = None) -> int:
     """Open the app on a song file, or on a ready-made arrangement; returns the exit status.
 
     Raises:
@@ -176,7 +191,7 @@ def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE) ->
     if path is not None:
         remember(absolute(path))
     autosave = Autosave(workspace)
-    app = DropsmithApp(workspace, engine_command, autosave=autosave, starts_anew=path is None)
+    app = DropsmithApp(workspace, engine_command, autosave=autosave, starts_anew=path is None, settings=settings)
 
     def abandon() -> None:
         workspace.file.close()

@@ -97,8 +97,11 @@ def _open_app(options: argparse.Namespace) -> int:
         raise UserError(NO_TERMINAL)
     from model.engine_client import local_engine
     from tui.app import run
+    from tui.settings import load_settings
 
-    return run(path, engine_command=local_engine(options.weights))
+    settings = load_settings()
+    elsewhere = settings.engine if options.weights is None else ()
+    return run(path, engine_command=elsewhere or local_engine(options.weights), settings=settings)
 
 
 def _compose_parser() -> OneLineParser:

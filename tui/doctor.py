@@ -15,6 +15,7 @@ import platformdirs
 from model.engine_client import EngineClient
 from model.protocol import Ready
 from song.errors import UserError
+from tui.settings import load_settings, settings_path
 
 PACKAGES = ("textual", "music21", "jax", "flax", "symusic", "msgspec", "safetensors")
 
@@ -28,6 +29,7 @@ def doctor() -> int:
     print(f"terminal  {terminal if sys.stdout.isatty() else 'none: only dropsmith compose works here'}")
     for name, folder in (("cache", platformdirs.user_cache_path), ("state", platformdirs.user_state_path)):
         print(f"{name:9} {_folder(folder('dropsmith'))}")
+    print(f"settings  {_settings()}")
     try:
         print(f"engine    {asyncio.run(_try_engine())}")
     except UserError as error:
@@ -41,6 +43,15 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "missing"
+
+
+def _settings() -> str:
+    path = settings_path()
+    try:
+        settings = load_settings(path)
+    except UserError as error:
+        return str(error)
+    return f"{path}{f', keys {settings.keys}' if path.exists() else ' is not there: all is as usual'}"
 
 
 def _folder(path: Path) -> str:

@@ -23,20 +23,21 @@ from tui.actions import (
     bindings,
 )
 from tui.glyphs import Glyphs
+from tui.keymaps import Keymap, shown_keys
 
 _KEYS_WIDTH = 11
 _COLUMNS = ((MOVE, FILL, SONG), (CHANGE, FORM, APP))
 _COLUMNS_IN_NOTES = ((NOTES, WOBBLE), (EDIT,))
 
 
-def key_table(groups: tuple[str, ...]) -> Content:
+def key_table(groups: tuple[str, ...], keymap: Keymap) -> Content:
     """The actions of some groups, one a line: keys, then what they do."""
     parts: list[str | tuple[str, str]] = []
     for group in groups:
         parts.append((f"{group}\n", "bold $accent"))
         for action in (*MAIN_ACTIONS, *NOTE_ACTIONS, *APP_ACTIONS):
             if action.group == group:
-                parts += [(f"  {action.shown.ljust(_KEYS_WIDTH)}", "bold"), f"{action.tooltip}\n"]
+                parts += [(f"  {shown_keys(action, keymap).ljust(_KEYS_WIDTH)}", "bold"), f"{action.tooltip}\n"]
         parts.append("\n")
     return Content.assemble(*parts)
 
@@ -61,15 +62,17 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
     CSS_PATH = "help.tcss"
     BINDINGS = bindings(HELP_ACTIONS)
 
-    def __init__(self, glyphs: Glyphs, *, in_notes: bool = False) -> None:
+    def __init__(self, glyphs: Glyphs, keymap: Keymap, *, in_notes: bool = False) -> None:
         """Make the screen.
 
         Args:
             glyphs: what they mean is told too.
+            keymap: the keys that differ from the usual ones.
             in_notes: whether the notes of a phrase are being edited, so that their keys come first.
         """
         super().__init__(classes=f"-{glyphs.name}")
         self._glyphs = glyphs
+        self._keymap = keymap
         self._columns = (*_COLUMNS_IN_NOTES, *_COLUMNS) if in_notes else _COLUMNS
 
     def compose(self) -> ComposeResult:
@@ -77,7 +80,7 @@ class HelpScreen(ModalScreen[None], inherit_bindings=False):
         with VerticalScroll(id="help", can_focus=False):
             with Container(id="tables"):
                 for groups in self._columns:
-                    yield Static(key_table(groups))
+                    yield Static(key_table(groups, self._keymap))
             yield Static(legend(self._glyphs))
         yield Footer(compact=True, show_command_palette=False)
 

@@ -1,0 +1,82 @@
+"""What a user has set once for all songs: keys, colours, the engine. Read from settings.toml at the start.
+
+Every field is documented where it is declared; `dropsmith doctor` says where the file lies.
+"""
+
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from platformdirs import user_config_dir
+
+from song.errors import UserError
+from tui.keymaps import KEYMAPS, read_keymap
+
+
+class Settings(msgspec.Struct, frozen=True):
+    """What may be set.
+
+    Attributes:
+        keys: the set of keys, "usual" or "vim".
+        bindings: keys of your own, by the id of the action, as docs/KEYS.md lists them: "section.add" = "a,insert".
+        theme: the colours to start with: "dropsmith", "dropsmith-light", "ansi-dark" (16 colours, as your terminal has
+            them), "ansi-light", or another of Textual's.
+        engine: what starts the engine, as a list: ["ssh", "gpubox", "dropsmith", "engine"]; empty for this machine's.
+        takes: how many takes a fill writes of each cell, 1-64.
+    """
+
+    keys: str = "usual"
+    bindings: dict[str, str] = {}
+    theme: str = ""
+    engine: tuple[str, ...] = ()
+    takes: int = 1
+
+    def keymap(self) -> dict[str, str]:
+        """The keys that differ from the usual ones, by the id of the action."""
+        return read_keymap(KEYMAPS[self.keys], self.bindings)
+
+
+MOST_TAKES = 64
+
+
+def settings_path() -> Path:
+    """Where the settings are, or would be."""
+    return Path(user_config_dir("dropsmith", appauthor=False)) / "settings.toml"
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """Read the settings; those of a file that is not there are the usual ones.
+
+    Raises:
+        UserError: naming the file, what is wrong and what is allowed.
+    """
+    path = path or settings_path()
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError:
+        return Settings()
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror or error}") from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise UserError(f"{path}: {error}") from error
+    try:
+        return _read(table)
+    except UserError as error:
+        raise UserError(f"{path}: {error}") from error
+
+
+def _read(table: dict[str, Any]) -> Settings:
+    for name in table:
+        if name not in Settings.__struct_fields__:
+            raise UserError(f"{name}: unknown setting: use {', '.join(Settings.__struct_fields__)}")
+    try:
+        settings = msgspec.convert(table, Settings)
+    except msgspec.ValidationError as error:
+        raise UserError(str(error)) from error
+    if settings.keys not in KEYMAPS:
+        raise UserError(f'keys: "{settings.keys}" is not known: use one of {", ".join(KEYMAPS)}')
+    if not 1 <= settings.takes <= MOST_TAKES:
+        raise UserError(f"takes: {settings.takes} is outside 1-{MOST_TAKES}")
+    settings.keymap()
+    return settings
