@@ -21,6 +21,7 @@ from song.files import write_atomically
 from song.sections import Song
 from song.store import SCHEMA_VERSION, SongFile, decode_song
 from tui.locks import FileLock, HeldError, take_lock
+from tui.opened_file import OpenedFile
 from tui.paths import autosave_folder, file_stem, kept_path, short_path
 from tui.workspace import Workspace
 
@@ -171,11 +172,11 @@ class Autosave:
             self.keep()
 
     def _keep(self) -> None:
-        song, before = self._work.unsaved_song, self._claim
+        (song, file), before = self._work.unsaved(), self._claim
         if song is None:
             self._remove()
             return
-        claim = self._claim_of(autosave_folder())
+        claim = self._claim_of(autosave_folder(), file)
         if claim is before and song is self._kept:
             return
         # Without line breaks, which only people need: this is done while keys are being pressed.
@@ -190,9 +191,9 @@ class Autosave:
             self._claim.path.unlink(missing_ok=True)
         self._kept = None
 
-    def _claim_of(self, folder: Path) -> FileLock:
+    def _claim_of(self, folder: Path, file: OpenedFile) -> FileLock:
         """The claim on the file to write: the one there is, where it is still the right one."""
-        name = self._name()
+        name = self._name(file)
         if self._claim is not None and self._claim.path.name == name:
             return self._claim
         try:
@@ -200,15 +201,14 @@ class Autosave:
         except HeldError:
             # Two apps on a file in a folder that takes no lock file.
             self._barred.add(name)
-            return self._claim_of(folder)
+            return self._claim_of(folder, file)
         _sweep(claim.path)
         if claim.path.exists():
             # It was not there when this session began, or the user would have been asked.
             claim.path.replace(kept_path(claim.path.stem))
         return claim
 
-    def _name(self) -> str:
-        file = self._work.file
+    def _name(self, file: OpenedFile) -> str:
         if file.path is not None and not file.read_only and (name := _name_for(file.path)) not in self._barred:
             return name
         return self._session
@@ -217,7 +217,7 @@ class Autosave:
         try:
             folder = autosave_folder()
             if self._work.path is not None:
-                name = self._name()
+                name = self._name(self._work.file)
                 return [folder / name] if not name.startswith(_SESSION) and (folder / name).exists() else []
             names = {path.name.removeprefix(".").removesuffix(".lock") for path in folder.glob(f"*{_SESSION}*.drop*")}
             left = [folder / name for name in names - self._barred if name.startswith(_SESSION)]

@@ -3,6 +3,7 @@
 Knows no widget and no engine, so that every edit can be tested without a screen.
 """
 
+import threading
 from pathlib import Path
 
 from model.protocol import CellRef
@@ -36,6 +37,7 @@ class Workspace:
         self._export_path: Path | None = None
         self._last_tag: object = None
         self._fills = 0
+        self._swap = threading.Lock()
 
     @classmethod
     def open(cls, path: Path | None) -> "Workspace":
@@ -59,8 +61,10 @@ class Workspace:
         work.recover(song)
         return work
 
-    def open_other(self, path: Path) -> None:
+    def open_other(self, path: Path) -> Path | None:
         """Go on with another song, of a song file or a MIDI file; unsaved changes to this one are kept first.
+
+        Returns where they are kept, None where there were none.
 
         Raises:
             UserError: where it cannot be opened, or what is unsaved cannot be kept; this song stays then.
@@ -74,14 +78,16 @@ class Workspace:
         else:
             other = Workspace.open(path)
         try:
-            self.keep()
+            kept = self.keep()
         except UserError:
             other.file.close()
             raise
         self.file.close()
-        self.file, self.history = other.file, other.history
+        with self._swap:
+            self.file, self.history = other.file, other.history
         self.section, self.part, self.field_id = 0, Part.DRUMS, FIELD_IDS[0]
         self._export_path, self._last_tag, self._fills = None, None, 0
+        return kept
 
     @property
     def path(self) -> Path | None:
@@ -106,13 +112,13 @@ class Workspace:
     @property
     def saved(self) -> bool:
         """Whether nothing has changed since the song was opened or saved."""
-        return self.unsaved_song is None
+        return self.unsaved()[0] is None
 
-    @property
-    def unsaved_song(self) -> Song | None:
-        """The song where its file has not got it; any thread may ask."""
-        song = self.song
-        return None if song is self.file.song else song
+    def unsaved(self) -> tuple[Song | None, OpenedFile]:
+        """The song where its file has not got it, else None, and that file; any thread may ask."""
+        with self._swap:
+            song, file = self.song, self.file
+        return None if song is file.song else song, file
 
     def move(self, sections: int, parts: int) -> None:
         """Move the selection, as far as there is something to select."""

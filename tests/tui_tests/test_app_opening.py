@@ -5,6 +5,8 @@ from pathlib import Path
 from song.assemble import write_midi
 from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, running, short_song
+from tui.autosave import autosave_of
+from tui.locks import take_lock
 from tui.recent import MOST, recent_paths, remember
 from tui.screens.open_song import OpenScreen
 from tui.screens.prompt import PromptScreen
@@ -95,3 +97,46 @@ async def test_the_song_that_is_open_is_not_opened_twice(tmp_path: Path) -> None
     async with running("--silent", path=path) as app:
         await app.press("o", *"a.drop", "enter")
         assert "open already" in str(app.app.screen.query_one("#said").render())
+
+
+async def test_a_song_without_a_file_is_kept_and_found_again(tmp_path: Path) -> None:
+    other = tmp_path / "other.drop"
+    save_song(other, filled_song())
+    remember(other)
+    async with running("--silent", song=short_song()) as app:
+        await app.press("+")
+        changed = app.song
+        await app.press("o", "1")
+        assert "opened other.drop; the one before is kept: o finds it" in app.text("status")
+        assert app.song == filled_song()
+        await app.press("o", "1")
+        assert app.song == changed
+
+
+async def test_a_song_that_is_open_elsewhere_is_opened_to_be_read(tmp_path: Path) -> None:
+    other = tmp_path / "other.drop"
+    save_song(other, filled_song())
+    remember(other)
+    lock = take_lock(other)
+    async with running("--silent", song=short_song()) as app:
+        await app.press("o", "1")
+        assert "opened other.drop, read-only" in app.text("status")
+    lock.release()
+
+
+async def test_the_autosave_goes_over_to_the_other_song(tmp_path: Path) -> None:
+    first, other = tmp_path / "first.drop", tmp_path / "other.drop"
+    save_song(first, short_song())
+    save_song(other, filled_song())
+    async with running("--silent", path=first) as app:
+        await app.press("+")
+        await app.until(lambda: autosave_of(first))
+        app.main.open_song(other)
+        await app.until(lambda: autosave_of(first) is None)
+        assert autosave_of(other) is None
+        await app.press("+")
+        await app.until(lambda: autosave_of(other))
+        left = autosave_of(other)
+        assert left is not None
+        assert load_song(left) == app.song
+        assert autosave_of(first) is None

@@ -100,31 +100,42 @@ class SongActions(FillActions, inherit_bindings=False):
 
     def _open_chosen(self, chosen: Path | str | None) -> None:
         if isinstance(chosen, Path):
-            self.attempt(lambda: self.open_song(chosen), f"opened {chosen.name}")
+            try:
+                self.say(self.open_song(chosen))
+            except UserError as error:
+                self.say(str(error))
         elif chosen is not None:
             self._ask_for_name()
 
     def _ask_for_name(self) -> None:
         from tui.screens.prompt import PromptScreen
 
+        told = ""
+
         def take(name: str) -> None:
-            self.open_song(openable_path(name))
+            nonlocal told
+            told = self.open_song(openable_path(name))
 
-        def opened(name: str | None) -> None:
-            self.say("" if name is None else f"opened {openable_path(name).name}")
+        self.app.push_screen(
+            PromptScreen("open", "", take, "a song (.drop), or a MIDI file (.mid)"), lambda _: self.say(told)
+        )
 
-        self.app.push_screen(PromptScreen("open", "", take, "a song (.drop), or a MIDI file (.mid)"), opened)
-
-    def open_song(self, path: Path) -> None:
-        """Go on with another song. What is unsaved of this one is kept; its fills are over.
+    def open_song(self, path: Path) -> str:
+        """Go on with another song. What is unsaved of this one is kept; its fills are over. Returns what to tell.
 
         Raises:
             UserError: where the file cannot be opened, or what is unsaved cannot be kept; all is as it was then.
         """
         if path.suffix == ".drop" and path != self.workspace.path and autosave_of(path) is not None:
             raise UserError(f"there is unsaved work on {path.name}: quit, and start with that song to get it back")
-        self.workspace.open_other(path)
+        before = self.workspace.path
+        kept = self.workspace.open_other(path)
         self.forget_fills()
+        apart = kept is not None and kept != before
+        if kept is not None:
+            remember(kept)
         remember(path)
         self.set_focus(None)
         self.refresh_view()
+        read_only = ", read-only" if self.workspace.file.read_only else ""
+        return f"opened {path.name}{read_only}{'; the one before is kept: o finds it' if apart else ''}"
