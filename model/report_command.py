@@ -2,6 +2,7 @@
 
 import argparse
 from collections.abc import Sequence
+from pathlib import Path
 
 import msgspec
 from rich.console import Console
@@ -45,10 +46,18 @@ def run(options: argparse.Namespace) -> int:
         for name in wanted:
             results = MEASUREMENTS[name](judge, on_progress)
             save_results(folder / f"{name}.json", msgspec.structs.replace(results, command=_command(options, name)))
-    chapters = gather_results(folder)
-    write_atomically(options.report, report_markdown(chapters).encode())
-    console.print(f"{options.report}: {len(chapters)} chapters", markup=False, highlight=False)
+            # What is measured stays, whatever becomes of the rest.
+            _write_page(options.report)
+    chapters = _write_page(options.report)
+    console.print(f"{options.report}: {chapters} chapters", markup=False, highlight=False)
     return 0
+
+
+def _write_page(report: Path) -> int:
+    """Make the page of all results that there are; returns how many chapters it has."""
+    chapters = gather_results(results_folder(report))
+    write_atomically(report, report_markdown(chapters).encode())
+    return len(chapters)
 
 
 def _pieces(options: argparse.Namespace, console: Console) -> Sequence[Piece]:

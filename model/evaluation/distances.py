@@ -17,7 +17,7 @@ import msgspec
 import numpy as np
 
 GRID = 2048
-_MOST_PAIRS = 400
+_MOST_ROWS = 400
 _KERNEL_REACH = 4
 _FLOOR = 1e-12
 
@@ -70,9 +70,9 @@ def halves_apart(real: np.ndarray, groups: Sequence[str], rng: np.random.Generat
 
 def thinned(rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
     """At most some hundred rows, chosen at random: distances go with the square of their number."""
-    if len(rows) <= _MOST_PAIRS:
+    if len(rows) <= _MOST_ROWS:
         return rows
-    return rows[np.sort(rng.choice(len(rows), _MOST_PAIRS, replace=False))]
+    return rows[np.sort(rng.choice(len(rows), _MOST_ROWS, replace=False))]
 
 
 def _distances(one: np.ndarray, other: np.ndarray) -> np.ndarray:

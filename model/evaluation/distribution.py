@@ -69,15 +69,25 @@ def compare(
     return found
 
 
-def tell_apart(real: Sequence[Described], generated: Sequence[Described], seed: int) -> dict[Part, Heard]:
-    """How well a classifier tells generated from real phrases of songs that it has not seen, for each part."""
+def tell_apart(
+    real: Sequence[Described], generated: Sequence[Described], seed: int, measures: Sequence[str] | None = None
+) -> dict[Part, Heard]:
+    """How well a classifier tells generated from real phrases of songs that it has not seen, for each part.
+
+    Args:
+        real, generated: phrases whose groups are songs.
+        seed: shares the songs out.
+        measures: what it hears, of the measures that a part has; all of them unless given.
+    """
     found = {}
     for part in PARTS:
         both = [(one, 0) for one in real if one.part is part] + [(one, 1) for one in generated if one.part is part]
+        if measures is not None:
+            both = [(one, label) for one, label in both if any(one.vectors.get(name) is not None for name in measures)]
         groups = [one.group for one, _ in both]
         if len(set(groups)) < _FEWEST_GROUPS or len({label for _, label in both}) < 2:
             continue
-        features = matrix([one for one, _ in both])
+        features = matrix([one for one, _ in both], measures)
         found[part] = hear(features, np.array([label for _, label in both]), groups, 2, np.random.default_rng(seed))
     return found
 
@@ -85,10 +95,11 @@ def tell_apart(real: Sequence[Described], generated: Sequence[Described], seed: 
 def distribution_tables(real: Sequence[Described], generated: Sequence[Described], seed: int) -> tuple[Table, ...]:
     """What was found, as the report has it: the classifier, the means, then the distances of each part."""
     compared = compare(real, generated, seed)
+    alone = {name: tell_apart(real, generated, seed, [name]) for name in dict.fromkeys(name for _, name in compared)}
     return (
         _classifier_table(tell_apart(real, generated, seed)),
         _means_table(real, generated),
-        *(_distance_table(part, compared) for part in PARTS if any(one is part for one, _ in compared)),
+        *(_distance_table(part, compared, alone) for part in PARTS if any(one is part for one, _ in compared)),
     )
 
 
@@ -125,9 +136,20 @@ def _means_table(real: Sequence[Described], generated: Sequence[Described]) -> T
     return Table("Means", ("measure", *columns), tuple(rows), digits=2)
 
 
-def _distance_table(part: Part, compared: Mapping[tuple[Part, str], tuple[Apartness, Apartness]]) -> Table:
+def _distance_table(
+    part: Part,
+    compared: Mapping[tuple[Part, str], tuple[Apartness, Apartness]],
+    alone: Mapping[str, Mapping[Part, Heard]],
+) -> Table:
     rows = tuple(
-        (name, to_generated.overlap, among_real.overlap, to_generated.divergence, among_real.divergence)
+        (
+            name,
+            to_generated.overlap,
+            among_real.overlap,
+            to_generated.divergence,
+            among_real.divergence,
+            100 * alone[name][part].accuracy if part in alone[name] else None,
+        )
         for (one, name), (to_generated, among_real) in compared.items()
         if one is part
     )
@@ -139,6 +161,7 @@ def _distance_table(part: Part, compared: Mapping[tuple[Part, str], tuple[Apartn
             "overlapped area, real halves",
             "divergence, generated",
             "divergence, real halves",
+            "told apart by it alone, %",
         ),
         rows,
         digits=2,

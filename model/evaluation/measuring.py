@@ -9,6 +9,7 @@ import msgspec
 from corpus.pieces import Piece
 from model.baselines import load_baselines
 from model.checkpoint import SHIPPED, Weights, load_weights
+from model.copy_index import index_path, load_index
 from model.evaluate import score_groups
 from model.evaluation.asking import asking_plans, asking_table, describe_takes, hear_levels
 from model.evaluation.control import check_cell, control_plans, control_tables
@@ -25,9 +26,11 @@ from model.evaluation.held_out import (
     unheard,
 )
 from model.evaluation.measures import INTERVAL_BOUNDS, MEASURES, Described
+from model.evaluation.originality_chapter import originality_results
 from model.evaluation.results import Results, Table, Value
 from model.fill import Filler
 from model.material import separate_windows
+from model.originality_report import measure_originality, plain_song
 from song.parts import PARTS
 
 OnProgress = Callable[[str, int, int], None]
@@ -41,11 +44,13 @@ class Sizes(msgspec.Struct, frozen=True):
     asking_seeds: int = 8  # seeds of each plan that differs in one thing
     asking_takes: int = 4  # takes of each of its cells
     pieces_a_source: int = 40  # real pieces that are mirrored, at most
+    sharing_seeds: int = 25  # seeds of one plan whose takes are held against the training set
+    diversity_seeds: int = 100  # seeds of one plan whose takes are compared with each other
 
     @classmethod
     def small(cls, songs: int) -> "Sizes":
         """Sizes for a quick look: so many songs, seeds and pieces of each kind."""
-        return cls(songs, songs, cls().asking_takes, songs)
+        return cls(songs, songs, cls().asking_takes, songs, songs, songs)
 
 
 class Judge:
@@ -193,11 +198,23 @@ def measure_distribution(judge: Judge, on_progress: OnProgress) -> Results:
     )
 
 
+def measure_copying(judge: Judge, on_progress: OnProgress) -> Results:
+    """What takes share with the training set, and how far they differ from seed to seed."""
+    on_progress("originality", 0, 1)
+    index = load_index(index_path(judge.path))
+    seeds, plan = range(judge.sizes.sharing_seeds), plain_song()
+    plan_seeds = range(judge.sizes.diversity_seeds)
+    found = measure_originality(index, judge.pieces, judge.filler, [plan], seeds, plan, plan_seeds)
+    on_progress("originality", 1, 1)
+    return originality_results(found, "", judge.weights.digest)
+
+
 MEASUREMENTS: dict[str, Callable[[Judge, OnProgress], Results]] = {
     "likelihood": measure_likelihood,
     "control": measure_control,
     "asking": measure_asking,
     "distribution": measure_distribution,
+    "originality": measure_copying,
 }
 """What `dropsmith evaluate --report` measures, by the chapter that it fills."""
 

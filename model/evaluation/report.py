@@ -6,14 +6,14 @@ from pathlib import Path
 from model.evaluation.results import Results, load_results, table_markdown
 
 CHAPTERS: dict[str, tuple[str, str]] = {
-    "likelihood": ("How likely held-out music is", "dropsmith evaluate PATHS --report docs/EVALUATION.md"),
+    "likelihood": ("How likely held-out music is", "dropsmith evaluate --report docs/EVALUATION.md"),
     "ablations": ("What each part of the network is worth", "dropsmith ablate"),
     "benchmark": ("A public benchmark: polyphonic music", "dropsmith evaluate --benchmark jsb|nottingham"),
     "control": ("Whether it does what is asked", "dropsmith evaluate --report docs/EVALUATION.md"),
     "asking": ("Whether asking matters", "dropsmith evaluate --report docs/EVALUATION.md"),
-    "distribution": ("How near it comes to real music", "dropsmith evaluate PATHS --report docs/EVALUATION.md"),
+    "distribution": ("How near it comes to real music", "dropsmith evaluate --report docs/EVALUATION.md"),
     "critic": ("The critic", "dropsmith evaluate --critic"),
-    "originality": ("Whether it copies", "dropsmith evaluate --originality"),
+    "originality": ("Whether it copies", "dropsmith evaluate --report docs/EVALUATION.md"),
     "fine_tuning": ("Learning from thirty files", "dropsmith train --from shipped"),
     "speed": ("Speed", "python -m tests.benchmarks"),
 }
