@@ -13,18 +13,26 @@ import numpy as np
 from model.features import (
     BAR_COLUMNS,
     HIDDEN_QUOTA,
+    KINDS,
     LAGS,
     NO_PITCH,
     NO_POSITION,
     STEP_COLUMNS,
     part_index,
 )
+from model.frames import FRAME_COLUMNS, FRAMES_A_BAR, KIND, MARGIN_BARS, POSITIONS_A_FRAME, WRITTEN, hide_part
 from model.vocabulary import BAR, PLACE, POSITION, POSITIONS, REST_SIZES
-from model.windows import MAX_EVENTS, Window, note_pitch, quota_columns
+from model.windows import MAX_EVENTS, WINDOW_BARS, Window, note_pitch, quota_columns
+from song.parts import PARTS
 from song.styles import STYLES
 
 LENGTHS = (48, 96, 160, 256, MAX_EVENTS)
 """Lengths in events that windows are padded to."""
+
+FRAMES = (WINDOW_BARS + 2 * MARGIN_BARS) * FRAMES_A_BAR
+"""Frames of a window and its margins."""
+
+_CONDITIONS = ("quota_and_label", "quota", "label", "kind", "place", "style", "tempo", "feel", "mode")
 
 Arrays = dict[str, np.ndarray]
 
@@ -39,11 +47,22 @@ class HideRates(msgspec.Struct, frozen=True):
     place: float = 0.15
     style: float = 0.15
     tempo: float = 0.1
+    feel: float = 0.25
+    mode: float = 0.1
+    others: float = 0.25  # every other part
+    later: float = 0.4  # where others are shown, the parts that are written after this one
+    some: float = 0.3  # where neither, each other part by itself
+    margins: float = 0.6  # the part's own music in the bars before and after
+    own_bars: float = 0.8  # every bar of the part itself; where some are shown, they are not learned from
 
 
-ALL_SHOWN = HideRates(0, 0, 0, 0, 0, 0, 0)
-SIDE_INFORMATION_HIDDEN = HideRates(1, 1, 1, 0, 0, 0, 0)
-"""For fair comparison with models that get no density and no repeat labels."""
+ALL_SHOWN = HideRates(
+    quota_and_label=0, quota=0, label=0, kind=0, place=0, style=0, tempo=0, feel=0, mode=0,
+    others=0, later=0, some=0, margins=1, own_bars=1,
+)  # fmt: skip
+"""All that can be known of a part that is not written yet."""
+SIDE_INFORMATION_HIDDEN = msgspec.structs.replace(ALL_SHOWN, quota_and_label=1, feel=1)
+"""For fair comparison with models that get no density and no repeat labels; the other parts are shown."""
 
 
 def padded_length(events: int) -> int:
@@ -56,7 +75,8 @@ def collate(windows: Sequence[Window], length: int, hide: HideRates, rng: np.ran
 
     Returns:
         The fields of `network.Inputs`, int32 or float32 and (T, B, ...), and the targets: "position", "pitch" and
-        "rest" int32, with "mask" (T, B) 1 where there is an event. A "rest" equal to its size is not scored.
+        "rest" int32, with "mask" (T, B) 1 where there is an event that is scored. A "rest" equal to its size is not
+        scored. "frames" is float16 (B, FRAMES, FRAME_COLUMNS), what is seen of the music around.
     """
     T, B, L = length, len(windows), len(LAGS)
     nothing = np.array([NO_POSITION, NO_PITCH, *REST_SIZES], np.int32)
@@ -76,6 +96,8 @@ def collate(windows: Sequence[Window], length: int, hide: HideRates, rng: np.ran
         "pitch": np.full((T, B), NO_PITCH, np.int32),
         "rest": np.tile(nothing[2:], (T, B, 1)),
         "mask": np.zeros((T, B), np.float32),
+        "frame": np.zeros((T, B), np.int32),
+        "frames": np.zeros((B, FRAMES, FRAME_COLUMNS), np.float16),
     }
     for b, window in enumerate(windows):
         _put(batch, b, window, hide, rng)
@@ -88,13 +110,14 @@ def _put(batch: Arrays, b: int, window: Window, hide: HideRates, rng: np.random.
     batch["event"][1:N, b] = np.column_stack([events[:, POSITION], pitch, window.rest])[:-1]
     place = np.where(events[:, PLACE] >= 0, events[:, PLACE], POSITIONS)
     batch["place"][1:N, b] = place[:-1]
-    rates = msgspec.structs.asdict(hide)
+    rates = {name: rate for name, rate in msgspec.structs.asdict(hide).items() if name in _CONDITIONS}
     hidden = dict(zip(rates, rng.random(len(rates)) < list(rates.values()), strict=True))
     for name in ("quota", "label"):
         hidden[name] |= hidden["quota_and_label"]
     bar = window.bar.copy()
     for name, column in (
         ("label", "label"), ("kind", "kind"), ("place", "section_place"), ("place", "bars_left"),
+        ("feel", "feel"), ("mode", "mode"),
     ):  # fmt: skip
         if hidden[name]:
             bar[:, list(BAR_COLUMNS).index(column)] = 0
@@ -114,6 +137,47 @@ def _put(batch: Arrays, b: int, window: Window, hide: HideRates, rng: np.random.
     batch["pitch"][:N, b] = pitch
     batch["rest"][:N, b] = window.rest
     batch["mask"][:N, b] = 1
+    reached = np.where((events[:, BAR] == np.roll(events[:, BAR], 1)) & (np.arange(N) > 0), np.roll(place, 1), 0)
+    batch["frame"][:N, b] = (events[:, BAR] + MARGIN_BARS) * FRAMES_A_BAR + reached // POSITIONS_A_FRAME
+    seen, kept = _visible(window, hide, rng)
+    if hidden["kind"]:
+        seen[:, KIND : KIND + len(KINDS)] = 0
+    batch["frames"][b, : len(seen)] = seen
+    batch["mask"][:N, b] = ~kept[events[:, BAR]]
+
+
+def _visible(window: Window, hide: HideRates, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
+    """What of a window's frames the network gets to see, and which bars of its own part are among it: bool (K,)."""
+    own, bars = window.part, len(window.onsets)
+    frames = window.frames.copy()
+    frames[:, WRITTEN + part_index(own)] = 1
+    if rng.random() < hide.others:
+        hidden = [part for part in PARTS if part is not own]
+    elif rng.random() < hide.later:
+        hidden = list(PARTS[part_index(own) + 1 :])
+    else:
+        hidden = [part for part in PARTS if part is not own and rng.random() < hide.some]
+    for part in hidden:
+        hide_part(frames, part)
+    kept = np.zeros(bars, bool)
+    if rng.random() >= hide.own_bars:
+        kept = _kept_bars(bars, rng)
+    elif rng.random() < hide.margins:
+        hide_part(frames, own)
+    within = np.zeros(len(frames), bool)
+    within[MARGIN_BARS * FRAMES_A_BAR : (MARGIN_BARS + bars) * FRAMES_A_BAR] = np.repeat(~kept, FRAMES_A_BAR)
+    hide_part(frames, own, within)
+    return frames, kept
+
+
+def _kept_bars(bars: int, rng: np.random.Generator) -> np.ndarray:
+    """Bars that stay while others are written anew: all but one stretch, or pairs here and there; never all."""
+    if rng.random() < 0.5:
+        first, last = np.sort(rng.choice(bars + 1, 2, replace=False))
+        places = np.arange(bars)
+        return (places < first) | (places >= last)
+    kept: np.ndarray = np.repeat(rng.random(-(-bars // 2)) < 0.5, 2)[:bars]
+    return kept & ~kept.all()
 
 
 class TrainingBatches:

@@ -34,6 +34,7 @@ class Card(msgspec.Struct, frozen=True):
         typical_nats: nats a note of real music under these weights, by part; takes are ranked by how near they come.
         trained_on: first 16 hex digits of the SHA-256 of every file in the training split.
         forms: repeat labels as they run in the training set, by part and section kind: lists of label rows.
+        feels: bars of drums of each feel, as `planning.collect_feels` counts them.
         licence: what the weights may be used under.
     """
 
@@ -44,6 +45,7 @@ class Card(msgspec.Struct, frozen=True):
     typical_nats: dict[str, float] = msgspec.field(default_factory=dict)
     trained_on: tuple[str, ...] = ()
     forms: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    feels: dict[str, tuple[float, ...]] = msgspec.field(default_factory=dict)
     licence: str = "CC BY-SA 4.0; see ATTRIBUTION.md"
 
 

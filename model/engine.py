@@ -78,9 +78,9 @@ class Engine:
 
     def _warm(self, request: Warm) -> None:
         cells = [CellRef(section, part) for section, part in request.song.cell_refs()]
-        for some in (cells[:1], cells[:4], cells):
+        for some in (cells[:1], cells):
             if some:
-                # One chunk compiles all that a fill of this size needs.
+                # One chunk compiles all that a fill of this size needs: a part over all its sections is one batch.
                 next(iter(self._filler.fill(request.song, some, request.takes, 0)), None)
 
     def _fill(self, request: Fill) -> None:
@@ -90,7 +90,7 @@ class Engine:
             return
         started = time.monotonic()
         sent: dict[CellRef, set[Note]] = {}
-        for step in self._filler.fill(request.song, request.cells, request.takes, request.seed):
+        for step in self._filler.fill(request.song, request.cells, request.takes, request.seed, request.kept):
             if self._closing:
                 return
             if request.id in self._cancelled:
@@ -103,8 +103,9 @@ class Engine:
                 known.update(new)
                 self._send(Progress(request.id, step.cell, step.bars_done, new))
             elif isinstance(step, CellTakes):
-                for phrase, nats in step.takes:
-                    self._send(CandidateTake(request.id, step.cell, phrase, request.seed, round(nats, 4)))
+                for take in step.takes:
+                    nats = round(take.nats_per_note, 4)
+                    self._send(CandidateTake(request.id, step.cell, take.phrase, request.seed, nats))
         self._send(Done(request.id, round(time.monotonic() - started, 3)))
 
 
@@ -159,4 +160,9 @@ def _find_problem(request: Fill) -> str | None:
     for cell in request.cells:
         if not 0 <= cell.section < len(request.song.sections):
             return f"the song has no section {cell.section}"
+    for kept in request.kept:
+        if kept.cell not in request.cells:
+            return f"bars are kept of section {kept.cell.section} {kept.cell.part}, which is not to be written"
+        if kept.source is not None and not 0 <= kept.source < len(request.song.sections):
+            return f"the song has no section {kept.source}"
     return None

@@ -5,6 +5,7 @@ The same table describes training batches and the state of the sampler. Imports 
 
 import numpy as np
 
+from corpus.drum_map import CANONICAL_DRUMS
 from corpus.repeats import LABELS as LABELS
 from corpus.repeats import LAGS as LAGS
 from corpus.repeats import NEW as NEW
@@ -14,6 +15,7 @@ from corpus.repeats import SIMILAR as SIMILAR
 from corpus.repeats import Bar, label_bars
 from model.vocabulary import (
     BAR,
+    FIRST_DRUM,
     HOLD,
     NEXT_BAR,
     PITCH,
@@ -21,7 +23,9 @@ from model.vocabulary import (
     PLACE,
     POSITION,
     POSITION_TOKENS,
+    POSITIONS,
     SAME_ONSET,
+    VELOCITY,
 )
 from song.parts import PARTS, Part
 from song.sections import SectionKind
@@ -46,10 +50,22 @@ BAR_COLUMNS = {
     "bars_left": 10,
     "label": len(LABELS),
     "wobble_wanted": 3,
+    "feel": 4,
+    "mode": 3,
 }
 """Conditions that hold for a bar, each with its number of values; 0 is unknown but for phrase_place (bar modulo 8)."""
+HALF_TIME, BACKBEAT, OTHER_FEEL = 1, 2, 3
+"""Feels of a bar of drums: a snare on 3 alone, on 2 and 4, or elsewhere."""
+MINOR, MAJOR = 1, 2
 STEP_COLUMNS = {"quota": HIDDEN_QUOTA + 1, "remaining": HIDDEN_QUOTA + 1}
 """Conditions that change within a bar: onsets wanted in it, and how many of them are still to come."""
+
+
+_SNARES = [FIRST_DRUM + CANONICAL_DRUMS.index(pitch) for pitch in (37, 38, 39, 40)]
+_LOUD = 3
+"""The first velocity bin that is no ghost note: 48 and louder."""
+_NEAR = 2
+"""Positions that a drummer may be off the beat: a sixty-fourth and a bit."""
 
 
 def part_index(part: Part) -> int:
@@ -130,6 +146,18 @@ def onsets_used(events: np.ndarray) -> np.ndarray:
     first_of_bar = np.r_[True, bars[1:] != bars[:-1]]
     bar_base = np.maximum.accumulate(np.where(first_of_bar, before, 0))
     return (before - bar_base).astype(np.int32)
+
+
+def bar_feels(events: np.ndarray, bars: int) -> np.ndarray:
+    """The feel of each bar of drums, by where its loud snares, claps and rims fall: int32 (bars,)."""
+    loud = np.isin(events[:, PITCH], _SNARES) & (events[:, POSITION] != NEXT_BAR) & (events[:, VELOCITY] >= _LOUD)
+
+    def struck(beat: int) -> np.ndarray:
+        near = loud & (np.abs(events[:, PLACE] - beat * POSITIONS // 4) <= _NEAR)
+        return np.bincount(events[near, BAR], minlength=bars)[:bars] > 0
+
+    on_2, on_3, on_4 = struck(1), struck(2), struck(3)
+    return np.where(on_3 & ~on_2 & ~on_4, HALF_TIME, np.where(on_2 & on_4, BACKBEAT, OTHER_FEEL)).astype(np.int32)
 
 
 def repeat_labels(events: np.ndarray, bars: int) -> np.ndarray:

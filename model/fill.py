@@ -1,27 +1,31 @@
 """Fills cells of a song: plans each, samples all takes as one batch, and makes phrases of what was written.
 
-This is the engine's work without its process: no messages, no threads.
+Parts are written one after another, drums first, so that each hears what came before it; within a part all sections
+are one batch. This is the engine's work without its process: no messages, no threads.
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
 
 from corpus.keys import tonic_shift
 from model.checkpoint import Weights
-from model.features import BAR_COLUMNS, KINDS, part_index, style_vector, tempo_features
-from model.planning import CellPlan, plan_cell
-from model.protocol import CellRef
+from model.features import BAR_COLUMNS, KINDS, MAJOR, MINOR, bar_onsets, part_index, style_vector, tempo_features
+from model.planning import CellPlan, choose_feel, plan_cell
+from model.protocol import CellRef, KeptBars
 from model.rules import pitch_table, wobble_table
 from model.sample import Row, Sampler
-from model.vocabulary import BAR, COLUMNS, HOLD, NEXT_BAR, PITCH, POSITION, decode_events
-from model.windows import bars_left, section_place
+from model.surroundings import cell_frames
+from model.vocabulary import BAR, COLUMNS, HOLD, NEXT_BAR, PITCH, POSITION, REST_SIZES, decode_events, encode_phrase
+from model.windows import bars_left, known_rest, note_pitch, section_place
+from song.edit import replace_cell
 from song.notes import Phrase
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import Key, parse_key
-from song.sections import Section, SectionKind, Song
+from song.sections import Cell, Section, SectionKind, Song, Take
+from song.variation import merge_bars
 
 MOST_ROWS = 256
 """Takes that are sampled at once: enough to keep a device busy, few enough to bound the memory of any fill."""
@@ -41,34 +45,62 @@ class CellProgress(msgspec.Struct, frozen=True):
     phrase: Phrase
 
 
-class CellTakes(msgspec.Struct, frozen=True):
-    """Every take of a finished cell, the best first.
+class WrittenTake(msgspec.Struct, frozen=True):
+    """One candidate.
 
     Attributes:
-        cell: which cell.
-        takes: pairs of a phrase and its nats a note.
+        phrase: the music.
+        nats_per_note: what it costs under the network, before rules and temperature.
     """
 
+    phrase: Phrase
+    nats_per_note: float
+
+
+class CellTakes(msgspec.Struct, frozen=True):
+    """Every take of a finished cell, the best first."""
+
     cell: CellRef
-    takes: tuple[tuple[Phrase, float], ...]
+    takes: tuple[WrittenTake, ...]
 
 
 class _Job(msgspec.Struct, frozen=True):
-    """A cell with its plan."""
+    """A cell with its plan, what is seen around it, and what of it stays."""
 
     cell: CellRef
     section: Section
     plan: CellPlan
     key: Key
+    frames: np.ndarray
+    feel: int
+    old: Phrase | None
+    kept: frozenset[int]
 
     @property
     def shift(self) -> int:
         return tonic_shift(self.cell.part, self.key.tonic_class)
 
+    @property
+    def bars(self) -> int:
+        """Bars to be written, up to the last that does not stay."""
+        return max((bar + 1 for bar in range(self.section.bars) if bar not in self.kept), default=0)
+
     def phrase(self, events: np.ndarray) -> Phrase:
-        """The phrase of events, as far as they go."""
+        """The phrase of events, as far as they go, with the bars that stay."""
         wobble, bars = self.section.constraints.wobble, self.section.bars
-        return decode_events(self.cell.part, events, bars, self.shift, wobble.depth, wobble.shape)
+        new = decode_events(self.cell.part, events, bars, self.shift, wobble.depth, wobble.shape)
+        if self.old is None:
+            return new
+        return merge_bars(self.old, new, self.kept, one_voice=PART_SPECS[self.cell.part].polyphony == 1)
+
+    def given(self) -> np.ndarray:
+        """Events of the bars that stay, as `Row.given` has them."""
+        if self.old is None:
+            return np.zeros((0, 2 + len(REST_SIZES)), np.int32)
+        events = encode_phrase(self.cell.part, self.old, -self.shift)
+        rest = known_rest(self.cell.part, events, True, True)
+        rows = np.column_stack([events[:, POSITION], note_pitch(events), rest])
+        return rows[np.isin(events[:, BAR], list(self.kept))].astype(np.int32)
 
 
 class Filler:
@@ -79,26 +111,38 @@ class Filler:
         self._sampler = Sampler(weights.network)
 
     def fill(
-        self, song: Song, cells: Sequence[CellRef], takes: int, seed: int
+        self, song: Song, cells: Sequence[CellRef], takes: int, seed: int, kept: Sequence[KeptBars] = ()
     ) -> Iterator[CellProgress | CellTakes | None]:
-        """Write takes for cells, a chunk of every one at a time.
+        """Write takes for cells, a chunk of every one of a part at a time.
 
         Args:
-            song: its constraints, style and key hold.
+            song: its constraints, style and key hold; what its other cells hold is heard.
             cells: distinct cells of the song.
             takes: takes a cell, 1 or more.
             seed: 0 or more.
+            kept: of cells that are not written as a whole, the bars that stay.
 
         Yields:
             Progress as bars come, takes as cells finish, and None after each chunk: the place to stop, by closing the
             iterator.
         """
-        # The order in which cells are named must not change their music.
-        ordered = sorted(set(cells), key=lambda cell: (cell.section, PARTS.index(cell.part)))
-        jobs = [self._job(song, cell, seed) for cell in ordered]
-        at_once = max(MOST_ROWS // takes, 1)
-        for first in range(0, len(jobs), at_once):
-            yield from self._fill_jobs(song, jobs[first : first + at_once], takes, seed)
+        partly = {one.cell: one for one in kept}
+        before = song
+        for cell in cells:
+            song = replace_cell(song, cell.section, cell.part, Cell())
+        for stage in stages(cells, partly):
+            at_once = max(MOST_ROWS // takes, 1)
+            done: list[CellTakes] = []
+            for first in range(0, len(stage), at_once):
+                some = stage[first : first + at_once]
+                jobs = [self._job(song, cell, seed, *_what_stays(cell, partly, before, song, cells)) for cell in some]
+                for step in self._fill_jobs(song, jobs, takes, seed):
+                    if isinstance(step, CellTakes):
+                        done.append(step)
+                    yield step
+            for step in done:
+                best = Cell((Take(step.takes[0].phrase),), 0)
+                song = replace_cell(song, step.cell.section, step.cell.part, best)
 
     def _fill_jobs(
         self, song: Song, jobs: Sequence[_Job], takes: int, seed: int
@@ -117,17 +161,30 @@ class Filler:
                 if bars_done > shown[index]:
                     shown[index] = bars_done
                     yield CellProgress(job.cell, bars_done, job.phrase(_repeat(events[own[0]], job.plan, bars_done)))
-                if not finished[index] and all(written.bars_done[row] >= job.section.bars for row in own):
+                if not finished[index] and all(written.bars_done[row] >= job.bars for row in own):
                     finished[index] = True
                     yield CellTakes(job.cell, self._ranked(job, [(events[row], nats[row]) for row in own]))
             yield None
 
-    def _job(self, song: Song, cell: CellRef, seed: int) -> _Job:
-        section = song.sections[cell.section]
+    def _job(self, song: Song, cell: CellRef, seed: int, old: Phrase | None, kept: frozenset[int]) -> _Job:
+        section, part = song.sections[cell.section], cell.part
         after = song.sections[cell.section + 1].kind if cell.section + 1 < len(song.sections) else None
-        rng = np.random.default_rng([seed, cell.section, PARTS.index(cell.part)])
-        plan = plan_cell(section, cell.part, after is SectionKind.DROP, self._card.forms, rng)
-        return _Job(cell, section, plan, parse_key(section.constraints.key or song.key))
+        rng = np.random.default_rng([seed, cell.section, PARTS.index(part)])
+        key = parse_key(section.constraints.key or song.key)
+        onsets: Mapping[int, int] = {}
+        if old is not None:
+            counts = bar_onsets(encode_phrase(part, old, 0), max(section.bars, old.bars))
+            onsets = {bar: int(counts[bar]) for bar in kept}
+        return _Job(
+            cell=cell,
+            section=section,
+            plan=plan_cell(section, part, after is SectionKind.DROP, self._card.forms, rng, onsets),
+            key=key,
+            frames=cell_frames(song, cell.section, part, key, old, kept),
+            feel=choose_feel(self._card.feels, song.style, section.kind) if part is Part.DRUMS else 0,
+            old=old,
+            kept=kept,
+        )
 
     def _row(self, song: Song, job: _Job, seed: int, take: int) -> Row:
         part, section = job.cell.part, job.section
@@ -136,10 +193,13 @@ class Filler:
         return Row(
             seed=int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big"),
             part=part_index(part),
-            bars=section.bars,
+            bars=job.bars,
             quotas=np.array(job.plan.quotas),
             limits=np.array(job.plan.limits),
-            conditions=_conditions(section, part, job.plan),
+            conditions=_conditions(job),
+            frames=job.frames,
+            kept=np.array([bar in job.kept for bar in range(section.bars)]),
+            given=job.given(),
             style=style_vector(song.style),
             tempo=tempo_features(tempo),
             pitches=pitch_table(part, job.key),
@@ -148,30 +208,74 @@ class Filler:
             temperature=section.constraints.temperature,
         )
 
-    def _ranked(self, job: _Job, rows: Sequence[tuple[np.ndarray, float]]) -> tuple[tuple[Phrase, float], ...]:
+    def _ranked(self, job: _Job, rows: Sequence[tuple[np.ndarray, float]]) -> tuple[WrittenTake, ...]:
         """The takes, those nearest to what real music of the part costs first: neither dull nor wild."""
         takes = []
         for events, nats in rows:
-            notes = int(((events[:, POSITION] != NEXT_BAR) & (events[:, PITCH] != HOLD)).sum())
-            phrase = job.phrase(_repeat(events, job.plan, job.section.bars))
-            takes.append((phrase, nats / max(notes, 1)))
+            is_note = (events[:, POSITION] != NEXT_BAR) & (events[:, PITCH] != HOLD)
+            notes = int((is_note & ~np.isin(events[:, BAR], list(job.kept))).sum())
+            takes.append(WrittenTake(job.phrase(_repeat(events, job.plan, job.bars)), nats / max(notes, 1)))
         typical = self._card.typical_nats.get(job.cell.part.value, 0.0)
-        return tuple(sorted(takes, key=lambda take: abs(take[1] - typical)))
+        return tuple(sorted(takes, key=lambda take: abs(take.nats_per_note - typical)))
 
 
-def _conditions(section: Section, part: Part, plan: CellPlan) -> np.ndarray:
+def stages(cells: Collection[CellRef], partly: Mapping[CellRef, KeptBars]) -> list[list[CellRef]]:
+    """The cells in the order in which they are written, those of one list together.
+
+    A part follows another as `PARTS` has them; a variation follows the cell that it varies. The order in which cells
+    are named makes no difference.
+    """
+    found = []
+    for part in PARTS:
+        left = sorted({cell for cell in cells if cell.part is part}, key=lambda cell: cell.section)
+        while left:
+            waiting = {cell.section for cell in left}
+
+            def has_to_wait(cell: CellRef, waiting: Collection[int] = waiting) -> bool:
+                source = partly[cell].source if cell in partly else None
+                return source in waiting and source != cell.section
+
+            # Two that vary each other have no order: the first goes first.
+            ready = [cell for cell in left if not has_to_wait(cell)] or left[:1]
+            found.append(ready)
+            left = [cell for cell in left if cell not in ready]
+    return found
+
+
+def _what_stays(
+    cell: CellRef, partly: Mapping[CellRef, KeptBars], before: Song, now: Song, cells: Collection[CellRef]
+) -> tuple[Phrase | None, frozenset[int]]:
+    """The phrase that a cell's kept bars come from, and which these are; (None, none) where all is written anew."""
+    if cell not in partly:
+        return None, frozenset()
+    wanted = partly[cell]
+    source = cell.section if wanted.source is None else wanted.source
+    is_new = source != cell.section and CellRef(source, cell.part) in cells
+    phrase = (now if is_new else before).sections[source].cell(cell.part).phrase
+    if phrase is None:
+        return None, frozenset()
+    bars = before.sections[cell.section].bars
+    return phrase, frozenset(bar for bar in wanted.bars if bar < min(bars, phrase.bars))
+
+
+def _conditions(job: _Job) -> np.ndarray:
     """The bar conditions of a cell: int (bars, columns of BAR_COLUMNS)."""
+    section, part = job.section, job.cell.part
     places = np.arange(section.bars)
-    wobble_wanted = 0
+    wobble_wanted = mode = 0
     if part is Part.BASS:
         wobble_wanted = 2 if section.constraints.wobble.rates and section.constraints.wobble.depth > 0 else 1
+    if part is not Part.DRUMS and job.key.scale != "chromatic":
+        mode = MINOR if job.key.is_minor else MAJOR
     columns = {
         "kind": np.full(section.bars, KINDS.index(section.kind) + 1),
         "phrase_place": places % 8,
         "section_place": np.array([section_place(bar) for bar in range(section.bars)]),
         "bars_left": np.array([bars_left(section.bars - bar) for bar in range(section.bars)]),
-        "label": np.array(plan.labels),
+        "label": np.array(job.plan.labels),
         "wobble_wanted": np.full(section.bars, wobble_wanted),
+        "feel": np.full(section.bars, job.feel),
+        "mode": np.full(section.bars, mode),
     }
     return np.stack([columns[name] for name in BAR_COLUMNS], axis=1)
 

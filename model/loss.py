@@ -20,15 +20,17 @@ def batch_inputs(batch: Mapping[str, jax.Array]) -> Inputs:
 def event_nats(network: Network, batch: Mapping[str, jax.Array], dropout_key: jax.Array | None = None) -> jax.Array:
     """Nats of every choice of every event: (T, B, 6), zero where there is nothing to choose or nothing is known."""
     inputs = batch_inputs(batch)
-    h_TxBxH = network(inputs, dropout_key)
+    context = network.read_context(batch["frames"])
+    h_TxBxH = network(inputs, context, dropout_key)
     position, pitch, rest = batch["position"], batch["pitch"], batch["rest"]
     is_bar_line = position == NEXT_BAR
+    there = network.look_at(position, inputs, context)
     costs = [
-        _nats(network.position_logits(h_TxBxH, inputs), position) * batch["mask"],
-        _nats(network.pitch_logits(h_TxBxH, inputs, position), jnp.minimum(pitch, PITCH_TOKENS - 1))
+        _nats(network.position_logits(h_TxBxH, inputs, context), position) * batch["mask"],
+        _nats(network.pitch_logits(h_TxBxH, inputs, position, there), jnp.minimum(pitch, PITCH_TOKENS - 1))
         * jnp.where(is_bar_line, 0, batch["mask"]),
     ]
-    for n, logits in enumerate(network.rest_logits(h_TxBxH, inputs, position, pitch)):
+    for n, logits in enumerate(network.rest_logits(h_TxBxH, inputs, position, pitch, there)):
         known = (rest[..., n] < REST_SIZES[n]) * batch["mask"]
         costs.append(_nats(logits, jnp.minimum(rest[..., n], REST_SIZES[n] - 1)) * known)
     return jnp.stack(costs, axis=-1)

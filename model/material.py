@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
+import numpy as np
 
 from corpus.library import pieces as library_pieces
 from corpus.library import unread_files
@@ -14,16 +15,18 @@ from corpus.pieces import Piece, Refusal
 from corpus.sources import read_paths
 from corpus.starter_pieces import starter_pieces
 from model.features import BAR_COLUMNS, KINDS
-from model.planning import collect_forms
+from model.planning import collect_feels, collect_forms
 from model.windows import WINDOW_BARS, Window, cut_windows
 from song.errors import UserError
 from song.parts import Part
 from song.sections import SectionKind
+from song.styles import STYLES
 
 SOURCE_WEIGHTS = {"starter": 6.0}
 """How much oftener windows of a source are drawn: the starter set is small and alone knows drops and wobble."""
 _KIND = list(BAR_COLUMNS).index("kind")
 _LABEL = list(BAR_COLUMNS).index("label")
+_FEEL = list(BAR_COLUMNS).index("feel")
 _FORM_BARS = (16, 8)
 _SOUNDING_SHARE = 0.75
 
@@ -105,3 +108,14 @@ def forms_of(windows: Sequence[Window]) -> dict[str, tuple[str, ...]]:
             kind = KINDS[kinds[0] - 1] if kinds[0] else None
             rows.append((window.part, kind, window.bar[:length, _LABEL].tolist()))
     return collect_forms(rows)
+
+
+def feels_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
+    """The feels of drums in windows whose section kinds are known, as `planning.collect_feels` counts them."""
+    rows = []
+    for window in windows:
+        kinds = window.bar[:, _KIND]
+        for kind in np.unique(kinds[kinds > 0]) if window.part is Part.DRUMS else ():
+            style = {name: float(share) for name, share in zip(STYLES, window.style, strict=True) if share > 0}
+            rows.append((style, KINDS[kind - 1], window.bar[kinds == kind, _FEEL].tolist()))
+    return collect_feels(rows)

@@ -5,14 +5,16 @@ both go through `_embed` and the heads, so they cannot drift apart.
 """
 
 import itertools
-from typing import Any
+from typing import Any, Literal
 
 import jax
 import jax.numpy as jnp
 import msgspec
 from flax import nnx
 
+from model.context import Context, ContextReader
 from model.features import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
+from model.frames import FRAMES_A_BAR, POSITIONS_A_FRAME
 from model.recurrence import Carry, LSTMLayer
 from model.tables import Table
 from model.vocabulary import PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
@@ -21,12 +23,16 @@ from song.styles import STYLES
 
 
 class NetworkConfig(msgspec.Struct, frozen=True):
-    """Sizes of the network."""
+    """Sizes and pieces of the network; what can be left out is there to be measured."""
 
     hidden: int = 256  # units of each LSTM layer
     layers: int = 2  # LSTM layers
     head: int = 160  # units between the LSTM and the later heads
     dropout: float = 0.3  # share of inputs and hidden units dropped in training
+    context: Literal["bilstm", "lstm", "none"] = "bilstm"  # what reads the music around
+    context_hidden: int = 64  # units of the context's LSTM, each way
+    look_back: bool = True  # whether the part's own past is an input
+    copy_gates: bool = True  # whether what that past foretells adds to the logits
 
 
 class Inputs(msgspec.Struct, frozen=True):
@@ -40,6 +46,7 @@ class Inputs(msgspec.Struct, frozen=True):
         quota: the columns of `features.STEP_COLUMNS`.
         lag_position, lag_pitch, lag_match: look-back, one column a lag.
         lag_rest: duration, velocity, wobble and depth of the aligned events, (..., L, 4).
+        frame: the frame of the context that has been reached (no column).
         part: index of the part (no column).
         style: float, shares of styles.
         tempo: float, `features.tempo_features`.
@@ -53,6 +60,7 @@ class Inputs(msgspec.Struct, frozen=True):
     lag_pitch: jax.Array
     lag_match: jax.Array
     lag_rest: jax.Array
+    frame: jax.Array
     part: jax.Array
     style: jax.Array
     tempo: jax.Array
@@ -91,7 +99,13 @@ class Network(nnx.Module):
         self.style = nnx.Linear(len(STYLES) + 2, 16, rngs=rngs)
         lag_columns = 32 + 48 + 6
         features = 32 + 48 + 36 + 24 + 12 + 8 * len(BAR_COLUMNS) + 16 * len(STEP_COLUMNS) + 16
-        features += lag_columns * len(LAGS)
+        features += lag_columns * len(LAGS) * config.look_back
+        self.context: ContextReader | None = nnx.data(
+            None
+            if config.context == "none"
+            else ContextReader(config.context_hidden, config.context == "bilstm", config.hidden, rngs=rngs)
+        )
+        features += self.context.width if self.context else 0
         sizes = [features] + [config.hidden] * config.layers
         self.layers = nnx.List([LSTMLayer(sizes[n], sizes[n + 1], rngs=rngs) for n in range(config.layers)])
         # One mask for a whole sequence: noise that changes at each step would drown what the state carries.
@@ -105,10 +119,18 @@ class Network(nnx.Module):
         self.rest_from_position = table(POSITION_TOKENS + 1, head)
         self.rest_from_pitch = table(PITCH_TOKENS + 1, head)
         self.to_rest = nnx.Linear(head, sum(REST_SIZES), rngs=rngs)
-        self.gates = nnx.Linear(hidden, len(LAGS) * len(COPIED), rngs=rngs)
-        self.gate_from_match = Table(MATCH_LIMIT + 1, len(COPIED), rngs=rngs, scale=0.0)
+        if self.context is not None:
+            self.pitch_from_context = nnx.Linear(self.context.width, head, use_bias=False, rngs=rngs)
+            self.rest_from_context = nnx.Linear(self.context.width, head, use_bias=False, rngs=rngs)
+        if config.copy_gates:
+            self.gates = nnx.Linear(hidden, len(LAGS) * len(COPIED), rngs=rngs)
+            self.gate_from_match = Table(MATCH_LIMIT + 1, len(COPIED), rngs=rngs, scale=0.0)
 
-    def _embed(self, inputs: Inputs) -> jax.Array:
+    def read_context(self, frames_BxFxC: jax.Array) -> Context | None:
+        """What the network makes of the music around, once for all steps; None where it has no eye for it."""
+        return None if self.context is None else self.context(frames_BxFxC)
+
+    def _embed(self, inputs: Inputs, context: Context | None) -> jax.Array:
         """Every input as one vector of features, shape (..., features)."""
         event, lead = inputs.event, inputs.event.shape[:-1]
         pieces = [self.position(event[..., 0]), self.pitch(event[..., 1])]
@@ -117,26 +139,48 @@ class Network(nnx.Module):
         pieces += [table(inputs.bar[..., n]) for n, table in enumerate(self.bar)]
         pieces += [table(inputs.quota[..., n]) for n, table in enumerate(self.quota)]
         pieces.append(self.style(jnp.concatenate([inputs.style, inputs.tempo], axis=-1)))
-        for lags in (self.position(inputs.lag_position), self.pitch(inputs.lag_pitch), self.match(inputs.lag_match)):
-            pieces.append(lags.reshape(*lead, -1))
+        if self.config.look_back:
+            for lags in (
+                self.position(inputs.lag_position), self.pitch(inputs.lag_pitch), self.match(inputs.lag_match),
+            ):  # fmt: skip
+                pieces.append(lags.reshape(*lead, -1))
+        if context is not None:
+            pieces.append(context.at(inputs.frame))
         return jnp.concatenate(pieces, axis=-1)
 
-    def position_logits(self, h: jax.Array, inputs: Inputs) -> jax.Array:
+    def position_logits(self, h: jax.Array, inputs: Inputs, context: Context | None) -> jax.Array:
         """Logits of the position token, copy bonus included: (..., POSITION_TOKENS)."""
-        return self.to_position(h) + self._bonus(h, inputs, 0, inputs.lag_position, POSITION_TOKENS)
+        logits = self.to_position(h) + self._bonus(h, inputs, 0, inputs.lag_position, POSITION_TOKENS)
+        if self.context is None or context is None:
+            return logits
+        scores = jnp.repeat(self.context.score_bar(h, inputs.frame, context), POSITIONS_A_FRAME, axis=-1)
+        return logits + jnp.pad(scores, [(0, 0)] * (scores.ndim - 1) + [(0, POSITION_TOKENS - POSITIONS)])
 
-    def pitch_logits(self, h: jax.Array, inputs: Inputs, position: jax.Array) -> jax.Array:
-        """Logits of the pitch, given the position token chosen: (..., PITCH_TOKENS)."""
-        hidden = jnp.tanh(self.to_pitch_head(h) + self.pitch_from_position(position))
+    def look_at(self, position: jax.Array, inputs: Inputs, context: Context | None) -> jax.Array | None:
+        """What the later heads see of the music around, at the position chosen: (..., W), or None without context."""
+        if context is None:
+            return None
+        there = inputs.frame - inputs.frame % FRAMES_A_BAR + position // POSITIONS_A_FRAME
+        return context.at(jnp.where(position < POSITIONS, there, inputs.frame))
+
+    def pitch_logits(self, h: jax.Array, inputs: Inputs, position: jax.Array, there: jax.Array | None) -> jax.Array:
+        """Logits of the pitch, given the position token chosen and what `look_at` sees there: (..., PITCH_TOKENS)."""
+        hidden = self.to_pitch_head(h) + self.pitch_from_position(position)
+        if there is not None:
+            hidden += self.pitch_from_context(there)
+        hidden = jnp.tanh(hidden)
         agrees = inputs.lag_position == position[..., None]
         tokens = jnp.where(agrees, inputs.lag_pitch, PITCH_TOKENS)
         return self.to_pitch(hidden) + self._bonus(h, inputs, 1, tokens, PITCH_TOKENS)
 
     def rest_logits(
-        self, h: jax.Array, inputs: Inputs, position: jax.Array, pitch: jax.Array
+        self, h: jax.Array, inputs: Inputs, position: jax.Array, pitch: jax.Array, there: jax.Array | None
     ) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
         """Logits of duration, velocity, wobble and depth, given position and pitch: each (..., its size)."""
-        hidden = jnp.tanh(self.to_rest_head(h) + self.rest_from_position(position) + self.rest_from_pitch(pitch))
+        hidden = self.to_rest_head(h) + self.rest_from_position(position) + self.rest_from_pitch(pitch)
+        if there is not None:
+            hidden += self.rest_from_context(there)
+        hidden = jnp.tanh(hidden)
         agrees = (inputs.lag_position == position[..., None]) & (inputs.lag_pitch == pitch[..., None])
         logits = jnp.split(self.to_rest(hidden), _SPLITS, axis=-1)
         out = []
@@ -150,19 +194,22 @@ class Network(nnx.Module):
 
         A token equal to `size` foretells nothing (its one-hot row is zero).
         """
+        if not self.config.copy_gates:
+            return jnp.zeros((), h.dtype)
         gates = self.gates(h).reshape(*h.shape[:-1], len(COPIED), len(LAGS))[..., what, :]
         strength = gates + self.gate_from_match(inputs.lag_match)[..., what]
         return jnp.einsum("...l,...lv->...v", strength, jax.nn.one_hot(tokens, size, dtype=h.dtype))
 
-    def __call__(self, inputs: Inputs, dropout_key: jax.Array | None = None) -> jax.Array:
+    def __call__(self, inputs: Inputs, context: Context | None, dropout_key: jax.Array | None = None) -> jax.Array:
         """Hidden states over whole sequences from a zero state, (T, B, H); apply the heads to them.
 
         Args:
             inputs: with leading axes (T, B).
+            context: as `read_context` gives it.
             dropout_key: drops features and units while training; None leaves all in place.
         """
         rngs = None if dropout_key is None else nnx.Rngs(dropout=dropout_key)
-        x = self._drop(self._embed(inputs), rngs)
+        x = self._drop(self._embed(inputs, context), rngs)
         for layer in self.layers:
             x = self._drop(layer(x), rngs)
         return x
@@ -175,9 +222,11 @@ class Network(nnx.Module):
         zero = jnp.zeros((batch, self.config.hidden))
         return tuple((zero, zero) for _ in self.layers)
 
-    def step(self, carry: tuple[Carry, ...], inputs: Inputs) -> tuple[tuple[Carry, ...], jax.Array]:
+    def step(
+        self, carry: tuple[Carry, ...], inputs: Inputs, context: Context | None
+    ) -> tuple[tuple[Carry, ...], jax.Array]:
         """One step of sampling: the new state, and the hidden state to apply the heads to, (B, H)."""
-        x, states = self._embed(inputs), []
+        x, states = self._embed(inputs, context), []
         for layer, state in zip(self.layers, carry, strict=True):
             state = layer.step(state, x)
             states.append(state)

@@ -10,7 +10,7 @@ from fractions import Fraction
 import msgspec
 import numpy as np
 
-from model.features import LABELS, LAGS, MAX_QUOTA, NEW, SAME_LABELS
+from model.features import BACKBEAT, HALF_TIME, LABELS, LAGS, MAX_QUOTA, NEW, OTHER_FEEL, SAME_LABELS
 from model.vocabulary import POSITIONS
 from song.parts import Part
 from song.sections import Section, SectionKind
@@ -23,6 +23,10 @@ Source: conventions of the genre (a gap of a beat before the drop is the usual o
 POSITIONS_AN_ONSET = 3
 """The closest two onsets may be asked to lie, in positions: a thirty-second."""
 
+FEELS = (HALF_TIME, BACKBEAT, OTHER_FEEL)
+_BARS_FOR_A_HABIT = 8
+_USUAL_SHARE = 0.4
+"""The share of bars from which a feel is asked for: in most sections some bars are fills, which have none."""
 _LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
 
 
@@ -43,7 +47,12 @@ class CellPlan(msgspec.Struct, frozen=True):
 
 
 def plan_cell(
-    section: Section, part: Part, drop_follows: bool, forms: Mapping[str, Sequence[str]], rng: np.random.Generator
+    section: Section,
+    part: Part,
+    drop_follows: bool,
+    forms: Mapping[str, Sequence[str]],
+    rng: np.random.Generator,
+    kept: Mapping[int, int] | None = None,
 ) -> CellPlan:
     """Plan one cell.
 
@@ -53,6 +62,8 @@ def plan_cell(
         drop_follows: whether the next section is a drop.
         forms: rows of labels as they run in the training set, by "PART KIND" and "PART", as `collect_forms` gives them.
         rng: chooses among forms.
+        kept: onsets of each bar that stays as it is; the others are planned so that the whole has what is asked for,
+            as far as half to one and a half times as much in each goes.
     """
     bars, constraints = section.bars, section.constraints
     requested = constraints.requested_onsets(part)
@@ -60,6 +71,9 @@ def plan_cell(
     stops = section.kind is SectionKind.BUILD and drop_follows and part is Part.DRUMS
     if stops:
         limits[-1] = STOP_POSITION
+    weights = _weights(section.kind, part, bars, stops)
+    if kept:
+        return _plan_around(kept, requested, weights, limits)
     if constraints.form is None:
         labels = _corpus_labels(part, section.kind, bars, forms, rng)
         copies = [0] * bars
@@ -70,8 +84,25 @@ def plan_cell(
         classes = list(range(bars))
         for bar, lag in enumerate(copies):
             classes[bar] = classes[bar - lag]
-    quotas = share_out(requested * bars, classes, _weights(section.kind, part, bars, stops), limits)
+    quotas = share_out(requested * bars, classes, weights, limits)
     return CellPlan(tuple(quotas), tuple(labels), tuple(copies), tuple(limits))
+
+
+def _plan_around(
+    kept: Mapping[int, int], requested: float, weights: Sequence[float], limits: Sequence[int]
+) -> CellPlan:
+    """A plan for the bars between kept ones. They get no labels: what they repeat is up to the network."""
+    bars = len(limits)
+    free = [bar for bar in range(bars) if bar not in kept]
+    level = requested * len(free)
+    total = min(max(requested * bars - sum(kept.values()), level * 0.5), level * 1.5)
+    shares = iter(
+        share_out(total, range(len(free)), [weights[bar] for bar in free], [limits[bar] for bar in free])
+        if free
+        else ()
+    )
+    quotas = [min(kept[bar], MAX_QUOTA) if bar in kept else next(shares) for bar in range(bars)]
+    return CellPlan(tuple(quotas), (0,) * bars, (0,) * bars, tuple(limits))
 
 
 def share_out(total: float, classes: Sequence[int], weights: Sequence[float], limits: Sequence[int]) -> list[int]:
@@ -124,6 +155,35 @@ def collect_forms(
         name: tuple(sorted(group, key=lambda text: (-group[text], text))[:most])
         for name, group in sorted(counts.items())
     }
+
+
+def collect_feels(
+    rows: Sequence[tuple[Mapping[str, float], SectionKind, Sequence[int]]],
+) -> dict[str, tuple[float, ...]]:
+    """How many bars of drums have each feel (half-time, backbeat, another), by "STYLE KIND".
+
+    Args:
+        rows: stretches of drums: shares of styles, the section kind, the feel of each bar.
+    """
+    counts: dict[str, list[float]] = {}
+    for style, kind, feels in rows:
+        for name, share in style.items():
+            group = counts.setdefault(f"{name} {kind.value}", [0.0] * len(FEELS))
+            for feel in feels:
+                if feel:
+                    group[feel - 1] += share
+    return {name: tuple(round(count, 1) for count in counts[name]) for name in sorted(counts)}
+
+
+def choose_feel(feels: Mapping[str, Sequence[float]], style: Mapping[str, float], kind: SectionKind) -> int:
+    """The feel that drums of such a section usually have in a mixture of styles; 0 where none is usual."""
+    mixed = np.zeros(len(FEELS))
+    for name, share in style.items():
+        counts = np.array(feels.get(f"{name} {kind.value}", (0.0,) * len(FEELS)))
+        if counts.sum() >= _BARS_FOR_A_HABIT:
+            mixed += share * counts / counts.sum()
+    usual = int(mixed[: OTHER_FEEL - 1].argmax())
+    return FEELS[usual] if mixed[usual] >= _USUAL_SHARE * max(sum(style.values()), 1e-9) else 0
 
 
 def _corpus_labels(

@@ -21,15 +21,32 @@ class CellRef(msgspec.Struct, frozen=True):
     part: Part
 
 
+class KeptBars(msgspec.Struct, frozen=True):
+    """Bars of a cell that a fill leaves as they are while it writes the others: a refill, or a variation.
+
+    Attributes:
+        cell: the cell, one of the fill's.
+        bars: bars that stay, counted from 0 within the section, in ascending order.
+        source: the section from whose cell of the same part they are taken; None for the cell's own chosen take. A
+            source that the same fill writes is written first.
+    """
+
+    cell: CellRef
+    bars: tuple[int, ...]
+    source: int | None = None
+
+
 class Fill(msgspec.Struct, frozen=True, tag="fill"):
     """Write takes for cells. The song around them is what the takes have to fit.
 
     Attributes:
         id: chosen by the client; the answers carry it.
         song: the song as it is; its constraints, style and key hold for the takes.
-        cells: which cells to write, in any order; parts that lead (drums, then bass) are written first.
+        cells: which cells to write, in any order; drums are written first, then bass, chords and lead, each hearing
+            what is there and the best take of what was written before it.
         takes: candidates a cell, 1-64.
-        seed: 0 or more; the same song, cells, takes and seed give the same music.
+        seed: 0 or more; the same song, cells, kept bars, takes and seed give the same music.
+        kept: of cells that are not written as a whole, the bars that stay.
     """
 
     id: int
@@ -37,6 +54,7 @@ class Fill(msgspec.Struct, frozen=True, tag="fill"):
     cells: tuple[CellRef, ...]
     takes: int = 1
     seed: int = 0
+    kept: tuple[KeptBars, ...] = ()
 
 
 class Cancel(msgspec.Struct, frozen=True, tag="cancel"):

@@ -4,7 +4,7 @@ The loop runs in chunks, so that bars can be shown as they come and a fill can b
 randomness depends on its own seed alone, not on what is sampled beside it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -14,6 +14,7 @@ import msgspec
 import numpy as np
 from flax import nnx
 
+from model.context import Context
 from model.features import (
     LAGS,
     MATCH_LIMIT,
@@ -22,6 +23,7 @@ from model.features import (
     NO_POSITION,
     part_index,
 )
+from model.frames import FRAME_COLUMNS, FRAMES_A_BAR, MARGIN_BARS, POSITIONS_A_FRAME
 from model.network import Inputs, Network
 from model.recurrence import Carry
 from model.rules import MAX_HOLDS, pitch_mask, position_mask
@@ -46,6 +48,8 @@ CHUNK = 32
 MIN_P = 0.06
 """Choices less likely than this share of the likeliest one are left out: they are where a sampled line breaks."""
 SMALLEST_BATCH = 4
+FRAME_SIZES = tuple((bars + 2 * MARGIN_BARS) * FRAMES_A_BAR for bars in (16, MAX_BARS))
+"""How many frames a batch may have: few sizes, so that few programs are compiled."""
 RING_BARS = max(LAGS) + 1
 RING_EVENTS = 64
 _BAR_KEY = 1 << 15
@@ -64,6 +68,10 @@ class Row(msgspec.Struct, frozen=True):
         quotas: int (bars,), onsets a bar.
         limits: int (bars,), first position of each bar without onsets.
         conditions: int (bars, columns of BAR_COLUMNS).
+        frames: float16 ((bars + 2 * MARGIN_BARS or more) * FRAMES_A_BAR, FRAME_COLUMNS), what is seen of the music
+            around.
+        kept: bool (bars,), bars that stay as they are.
+        given: int (events, 6), what stands in the kept bars: position, pitch and rest as training has them.
         style, tempo: as `features` gives them.
         pitches: bool (PITCH_TOKENS,), pitches allowed.
         wobbles: bool (WOBBLE_TOKENS,), wobbles allowed.
@@ -77,6 +85,9 @@ class Row(msgspec.Struct, frozen=True):
     quotas: np.ndarray
     limits: np.ndarray
     conditions: np.ndarray
+    frames: np.ndarray
+    kept: np.ndarray
+    given: np.ndarray
     style: np.ndarray
     tempo: np.ndarray
     pitches: np.ndarray
@@ -103,6 +114,9 @@ class _Fixed(NamedTuple):
     is_drums: jax.Array
     is_bass: jax.Array
     may_wobble: jax.Array
+    kept: jax.Array
+    given: jax.Array
+    context: Context | None
 
 
 class _State(NamedTuple):
@@ -121,6 +135,7 @@ class _State(NamedTuple):
     holds: jax.Array
     sounding_until: jax.Array
     written: jax.Array
+    taken: jax.Array
     match: jax.Array
     ring_key: jax.Array
     ring_rest: jax.Array
@@ -130,8 +145,8 @@ class Written(msgspec.Struct, frozen=True):
     """What one chunk wrote.
 
     Attributes:
-        events: for each row, int array (events, COLUMNS) of the new events.
-        nats: for each row, nats of the new events under the network, before rules and temperature.
+        events: for each row, int array (events, COLUMNS) of the new events, those of kept bars among them.
+        nats: for each row, nats of the new events under the network, before rules and temperature; kept bars are free.
         bars_done: for each row, bars finished since its start.
         finished: whether every row has all its bars.
     """
@@ -148,6 +163,7 @@ class Sampler:
     def __init__(self, network: Network) -> None:
         self._graph, self._parameters, self._fixed = nnx.split(network, nnx.Param, ...)
         self._chunk = jax.jit(partial(_run_chunk, self._graph))
+        self._context = jax.jit(partial(_read_context, self._graph))
         self._layers, self._hidden = network.config.layers, network.config.hidden
 
     def start(self, rows: Sequence[Row]) -> "SampleRun":
@@ -157,6 +173,11 @@ class Sampler:
     def run_chunk(self, fixed: _Fixed, state: _State, number: int) -> tuple[_State, Any]:
         """Write up to CHUNK events a row."""
         return self._chunk(self._parameters, self._fixed, fixed, state, number)
+
+    def read_context(self, frames_BxFxC: np.ndarray) -> Context | None:
+        """What the network makes of the music around each row."""
+        context: Context | None = self._context(self._parameters, self._fixed, frames_BxFxC)
+        return context
 
     def first_state(self, batch: int) -> _State:
         """The state before the first event of any row."""
@@ -176,6 +197,7 @@ class Sampler:
             holds=zeros(),
             sounding_until=zeros(),
             written=zeros(),
+            taken=zeros(),
             match=zeros(len(LAGS)),
             ring_key=zeros(RING_BARS, RING_EVENTS) + _NO_KEY,
             ring_rest=zeros(RING_BARS, RING_EVENTS, 4),
@@ -190,7 +212,7 @@ class SampleRun:
         batch = SMALLEST_BATCH
         while batch < len(rows):
             batch *= 2
-        self._fixed = _stack([*rows, *[_idle(rows[0])] * (batch - len(rows))])
+        self._fixed = _stack([*rows, *[_idle(rows[0])] * (batch - len(rows))], sampler.read_context)
         self._state = sampler.first_state(batch)
         self._chunks = 0
 
@@ -214,11 +236,17 @@ def _idle(row: Row) -> Row:
     return msgspec.structs.replace(row, bars=0)
 
 
-def _stack(rows: Sequence[Row]) -> _Fixed:
+def _stack(rows: Sequence[Row], read_context: Callable[[np.ndarray], Context | None]) -> _Fixed:
     def padded(values: np.ndarray) -> np.ndarray:
         return np.pad(values, [(0, MAX_BARS - len(values))] + [(0, 0)] * (values.ndim - 1))
 
     part = np.array([row.part for row in rows])
+    most_frames = max(len(row.frames) for row in rows)
+    frames = np.zeros((len(rows), next(size for size in FRAME_SIZES if most_frames <= size), FRAME_COLUMNS), np.float16)
+    given = np.zeros((len(rows), _at_least(max(len(row.given) for row in rows)), 2 + len(REST_SIZES)), np.int32)
+    for number, row in enumerate(rows):
+        frames[number, : len(row.frames)] = row.frames
+        given[number, : len(row.given)] = row.given
     return _Fixed(
         key=jax.vmap(jax.random.key)(jnp.array([row.seed for row in rows], jnp.uint32)),
         part=jnp.array(part),
@@ -235,7 +263,20 @@ def _stack(rows: Sequence[Row]) -> _Fixed:
         is_drums=jnp.array(part == part_index(Part.DRUMS)),
         is_bass=jnp.array(part == part_index(Part.BASS)),
         may_wobble=jnp.array([bool(row.wobbles[NO_WOBBLE + 1 :].any()) for row in rows]),
+        kept=jnp.array([padded(row.kept) for row in rows]),
+        given=jnp.array(given),
+        context=read_context(frames),
     )
+
+
+def _at_least(count: int) -> int:
+    """A size of few, so that few programs are compiled: 1, or a power of two from 256 on."""
+    return 1 if not count else max(256, 1 << (count - 1).bit_length())
+
+
+def _read_context(graph: Any, parameters: Any, rest: Any, frames_BxFxC: jax.Array) -> Context | None:
+    network: Network = nnx.merge(graph, parameters, rest)
+    return network.read_context(frames_BxFxC)
 
 
 def _run_chunk(
@@ -268,11 +309,14 @@ def _step(
         lag_pitch=lag_pitch,
         lag_match=state.match,
         lag_rest=lag_rest,
+        frame=(bar + MARGIN_BARS) * FRAMES_A_BAR + jnp.maximum(state.place, 0) // POSITIONS_A_FRAME,
         part=fixed.part,
         style=fixed.style,
         tempo=fixed.tempo,
     )
-    carry, h_BxH = network.step(state.carry, inputs)
+    carry, h_BxH = network.step(state.carry, inputs, fixed.context)
+    is_kept = fixed.kept[row, bar]
+    given = fixed.given[row, jnp.minimum(state.taken, fixed.given.shape[1] - 1)]
 
     # Choose position, pitch and the rest, each under its rules.
     last_pitch = state.event[:, 1]
@@ -284,13 +328,15 @@ def _step(
     )
     choose = partial(_choose, temperature=fixed.temperature)
     mask = position_mask(state.place, limit, remaining, may_stack, hold_until)
-    position, position_nats = choose(network.position_logits(h_BxH, inputs), mask, u_Bx6[:, 0])
+    position, position_nats = choose(network.position_logits(h_BxH, inputs, fixed.context), mask, u_Bx6[:, 0])
+    position = jnp.where(is_kept, given[:, 0], position)
     mask = pitch_mask(fixed.pitches, position, last_pitch, limit, remaining, hold_until)
-    pitch, pitch_nats = choose(network.pitch_logits(h_BxH, inputs, position), mask, u_Bx6[:, 1])
+    there = network.look_at(position, inputs, fixed.context)
+    pitch, pitch_nats = choose(network.pitch_logits(h_BxH, inputs, position, there), mask, u_Bx6[:, 1])
     is_bar_line = position == NEXT_BAR
-    pitch = jnp.where(is_bar_line, NO_PITCH, pitch)
+    pitch = jnp.where(is_bar_line, NO_PITCH, jnp.where(is_kept, given[:, 1], pitch))
     is_hold = pitch == HOLD
-    heads = network.rest_logits(h_BxH, inputs, position, pitch)
+    heads = network.rest_logits(h_BxH, inputs, position, pitch, there)
     everything = jnp.ones(1, bool)
     # Notes that start together end together, as in a chord that a hand plays.
     stacks = (position == SAME_ONSET) & ~fixed.is_drums
@@ -304,8 +350,10 @@ def _step(
     rest = jnp.stack(
         [jnp.where(none, size, value) for none, size, (value, _) in zip(nothing, REST_SIZES, chosen, strict=True)], -1
     )
+    rest = jnp.where(is_kept[:, None], given[:, 2:], rest)
     nats = position_nats + jnp.where(is_bar_line, 0, pitch_nats)
     nats += sum(jnp.where(none, 0, cost) for none, (_, cost) in zip(nothing, chosen, strict=True))
+    nats = jnp.where(is_kept, 0, nats)
 
     # Take the event in.
     place = jnp.where(is_bar_line, -1, jnp.where(position == SAME_ONSET, state.place, position))
@@ -325,6 +373,7 @@ def _step(
         holds=jnp.where(is_bar_line, 0, state.holds + is_hold),
         sounding_until=jnp.where(is_note, ends, state.sounding_until),
         written=jnp.where(is_bar_line, 0, state.written + 1),
+        taken=state.taken + is_kept,
         match=jnp.where(foretold, jnp.minimum(state.match + 1, MATCH_LIMIT), 0),
         ring_key=state.ring_key.at[row, slot, index].set(jnp.where(is_bar_line, state.ring_key[row, slot, index], key)),
         ring_rest=state.ring_rest.at[row, slot, index].set(

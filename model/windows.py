@@ -13,8 +13,11 @@ from corpus.pieces import Piece
 from model.features import (
     BAR_COLUMNS,
     KINDS,
+    MAJOR,
     MAX_QUOTA,
+    MINOR,
     NO_PITCH,
+    bar_feels,
     bar_onsets,
     look_back,
     onsets_used,
@@ -22,6 +25,7 @@ from model.features import (
     style_vector,
     tempo_features,
 )
+from model.frames import FRAMES_A_BAR, KIND, MARGIN_BARS, blank_frames, piece_content
 from model.vocabulary import (
     BAR,
     DURATION,
@@ -62,6 +66,8 @@ class Window(msgspec.Struct, frozen=True):
         onsets: int16 (K,), distinct onsets a bar.
         used: int16 (N,), onsets of the bar before each event.
         style, tempo: as `features` gives them.
+        frames: float16 ((K + 2 * MARGIN_BARS) * FRAMES_A_BAR, FRAME_COLUMNS), all parts over the window and its
+            margins, with nothing hidden; a view that windows of a piece share, never to be written to.
     """
 
     source: str
@@ -78,6 +84,7 @@ class Window(msgspec.Struct, frozen=True):
     used: np.ndarray
     style: np.ndarray
     tempo: np.ndarray
+    frames: np.ndarray
 
     @property
     def notes(self) -> int:
@@ -87,14 +94,30 @@ class Window(msgspec.Struct, frozen=True):
 
 def piece_events(piece: Piece, part: Part) -> np.ndarray:
     """A part of a piece as events in the network's own key and octave, shape (N, COLUMNS)."""
-    phrase = piece.parts[part]
-    shift = 0
-    if part is not Part.DRUMS:
-        shift = -tonic_shift(part, piece.tonic_class or 0)
-        # The starter set is written in its octave; elsewhere octaves differ from source to source.
-        if piece.source != "starter":
-            shift += octave_fold(part, [note.pitch + shift for note in phrase.notes])
-    return encode_phrase(part, phrase, shift)
+    return encode_phrase(part, piece.parts[part], _shift(piece, part))
+
+
+def _shift(piece: Piece, part: Part) -> int:
+    """Semitones from a part's true pitches to the network's own."""
+    if part is Part.DRUMS:
+        return 0
+    shift = -tonic_shift(part, piece.tonic_class or 0)
+    # The starter set is written in its octave; elsewhere octaves differ from source to source.
+    if piece.source != "starter":
+        shift += octave_fold(part, [note.pitch + shift for note in piece.parts[part].notes])
+    return shift
+
+
+def piece_frames(piece: Piece) -> np.ndarray:
+    """All that is known of a piece as frames, MARGIN_BARS of nothing before and after it."""
+    shifts = {part: _shift(piece, part) for part in piece.parts}
+    frames = piece_content(piece.parts, piece.tonic_class or 0, shifts, piece.bars)
+    for section in piece.sections:
+        if not section.estimated:
+            start = section.start_bar * FRAMES_A_BAR
+            frames[start : start + section.bars * FRAMES_A_BAR, KIND + KINDS.index(section.kind)] = 1
+    margin = blank_frames(MARGIN_BARS)
+    return np.concatenate([margin, frames, margin])
 
 
 def cut_windows(pieces: Iterable[Piece], stride_bars: int = STRIDE_BARS) -> Iterator[Window]:
@@ -104,17 +127,18 @@ def cut_windows(pieces: Iterable[Piece], stride_bars: int = STRIDE_BARS) -> Iter
         stride_bars: bars from one window's start to the next; WINDOW_BARS for windows that do not overlap.
     """
     for piece in pieces:
+        frames = piece_frames(piece)
         for part in piece.parts:
             events = piece_events(piece, part)
             seen: set[bytes] = set()
             for start in range(0, max(piece.bars - stride_bars // 2, 1), stride_bars):
-                window = _cut(piece, part, events, start)
+                window = _cut(piece, part, events, frames, start)
                 if window is not None and window.events.tobytes() not in seen:
                     seen.add(window.events.tobytes())
                     yield window
 
 
-def _cut(piece: Piece, part: Part, events: np.ndarray, start: int) -> Window | None:
+def _cut(piece: Piece, part: Part, events: np.ndarray, frames: np.ndarray, start: int) -> Window | None:
     bars = min(WINDOW_BARS, piece.bars - start)
     inside = events[(events[:, BAR] >= start) & (events[:, BAR] < start + bars)].copy()
     inside[:, BAR] -= start
@@ -146,6 +170,7 @@ def _cut(piece: Piece, part: Part, events: np.ndarray, start: int) -> Window | N
         used=onsets_used(inside).astype(np.int16),
         style=style_vector(piece.style),
         tempo=tempo_features(piece.tempo_bpm),
+        frames=frames[start * FRAMES_A_BAR : (start + bars + 2 * MARGIN_BARS) * FRAMES_A_BAR],
     )
 
 
@@ -192,6 +217,10 @@ def _bar_conditions(piece: Piece, part: Part, events: np.ndarray, start: int, ba
                 rows[bar - start, names.index("section_place")] = section_place(place)
                 rows[bar - start, names.index("bars_left")] = bars_left(section.bars - place)
     rows[:, names.index("label")] = repeat_labels(events, bars)
+    if part is Part.DRUMS:
+        rows[:, names.index("feel")] = bar_feels(events, bars)
+    elif piece.tonic_class is not None:
+        rows[:, names.index("mode")] = MINOR if piece.minor else MAJOR
     if part is Part.BASS and piece.wobble_known:
         rows[:, names.index("wobble_wanted")] = 1 + bool((events[:, WOBBLE] != NO_WOBBLE).any())
     return rows

@@ -12,15 +12,16 @@ from model.checkpoint import Weights
 from model.features import look_back, style_vector, tempo_features
 from model.fill import CellProgress, CellTakes, Filler
 from model.loss import event_nats
-from model.protocol import CellRef
+from model.protocol import CellRef, KeptBars
 from model.rules import MAX_HOLDS
 from model.sample import Sampler
 from model.vocabulary import BAR, HOLD, PITCH, PITCH_TOKENS, REST_SIZES
 from model.windows import Window, known_rest, note_pitch
-from song.notes import RATES
+from song.edit import replace_cell
+from song.notes import RATES, Note, Phrase
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import SCALES, parse_key
-from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
+from song.sections import Cell, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
 from song.templates import song_from_form
 
 
@@ -40,7 +41,9 @@ def test_the_loop_sees_step_by_step_what_training_sees_at_once(
     density = Density(0.6, 0.6, 0.6, 0.6)
     section = Section(SectionKind.DROP, 6, Constraints(density=density, wobble=WobbleRange(("1/8", "1/16T"), 0.8)))
     song = Song(sections=(section,), key="C minor")
-    job = tiny_filler._job(song, CellRef(0, part), 5)
+    drums = Phrase(6, tuple(Note(bar * 384 + 192, 38, 24, 100) for bar in range(6)))
+    song = replace_cell(song, 0, PARTS[part is Part.DRUMS], Cell((Take(drums),), 0))
+    job = tiny_filler._job(song, CellRef(0, part), 5, None, frozenset())
     row = tiny_filler._row(song, job, 5, 0)
     run = Sampler(tiny_weights.network).start([row])
     events, nats, finished = [], 0.0, False
@@ -63,7 +66,7 @@ def test_the_loop_sees_step_by_step_what_training_sees_at_once(
         lag_pitch=np.where(there, note_pitch(rows)[aligned], PITCH_TOKENS), lag_match=lag_match,
         lag_rest=np.where(there[..., None], rest[aligned], np.array(REST_SIZES)),
         bar=np.array(row.conditions), onsets=onsets, used=used,
-        style=style_vector(song.style), tempo=tempo_features(140.0),
+        style=style_vector(song.style), tempo=tempo_features(140.0), frames=row.frames,
     )  # fmt: skip
     batch = collate([window], len(rows), ALL_SHOWN, np.random.default_rng(0))
     costs = np.asarray(event_nats(tiny_weights.network, batch))
@@ -101,7 +104,7 @@ def test_every_constraint_holds_for_every_take(
     song = Song(key=f"{tonic} {scale}", sections=(Section(kind, bars, constraints), drop))
     for cell, done in fill(tiny_filler, song, every_cell(song)[: len(PARTS)], takes=2, seed=seed).items():
         spec, scale_classes = PART_SPECS[cell.part], parse_key(song.key).pitch_classes()
-        for phrase, _ in done.takes:
+        for phrase in (take.phrase for take in done.takes):
             asked = constraints.requested_onsets(cell.part)
             assert abs(phrase.onsets_per_bar() - asked) <= max(0.15 * asked, 1) + 1e-9
             by_onset = itertools.groupby(phrase.notes, key=lambda note: note.onset_tick)
@@ -122,7 +125,7 @@ def test_a_form_makes_bars_under_one_letter_the_same(tiny_filler: Filler) -> Non
     song = Song(sections=(Section(SectionKind.DROP, 16, constraints),))
     for done in fill(tiny_filler, song, every_cell(song)).values():
         starts = [
-            {(n.onset_tick - bar * 384, n.pitch) for n in done.takes[0][0].notes if n.onset_tick // 384 == bar}
+            {(n.onset_tick - bar * 384, n.pitch) for n in done.takes[0].phrase.notes if n.onset_tick // 384 == bar}
             for bar in range(16)
         ]
         for bar in (0, 1):
@@ -139,9 +142,9 @@ def test_the_same_seed_gives_the_same_music_and_another_gives_other_music(tiny_f
     first = fill(tiny_filler, song, cells, seed=7)
     assert first == fill(tiny_filler, song, list(reversed(cells)), seed=7)
     other = fill(tiny_filler, song, cells, seed=8)
-    sounding = [cell for cell in cells if first[cell].takes[0][0].notes]
+    sounding = [cell for cell in cells if first[cell].takes[0].phrase.notes]
     assert len(sounding) > 20
-    assert all(first[cell].takes[0][0] != other[cell].takes[0][0] for cell in sounding)
+    assert all(first[cell].takes[0].phrase != other[cell].takes[0].phrase for cell in sounding)
 
 
 def test_a_fill_too_large_for_one_batch_is_done_in_several(
@@ -153,13 +156,13 @@ def test_a_fill_too_large_for_one_batch_is_done_in_several(
     parts = fill(tiny_filler, song, every_cell(song), takes=2, seed=4)
     assert parts.keys() == whole.keys()
     for cell, done in parts.items():
-        assert [phrase for phrase, _ in done.takes] == [phrase for phrase, _ in whole[cell].takes]
+        assert [take.phrase for take in done.takes] == [take.phrase for take in whole[cell].takes]
 
 
 def test_takes_of_a_cell_differ(tiny_filler: Filler) -> None:
     song = song_from_form()
     takes = fill(tiny_filler, song, [CellRef(2, Part.BASS)], takes=5)[CellRef(2, Part.BASS)].takes
-    assert len({phrase for phrase, _ in takes}) == 5
+    assert len({take.phrase for take in takes}) == 5
 
 
 def test_bars_arrive_in_order_and_end_as_the_first_take(tiny_filler: Filler) -> None:
@@ -171,18 +174,18 @@ def test_bars_arrive_in_order_and_end_as_the_first_take(tiny_filler: Filler) -> 
     assert progress[-1].bars_done == 16
     assert len(progress) >= 4
     assert isinstance(steps[-1], CellTakes)
-    assert progress[-1].phrase == steps[-1].takes[0][0]
+    assert progress[-1].phrase == steps[-1].takes[0].phrase
 
 
 def test_a_build_stops_a_beat_short_of_the_drop(tiny_filler: Filler) -> None:
     song = song_from_form()
-    phrase = fill(tiny_filler, song, [CellRef(1, Part.DRUMS)])[CellRef(1, Part.DRUMS)].takes[0][0]
+    phrase = fill(tiny_filler, song, [CellRef(1, Part.DRUMS)])[CellRef(1, Part.DRUMS)].takes[0].phrase
     assert max(note.onset_tick for note in phrase.notes) < 8 * 384 - 96
 
 
 def test_notes_of_a_chord_end_together(tiny_filler: Filler) -> None:
     song = Song(sections=(Section(SectionKind.BREAK, 8, Constraints(density=Density(chords=0.6))),))
-    phrase = fill(tiny_filler, song, [CellRef(0, Part.CHORDS)])[CellRef(0, Part.CHORDS)].takes[0][0]
+    phrase = fill(tiny_filler, song, [CellRef(0, Part.CHORDS)])[CellRef(0, Part.CHORDS)].takes[0].phrase
     chords = [list(notes) for _, notes in itertools.groupby(phrase.notes, key=lambda note: note.onset_tick)]
     assert any(len(chord) > 1 for chord in chords)
     assert all(len({note.end_tick for note in chord}) == 1 for chord in chords)
@@ -191,6 +194,48 @@ def test_notes_of_a_chord_end_together(tiny_filler: Filler) -> None:
 def test_wobble_changes_under_a_note_are_bounded(tiny_weights: Weights, tiny_filler: Filler) -> None:
     constraints = Constraints(density=Density(bass=0.1), wobble=WobbleRange(RATES, 1.0))
     song = Song(sections=(Section(SectionKind.DROP, 8, constraints),))
-    phrase = fill(tiny_filler, song, [CellRef(0, Part.BASS)])[CellRef(0, Part.BASS)].takes[0][0]
+    phrase = fill(tiny_filler, song, [CellRef(0, Part.BASS)])[CellRef(0, Part.BASS)].takes[0].phrase
     for bar in range(8):
         assert sum(wobble.onset_tick // 384 == bar for wobble in phrase.wobbles) <= MAX_HOLDS + 4
+
+
+def test_bars_that_are_kept_stay_note_by_note_and_the_others_are_new(tiny_filler: Filler) -> None:
+    section = Section(SectionKind.DROP, 8, Constraints(density=Density(0.6, 0.6, 0.4, 0.6)))
+    song = Song(sections=(section,))
+    old = {cell: done.takes[0].phrase for cell, done in fill(tiny_filler, song, every_cell(song), seed=1).items()}
+    for cell, phrase in old.items():
+        song = replace_cell(song, 0, cell.part, Cell((Take(phrase),), 0))
+    kept = (0, 1, 2, 4, 5, 7)
+    for cell in every_cell(song):
+        steps = tiny_filler.fill(song, [cell], 1, 9, [KeptBars(cell, kept)])
+        new = next(step for step in steps if isinstance(step, CellTakes)).takes[0].phrase
+        for bar in range(8):
+            before = [(n.onset_tick, n.pitch, n.velocity) for n in old[cell].notes if n.onset_tick // 384 == bar]
+            after = [(n.onset_tick, n.pitch, n.velocity) for n in new.notes if n.onset_tick // 384 == bar]
+            assert (before == after) == (bar in kept), (cell, bar)
+
+
+def test_a_variation_is_written_after_what_it_varies_and_keeps_its_bars(tiny_filler: Filler) -> None:
+    drop = Section(SectionKind.DROP, 4, Constraints(density=Density(0.6, 0.6, 0.4, 0.6)))
+    song = Song(sections=(drop, Section(SectionKind.BREAK, 2), drop))
+    kept = [KeptBars(CellRef(2, part), (0, 1, 2), source=0) for part in PARTS]
+    done = {}
+    for step in tiny_filler.fill(song, every_cell(song), 1, 3, kept):
+        if isinstance(step, CellTakes):
+            done[step.cell] = step.takes[0].phrase
+    for part in PARTS:
+        first, second = (
+            [[(n.onset_tick, n.pitch) for n in phrase.notes if n.onset_tick // 384 == bar] for bar in range(4)]
+            for phrase in (done[CellRef(0, part)], done[CellRef(2, part)])
+        )
+        assert first[:3] == second[:3]
+        assert first[3] != second[3]
+
+
+def test_what_stands_in_another_part_changes_what_is_written(tiny_filler: Filler) -> None:
+    song = Song(sections=(Section(SectionKind.DROP, 4, Constraints(density=Density(bass=0.6))),))
+    drums = Phrase(4, tuple(Note(bar * 384, 36, 24, 100) for bar in range(4)))
+    cell = CellRef(0, Part.BASS)
+    alone = fill(tiny_filler, song, [cell])[cell].takes[0].phrase
+    with_drums = fill(tiny_filler, replace_cell(song, 0, Part.DRUMS, Cell((Take(drums),), 0)), [cell])[cell]
+    assert with_drums.takes[0].phrase != alone

@@ -1,0 +1,85 @@
+"""Writing some bars of a phrase anew: which bars a variation keeps, and old and new bars put together."""
+
+from collections.abc import Collection, Sequence
+
+import msgspec
+
+from song.notes import Note, Phrase, Wobble, cut_overlaps
+from song.time import TICKS_PER_BAR
+
+_CHANGE_ORDER = (3, 1, 2, 0)
+"""Which bar of four a variation changes first: the last, where fills and turns stand; the first stays longest."""
+
+
+def kept_bars(bars: int, share: float) -> tuple[int, ...]:
+    """The bars that a variation keeps, in ascending order, counted from 0.
+
+    What changes first are the ends of four-bar phrases, those late in the section before the early ones, so that the
+    listener recognizes the opening and hears something new where a phrase turns.
+
+    Args:
+        bars: bars of the section, 1 or more.
+        share: how much stays, 0-1 inclusive; at least one bar changes.
+    """
+    order = sorted(range(bars), key=lambda bar: (_CHANGE_ORDER.index(bar % 4), -bar))
+    changed = max(1, round(bars * (1 - share)))
+    return tuple(sorted(order[changed:]))
+
+
+def merge_bars(old: Phrase, new: Phrase, kept: Collection[int], one_voice: bool) -> Phrase:
+    """The new phrase with some bars of the old one, note by note as they were.
+
+    A note counts for the bar that it starts in. Where one reaches over a boundary between old and new bars, it is cut
+    at the next note of its pitch, or at the next note at all.
+
+    Args:
+        old: its length may differ; bars that it does not have stay empty.
+        new: gives the length.
+        kept: bars taken from the old phrase, from 0.
+        one_voice: whether any next note ends the one before, as in a bass.
+    """
+
+    def is_kept(tick: int) -> bool:
+        return tick // TICKS_PER_BAR in kept
+
+    end = new.length_ticks
+    notes = [note for note in old.notes if is_kept(note.onset_tick) and note.onset_tick < end]
+    notes += [note for note in new.notes if not is_kept(note.onset_tick)]
+    if one_voice:
+        notes = _cut_at_boundaries(sorted(notes), kept)
+    wobbles = [*_clipped(old.wobbles, kept, new.bars, True), *_clipped(new.wobbles, kept, new.bars, False)]
+    return Phrase(new.bars, cut_overlaps(tuple(notes), end), tuple(sorted(wobbles)))
+
+
+def _cut_at_boundaries(notes: Sequence[Note], kept: Collection[int]) -> list[Note]:
+    """Sorted notes, each that started on the other side of a boundary cut at the first onset behind it."""
+    cut = []
+    for index, note in enumerate(notes):
+        side = note.onset_tick // TICKS_PER_BAR in kept
+        end = note.end_tick
+        for later in notes[index + 1 :]:
+            if later.onset_tick >= end:
+                break
+            if later.onset_tick > note.onset_tick and (later.onset_tick // TICKS_PER_BAR in kept) != side:
+                end = later.onset_tick
+                break
+        cut.append(msgspec.structs.replace(note, duration_ticks=end - note.onset_tick))
+    return cut
+
+
+def _clipped(wobbles: Sequence[Wobble], kept: Collection[int], bars: int, inside: bool) -> list[Wobble]:
+    """The stretches of wobbles within bars that are kept, or within those that are not."""
+    pieces = []
+    for wobble in wobbles:
+        bar = wobble.onset_tick // TICKS_PER_BAR
+        while bar < bars and bar * TICKS_PER_BAR < wobble.end_tick:
+            first = bar
+            while bar < bars and (bar in kept) == inside and bar * TICKS_PER_BAR < wobble.end_tick:
+                bar += 1
+            if bar > first:
+                start = max(wobble.onset_tick, first * TICKS_PER_BAR)
+                stop = min(wobble.end_tick, bar * TICKS_PER_BAR)
+                pieces.append(msgspec.structs.replace(wobble, onset_tick=start, duration_ticks=stop - start))
+            else:
+                bar += 1
+    return pieces
