@@ -76,8 +76,9 @@ def _pieces(options: argparse.Namespace, console: Console) -> Sequence[Piece]:
 
 def _command(options: argparse.Namespace, name: str) -> str:
     """The command that makes a chapter again, without the folders of this machine."""
+    report = options.report.name if options.report.is_absolute() else options.report.as_posix()
     words = ["dropsmith evaluate", *(path.name for path in options.paths)]
     words += ["--weights", options.weights.name] if options.weights else []
     words += ["--songs", str(options.songs)] if options.songs is not None else []
     words += ["--seed", str(options.seed)] if options.seed else []
-    return " ".join([*words, "--report", options.report.name, "--measure", name])
+    return " ".join([*words, "--report", report, "--measure", name])
