@@ -101,8 +101,8 @@ def variation_bars(part: Part, bars: int) -> tuple[int, ...]:
 
 def _one_at_a_time(notes: list[Note]) -> list[Note]:
     cut = []
-    for note, following in zip(notes, [*notes[1:], None], strict=True):
-        room = note.duration_ticks if following is None else following.onset_tick - note.onset_tick
+    for index, note in enumerate(notes):
+        room = notes[index + 1].onset_tick - note.onset_tick if index + 1 < len(notes) else note.duration_ticks
         if room > 0:
             cut.append(msgspec.structs.replace(note, duration_ticks=min(note.duration_ticks, room)))
     return cut

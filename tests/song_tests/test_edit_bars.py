@@ -60,6 +60,7 @@ def test_kept_bars_are_as_they_were_and_the_others_new() -> None:
     assert [(w.onset_tick, w.end_tick) for w in mixed.phrase.wobbles] == [(BAR, 2 * BAR), (2 * BAR, 3 * BAR)]
     assert (mixed.seed, mixed.edited, mixed.kept) == (9, (1, 2), (1, 2))
     assert with_kept_bars(Part.BASS, new, old, ()) is new
+    assert with_kept_bars(Part.BASS, Take(Phrase(4)), Take(Phrase(4)), (1,)).phrase == Phrase(4)
 
 
 def test_a_variation_is_of_the_nearest_section_of_the_kind(song: Song) -> None:
