@@ -5,16 +5,15 @@ from collections.abc import Collection
 import msgspec
 
 from song.edit import add_takes, fit_take
-from song.edit_notes import notes_in, paint_wobble
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble, cut_overlaps
 from song.parts import PART_SPECS, PARTS, Part
 from song.sections import Song, Take
-from song.time import TICKS_PER_BAR, bars_to_ticks
+from song.time import bars_to_ticks
+from song.variation import kept_bars, merge_bars
 
-VARIATION_GROUP_BARS = 4
-VARIATION_KEEPS = {Part.DRUMS: 3, Part.BASS: 2, Part.CHORDS: 3, Part.LEAD: 2}
-"""Of every four bars, how many a variation keeps, from the first: the drums but their fill, half of bass and lead."""
+VARIATION_SHARE = 0.5
+"""How many of its bars a variation keeps."""
 
 
 def repeat_phrase(phrase: Phrase, bars: int) -> Phrase:
@@ -59,13 +58,7 @@ def with_kept_bars(part: Part, take: Take, before: Take, kept: Collection[int]) 
     bars = set(kept)
     if not bars:
         return take
-    others = set(range(take.phrase.bars)) - bars
-    notes = sorted((*notes_in(before.phrase, bars), *notes_in(take.phrase, others)))
-    if PART_SPECS[part].polyphony == 1:
-        notes = _one_at_a_time(notes)
-    phrase = Phrase(take.phrase.bars, cut_overlaps(tuple(notes), take.phrase.length_ticks), take.phrase.wobbles)
-    for first, last in _runs(bars):
-        phrase = _with_wobbles_of(before.phrase, phrase, first * TICKS_PER_BAR, (last + 1) * TICKS_PER_BAR)
+    phrase = merge_bars(before.phrase, take.phrase, bars, PART_SPECS[part].polyphony == 1)
     edited, still_kept = (tuple(bar for bar in marked if bar in bars) for marked in (before.edited, before.kept))
     return msgspec.structs.replace(take, phrase=phrase, edited=edited, kept=still_kept)
 
@@ -94,36 +87,6 @@ def copy_section_takes(song: Song, source: int, index: int) -> Song:
     return song
 
 
-def variation_bars(part: Part, bars: int) -> tuple[int, ...]:
+def variation_bars(bars: int) -> tuple[int, ...]:
     """The bars, from 0, that a variation keeps of so many."""
-    return tuple(bar for bar in range(bars) if bar % VARIATION_GROUP_BARS < VARIATION_KEEPS[part])
-
-
-def _one_at_a_time(notes: list[Note]) -> list[Note]:
-    cut = []
-    for index, note in enumerate(notes):
-        room = notes[index + 1].onset_tick - note.onset_tick if index + 1 < len(notes) else note.duration_ticks
-        if room > 0:
-            cut.append(msgspec.structs.replace(note, duration_ticks=min(note.duration_ticks, room)))
-    return cut
-
-
-def _runs(bars: Collection[int]) -> list[tuple[int, int]]:
-    """Bars that follow one another, as (first, last)."""
-    runs: list[tuple[int, int]] = []
-    for bar in sorted(bars):
-        if runs and runs[-1][1] == bar - 1:
-            runs[-1] = (runs[-1][0], bar)
-        else:
-            runs.append((bar, bar))
-    return runs
-
-
-def _with_wobbles_of(source: Phrase, phrase: Phrase, start: int, end: int) -> Phrase:
-    """The phrase with the wobbles that another has between two ticks, and no others there."""
-    phrase = paint_wobble(phrase, start, end, None, 0, "")
-    for wobble in source.wobbles:
-        first, last = max(start, wobble.onset_tick), min(end, wobble.end_tick)
-        if first < last:
-            phrase = paint_wobble(phrase, first, last, wobble.rate, wobble.depth, wobble.shape)
-    return phrase
+    return kept_bars(bars, VARIATION_SHARE)

@@ -21,6 +21,7 @@ from model.protocol import (
     Done,
     Failed,
     Fill,
+    KeptBars,
     Progress,
     Ready,
     Request,
@@ -278,7 +279,8 @@ class EngineSession:
                 continue
             self._running = job
             job.sent = tuple(section.id for section in song.sections)
-            self._outbox.put_nowait(Fill(job.id, song, tuple(free), job.takes, job.seed))
+            kept = tuple(one for cell in free if (one := _kept(song, cell, job.kept.get(cell_key(song, cell), ()))))
+            self._outbox.put_nowait(Fill(job.id, song, tuple(free), job.takes, job.seed, kept))
 
     def _settle(self) -> None:
         """Say how the writing stands, counting from none again once there is nothing to do."""
@@ -289,3 +291,10 @@ class EngineSession:
     def _set_status(self, status: EngineStatus) -> None:
         self._status = status
         self._post(EngineChanged(status))
+
+
+def _kept(song: Song, cell: CellRef, bars: tuple[int, ...]) -> KeptBars | None:
+    """What stays of a cell as it is now: nothing, where it has been emptied."""
+    section = song.sections[cell.section]
+    staying = tuple(bar for bar in bars if bar < section.bars)
+    return KeptBars(cell, staying) if staying and section.cell(cell.part).phrase is not None else None

@@ -82,6 +82,7 @@ def test_a_section_is_copied_around_its_locks(song: Song) -> None:
     assert cells.lead.takes == ()
 
 
-def test_what_a_variation_keeps() -> None:
-    assert variation_bars(Part.DRUMS, 8) == (0, 1, 2, 4, 5, 6)
-    assert variation_bars(Part.BASS, 6) == (0, 1, 4, 5)
+def test_a_variation_keeps_half_and_among_it_the_first_bar() -> None:
+    assert variation_bars(8) == (0, 2, 4, 6)
+    assert 0 in variation_bars(5)
+    assert variation_bars(1) == ()

@@ -99,7 +99,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
             name = work.song.section_names()[source]
             work.edit(lambda song: copy_section_takes(song, source, index))
             bars = work.selected_section.bars
-            fill_id = self.write(cells, {ref: variation_bars(ref.part, bars) for ref in cells})
+            fill_id = self.write(cells, dict.fromkeys(cells, variation_bars(bars)))
             work.carry_on(("fill", fill_id))
             self.say(f"a variation of {name}: some bars of it stay, the others are written")
 
