@@ -1,7 +1,6 @@
 """The one place where evaluation asks for music: a song's cells filled, as phrases."""
 
 from collections.abc import Collection
-from typing import Any
 
 from model.fill import CellTakes, Filler
 from model.protocol import CellRef
@@ -17,10 +16,5 @@ def generate(
     written: dict[CellRef, list[Phrase]] = {}
     for step in filler.fill(song, wanted, takes, seed):
         if isinstance(step, CellTakes):
-            written[step.cell] = [_phrase_of(take) for take in step.takes]
+            written[step.cell] = [take.phrase for take in step.takes]
     return written
-
-
-def _phrase_of(take: Any) -> Phrase:
-    phrase: Phrase = take.phrase if hasattr(take, "phrase") else take[0]
-    return phrase
