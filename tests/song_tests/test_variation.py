@@ -1,0 +1,63 @@
+"""Which bars a variation keeps, and old and new bars put together without a note lost or doubled."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from song.notes import Note, Phrase, Wobble
+from song.sections import Constraints, Section, SectionKind, Song
+from song.time import TICKS_PER_BAR
+from song.variation import kept_bars, merge_bars, varied_drops
+
+
+def line(bars: int, pitch: int, duration: int = 96) -> Phrase:
+    return Phrase(bars, tuple(Note(bar * TICKS_PER_BAR, pitch, duration, 100) for bar in range(bars)))
+
+
+@given(bars=st.integers(1, 128), share=st.floats(0, 1))
+def test_a_variation_keeps_about_its_share_and_always_changes_something(bars: int, share: float) -> None:
+    kept = kept_bars(bars, share)
+    assert list(kept) == sorted(set(kept))
+    assert all(0 <= bar < bars for bar in kept)
+    assert len(kept) <= bars - 1
+    assert abs(len(kept) - bars * share) <= 1
+
+
+def test_the_ends_of_phrases_change_first_and_openings_last() -> None:
+    assert kept_bars(8, 0.75) == (0, 1, 2, 4, 5, 6)
+    assert kept_bars(8, 0.25) == (0, 4)
+    assert kept_bars(16, 0.9)[-1] == 14
+
+
+def test_kept_bars_come_from_the_old_phrase_and_the_others_from_the_new() -> None:
+    merged = merge_bars(line(4, 40), line(4, 50), {1, 2}, one_voice=True)
+    assert [note.pitch for note in merged.notes] == [50, 40, 40, 50]
+
+
+def test_a_note_that_reaches_over_a_boundary_ends_where_the_other_side_begins() -> None:
+    merged = merge_bars(line(2, 40, duration=700), line(2, 50), {0}, one_voice=True)
+    assert merged.notes == (Note(0, 40, 384, 100), Note(384, 50, 96, 100))
+    chords = merge_bars(line(2, 40, duration=700), line(2, 50), {0}, one_voice=False)
+    assert chords.notes[0].duration_ticks == 700
+
+
+def test_a_longer_old_phrase_lends_only_the_bars_that_there_are() -> None:
+    merged = merge_bars(line(8, 40), line(4, 50), {0, 6}, one_voice=True)
+    assert (merged.bars, [note.pitch for note in merged.notes]) == (4, [40, 50, 50, 50])
+
+
+def test_wobbles_are_cut_at_the_boundaries() -> None:
+    old = Phrase(3, (), (Wobble(0, 3 * TICKS_PER_BAR, "1/8", 0.5),))
+    new = Phrase(3, (), (Wobble(100, 900, "1/4", 1.0),))
+    assert merge_bars(old, new, {1}, one_voice=True).wobbles == (
+        Wobble(100, 284, "1/4", 1.0),
+        Wobble(384, 384, "1/8", 0.5),
+        Wobble(768, 232, "1/4", 1.0),
+    )
+
+
+@pytest.mark.parametrize(("key", "varied"), [(None, {2: 0}), ("A minor", {})])
+def test_a_later_drop_changes_the_first_one_in_its_key(key: str | None, varied: dict[int, int]) -> None:
+    drop = Section(SectionKind.DROP, 8)
+    other = Section(SectionKind.DROP, 8, Constraints(key=key))
+    assert varied_drops(Song(sections=(drop, Section(SectionKind.BREAK, 8), other))) == varied
