@@ -16,7 +16,7 @@ from typing import BinaryIO
 
 from model.checkpoint import SHIPPED, load_weights
 from model.devices import describe_device, keep_compiled_programs
-from model.fill import CellProgress, CellTakes, Filler
+from model.fill import CellProgress, CellTakes, Filler, WrittenTake, load_meter
 from model.protocol import (
     PROTOCOL_VERSION,
     Answer,
@@ -29,6 +29,7 @@ from model.protocol import (
     Progress,
     Ready,
     Request,
+    SharedRun,
     Warm,
     decode_request,
     encode,
@@ -104,8 +105,7 @@ class Engine:
                 self._send(Progress(request.id, step.cell, step.bars_done, new))
             elif isinstance(step, CellTakes):
                 for take in step.takes:
-                    nats = round(take.nats_per_note, 4)
-                    self._send(CandidateTake(request.id, step.cell, take.phrase, request.seed, nats))
+                    self._send(_candidate(request, step.cell, take))
         self._send(Done(request.id, round(time.monotonic() - started, 3)))
 
 
@@ -125,7 +125,7 @@ def serve(weights_path: Path = SHIPPED) -> None:
 
     keep_compiled_programs()
     weights = load_weights(weights_path)
-    engine = Engine(Filler(weights), send)
+    engine = Engine(Filler(weights, load_meter(weights_path)), send)
     send(Ready(PROTOCOL_VERSION, engine_version(), weights.digest, describe_device()))
     threading.Thread(target=_read_requests, args=(engine, send), daemon=True).start()
     try:
@@ -150,6 +150,12 @@ def _private_stdout() -> BinaryIO:
     messages = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return messages
+
+
+def _candidate(request: Fill, cell: CellRef, take: WrittenTake) -> CandidateTake:
+    run = take.shared
+    shared = SharedRun(run.notes, round(run.bars, 3), run.source, run.name, run.bar) if run.notes else None
+    return CandidateTake(request.id, cell, take.phrase, request.seed, round(take.nats_per_note, 4), shared)
 
 
 def _find_problem(request: Fill) -> str | None:

@@ -6,13 +6,16 @@ are one batch. This is the engine's work without its process: no messages, no th
 
 import hashlib
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from pathlib import Path
 
 import msgspec
 import numpy as np
 
 from corpus.keys import tonic_shift
 from model.checkpoint import Weights
+from model.copy_index import index_path
 from model.features import BAR_COLUMNS, KINDS, MAJOR, MINOR, bar_onsets, part_index, style_vector, tempo_features
+from model.originality import CopiedRun, CopyMeter
 from model.planning import CellPlan, choose_feel, plan_cell
 from model.protocol import CellRef, KeptBars
 from model.rules import pitch_table, wobble_table
@@ -29,6 +32,10 @@ from song.variation import merge_bars
 
 MOST_ROWS = 256
 """Takes that are sampled at once: enough to keep a device busy, few enough to bound the memory of any fill."""
+
+
+REWRITES = 3
+"""How often a take that copies the training set is written again before it is kept and ranked last."""
 
 
 class CellProgress(msgspec.Struct, frozen=True):
@@ -51,10 +58,12 @@ class WrittenTake(msgspec.Struct, frozen=True):
     Attributes:
         phrase: the music.
         nats_per_note: what it costs under the network, before rules and temperature.
+        shared: the longest run that it shares with the training set; empty where no copy meter is at hand.
     """
 
     phrase: Phrase
     nats_per_note: float
+    shared: CopiedRun = CopiedRun()
 
 
 class CellTakes(msgspec.Struct, frozen=True):
@@ -106,9 +115,16 @@ class _Job(msgspec.Struct, frozen=True):
 class Filler:
     """Fills cells with one set of weights."""
 
-    def __init__(self, weights: Weights) -> None:
+    def __init__(self, weights: Weights, meter: CopyMeter | None = None) -> None:
+        """Set up.
+
+        Args:
+            weights: the network and its card.
+            meter: measures what takes share with the training set; a take that copies is sampled again. None: neither.
+        """
         self._card = weights.card
         self._sampler = Sampler(weights.network)
+        self._meter = meter
 
     def fill(
         self, song: Song, cells: Sequence[CellRef], takes: int, seed: int, kept: Sequence[KeptBars] = ()
@@ -163,8 +179,31 @@ class Filler:
                     yield CellProgress(job.cell, bars_done, job.phrase(_repeat(events[own[0]], job.plan, bars_done)))
                 if not finished[index] and all(written.bars_done[row] >= job.bars for row in own):
                     finished[index] = True
-                    yield CellTakes(job.cell, self._ranked(job, [(events[row], nats[row]) for row in own]))
+                    made = [self._take(job, events[row], nats[row]) for row in own]
+                    yield CellTakes(job.cell, self._ranked(job, self._without_copies(song, job, seed, made)))
             yield None
+
+    def _without_copies(self, song: Song, job: _Job, seed: int, takes: Sequence[WrittenTake]) -> list[WrittenTake]:
+        """The takes, those that copy written again with other seeds, a few times; what still copies is left as it is.
+
+        Where bars stay, these may be what is shared: the user has them already, so nothing is written again.
+        """
+        kept = list(takes)
+        for attempt in range(1, REWRITES + 1):
+            copies = [number for number, take in enumerate(kept) if take.shared.copied]
+            if not copies or job.old is not None:
+                break
+            run = self._sampler.start([self._row(song, job, seed, number, attempt) for number in copies])
+            events = [np.zeros((0, COLUMNS), np.int16)] * len(copies)
+            nats, finished = [0.0] * len(copies), False
+            while not finished:
+                written = run.advance()
+                events = [np.concatenate(pair) for pair in zip(events, written.events, strict=True)]
+                nats = [sum(pair) for pair in zip(nats, written.nats, strict=True)]
+                finished = written.finished
+            for number, rows, cost in zip(copies, events, nats, strict=True):
+                kept[number] = self._take(job, rows, cost)
+        return kept
 
     def _job(self, song: Song, cell: CellRef, seed: int, old: Phrase | None, kept: frozenset[int]) -> _Job:
         section, part = song.sections[cell.section], cell.part
@@ -186,10 +225,10 @@ class Filler:
             kept=kept,
         )
 
-    def _row(self, song: Song, job: _Job, seed: int, take: int) -> Row:
+    def _row(self, song: Song, job: _Job, seed: int, take: int, attempt: int = 0) -> Row:
         part, section = job.cell.part, job.section
         tempo = sum(section.constraints.tempo_bpm) / 2
-        name = f"{seed}/{job.cell.section}/{part.value}/{take}"
+        name = f"{seed}/{job.cell.section}/{part.value}/{take}" + (f"/{attempt}" if attempt else "")
         return Row(
             seed=int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big"),
             part=part_index(part),
@@ -208,15 +247,27 @@ class Filler:
             temperature=section.constraints.temperature,
         )
 
-    def _ranked(self, job: _Job, rows: Sequence[tuple[np.ndarray, float]]) -> tuple[WrittenTake, ...]:
-        """The takes, those nearest to what real music of the part costs first: neither dull nor wild."""
-        takes = []
-        for events, nats in rows:
-            is_note = (events[:, POSITION] != NEXT_BAR) & (events[:, PITCH] != HOLD)
-            notes = int((is_note & ~np.isin(events[:, BAR], list(job.kept))).sum())
-            takes.append(WrittenTake(job.phrase(_repeat(events, job.plan, job.bars)), nats / max(notes, 1)))
+    def _take(self, job: _Job, events: np.ndarray, nats: float) -> WrittenTake:
+        is_note = (events[:, POSITION] != NEXT_BAR) & (events[:, PITCH] != HOLD)
+        notes = int((is_note & ~np.isin(events[:, BAR], list(job.kept))).sum())
+        phrase = job.phrase(_repeat(events, job.plan, job.bars))
+        shared = self._meter.measure(job.cell.part, phrase) if self._meter else CopiedRun()
+        return WrittenTake(phrase, nats / max(notes, 1), shared)
+
+    def _ranked(self, job: _Job, takes: Sequence[WrittenTake]) -> tuple[WrittenTake, ...]:
+        """The takes, those nearest to what real music of the part costs first: neither dull nor wild; copies last."""
         typical = self._card.typical_nats.get(job.cell.part.value, 0.0)
-        return tuple(sorted(takes, key=lambda take: abs(take.nats_per_note - typical)))
+        return tuple(sorted(takes, key=lambda take: (take.shared.copied, abs(take.nats_per_note - typical))))
+
+
+def load_meter(weights_path: Path) -> CopyMeter | None:
+    """The copy meter of weights, or None where there is no index beside them.
+
+    Raises:
+        UserError: where the index is damaged.
+    """
+    path = index_path(weights_path)
+    return CopyMeter.load(path) if path.exists() else None
 
 
 def stages(cells: Collection[CellRef], partly: Mapping[CellRef, KeptBars]) -> list[list[CellRef]]:

@@ -9,7 +9,7 @@ import msgspec
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part
-from song.sections import Song
+from song.sections import Song, Take
 
 PROTOCOL_VERSION = 1
 
@@ -105,6 +105,24 @@ class Progress(msgspec.Struct, frozen=True, tag="progress"):
     notes: tuple[Note, ...] = ()
 
 
+class SharedRun(msgspec.Struct, frozen=True):
+    """The longest run of notes that a take shares with the training set, transposed or not.
+
+    Attributes:
+        notes: its length.
+        bars: the time that it covers.
+        source: the collection that it is from.
+        name: the piece that it is from.
+        bar: the bar of that piece, from 0.
+    """
+
+    notes: int
+    bars: float
+    source: str
+    name: str
+    bar: int
+
+
 class CandidateTake(msgspec.Struct, frozen=True, tag="take"):
     """A finished candidate of a cell; a cell's candidates come best first.
 
@@ -114,6 +132,7 @@ class CandidateTake(msgspec.Struct, frozen=True, tag="take"):
         phrase: the music; it holds to every constraint of the section.
         seed: the seed of the fill.
         nats_per_note: how surprising the model finds it, its log loss a note; what candidates are ranked by.
+        shared: what it shares with the training set; None where it shares nothing worth telling, or nothing is known.
     """
 
     id: int
@@ -121,6 +140,7 @@ class CandidateTake(msgspec.Struct, frozen=True, tag="take"):
     phrase: Phrase
     seed: int
     nats_per_note: float
+    shared: SharedRun | None = None
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
@@ -135,6 +155,20 @@ class Failed(msgspec.Struct, frozen=True, tag="failed"):
 
     id: int | None
     reason: str
+
+
+def song_take(candidate: CandidateTake, ready: Ready) -> Take:
+    """A candidate as a song keeps it, with where it is from."""
+    shared = candidate.shared
+    return Take(
+        candidate.phrase,
+        candidate.seed,
+        ready.engine,
+        ready.weights,
+        nats_per_note=candidate.nats_per_note,
+        copied_notes=shared.notes if shared else 0,
+        copied_from=f"{shared.source}: {shared.name}, bar {shared.bar + 1}" if shared else "",
+    )
 
 
 Answer = Ready | Progress | CandidateTake | Done | Failed

@@ -24,13 +24,15 @@ def describe_sections(song: Song) -> list[dict[str, Any]]:
 def describe_cells(song: Song) -> list[dict[str, Any]]:
     """Every cell, silent ones too: onsets a bar requested and achieved, wobble rates allowed and used, and the depth.
 
-    A wobble over silence is not heard and not counted. The depth is the deepest, or 0.0 where there is none.
+    A wobble over silence is not heard and not counted. The depth is the deepest, or 0.0 where there is none. A take
+    says what it was sampled with, how surprising the model found it, and what it shared with the training set.
     """
     starts = song.start_bars()
     cells = []
     for index, part in song.cell_refs():
         section = song.sections[index]
-        phrase = section.cell(part).phrase
+        take = section.cell(part).take
+        phrase = take.phrase if take is not None else None
         wobbles = _heard_wobbles(phrase) if phrase is not None and part is Part.BASS else ()
         cells.append(
             {
@@ -48,6 +50,14 @@ def describe_cells(song: Song) -> list[dict[str, Any]]:
                     "used": sorted({wobble.rate for wobble in wobbles}),
                     "depth": max((wobble.depth for wobble in wobbles), default=0.0),
                 },
+                "take": {
+                    "seed": take.seed,
+                    "nats_per_note": take.nats_per_note,
+                    "copied_notes": take.copied_notes,
+                    "copied_from": take.copied_from,
+                }
+                if take is not None
+                else None,
             }
         )
     return cells

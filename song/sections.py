@@ -109,6 +109,9 @@ class Take(msgspec.Struct, frozen=True):
         weights: hash of the weights, empty where no model wrote it.
         edited: bars with notes or wobbles changed by hand, counted from 0, in order.
         kept: bars that fills leave as they are, counted from 0, in order; a bar edited by hand becomes one.
+        nats_per_note: how surprising the model found it as it was written; None where no model wrote it.
+        copied_notes: notes of the longest run that it shared with the training set as it was written; 0 for none.
+        copied_from: the piece and the bar of that run, for people.
     """
 
     phrase: Phrase
@@ -117,6 +120,9 @@ class Take(msgspec.Struct, frozen=True):
     weights: str = ""
     edited: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
+    nats_per_note: float | None = None
+    copied_notes: int = 0
+    copied_from: str = ""
 
 
 class Cell(msgspec.Struct, frozen=True):

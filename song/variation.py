@@ -5,6 +5,7 @@ from collections.abc import Collection, Sequence
 import msgspec
 
 from song.notes import Note, Phrase, Wobble, cut_overlaps
+from song.sections import SectionKind, Song
 from song.time import TICKS_PER_BAR
 
 _CHANGE_ORDER = (3, 1, 2, 0)
@@ -24,6 +25,18 @@ def kept_bars(bars: int, share: float) -> tuple[int, ...]:
     order = sorted(range(bars), key=lambda bar: (_CHANGE_ORDER.index(bar % 4), -bar))
     changed = max(1, round(bars * (1 - share)))
     return tuple(sorted(order[changed:]))
+
+
+def varied_drops(song: Song) -> dict[int, int]:
+    """For each drop after the first, by its index, the drop that it changes: the first of its key."""
+    found: dict[int, int] = {}
+    first: dict[str, int] = {}
+    for index, section in enumerate(song.sections):
+        if section.kind is SectionKind.DROP:
+            source = first.setdefault(section.constraints.key or song.key, index)
+            if source != index:
+                found[index] = source
+    return found
 
 
 def merge_bars(old: Phrase, new: Phrase, kept: Collection[int], one_voice: bool) -> Phrase:

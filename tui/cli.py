@@ -113,6 +113,9 @@ def _compose_parser() -> OneLineParser:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.mid", help="the MIDI file to write")
     parser.add_argument("--seed", type=int, help="0 or more; the same plan and seed give the same file")
     parser.add_argument("--takes", type=int, default=1, help="candidates for each cell, the best is kept (1)")
+    parser.add_argument(
+        "--keep", type=float, default=0.5, metavar="SHARE", help="what later drops keep of the first, 0-1 (0.5)"
+    )
     parser.add_argument("--song", type=Path, metavar="FILE.drop", help="write the song too, to go on with in the app")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was asked and what came out")
     parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="weights of your own training")
@@ -141,6 +144,8 @@ def _compose(options: argparse.Namespace) -> int:
         song = msgspec.structs.replace(song, seed=options.seed)
     if not 1 <= options.takes <= MAX_TAKES:
         raise UserError(f"--takes {options.takes} is outside 1-{MAX_TAKES}")
+    if not 0 <= options.keep <= 1:
+        raise UserError(f"--keep {options.keep:g} is outside 0-1")
     _check_weights(options.weights)
     for path in (options.out, options.song, options.report):
         if path is not None:
@@ -151,7 +156,9 @@ def _compose(options: argparse.Namespace) -> int:
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
         task = progress.add_task("composing", total=song.bars * len(PARTS))
         engine = local_engine(options.weights)
-        composed = compose(song, options.takes, lambda bars: progress.update(task, completed=bars), engine)
+        composed = compose(
+            song, options.takes, lambda bars: progress.update(task, completed=bars), engine, options.keep
+        )
 
     from song.assemble import write_midi
 

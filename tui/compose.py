@@ -2,20 +2,25 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 import msgspec
 
 from model.engine_client import LOCAL_ENGINE, EngineClient, EngineDiedError
-from model.protocol import CandidateTake, CellRef, Done, Failed, Fill, Progress, Ready
+from model.protocol import CandidateTake, CellRef, Done, Failed, Fill, KeptBars, Progress, Ready, song_take
 from song.edit import add_takes
 from song.errors import UserError
+from song.parts import PARTS
 from song.report import describe_cells, describe_sections
-from song.sections import Song, Take
+from song.sections import Song
+from song.variation import kept_bars, varied_drops
 
 ATTEMPTS = 2
 """How often the engine is started before its death is taken as an error."""
+
+KEEP = 0.5
+"""How much of the first drop a later one keeps unless told otherwise: it is the same drop, changed."""
 
 OnProgress = Callable[[int], None]
 
@@ -49,7 +54,11 @@ class Composed(msgspec.Struct, frozen=True):
 
 
 def compose(
-    song: Song, takes: int, on_progress: OnProgress = lambda bars: None, command: Sequence[str] = LOCAL_ENGINE
+    song: Song,
+    takes: int,
+    on_progress: OnProgress = lambda bars: None,
+    command: Sequence[str] = LOCAL_ENGINE,
+    keep: float = KEEP,
 ) -> Composed:
     """Fill every cell of a song.
 
@@ -58,18 +67,19 @@ def compose(
         takes: candidates a cell, 1-64; the best is chosen.
         on_progress: told how many bars of cells are written in all; `song.bars` times the parts is the end.
         command: what starts the engine.
+        keep: how much of the first drop a later drop keeps, 0-1; 0 writes it anew.
 
     Raises:
         UserError: where the engine cannot be started, dies twice, or refuses.
     """
-    return asyncio.run(_compose(song, takes, on_progress, command))
+    return asyncio.run(_compose(song, takes, on_progress, command, keep))
 
 
-async def _compose(song: Song, takes: int, on_progress: OnProgress, command: Sequence[str]) -> Composed:
+async def _compose(song: Song, takes: int, on_progress: OnProgress, command: Sequence[str], keep: float) -> Composed:
     for attempt in range(ATTEMPTS):
         client = await EngineClient.start(command)
         try:
-            return await _fill(client, song, takes, on_progress)
+            return await _fill(client, song, takes, on_progress, keep)
         except EngineDiedError:
             if attempt == ATTEMPTS - 1:
                 raise
@@ -78,7 +88,7 @@ async def _compose(song: Song, takes: int, on_progress: OnProgress, command: Seq
     raise AssertionError("unreachable")
 
 
-async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnProgress) -> Composed:
+async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnProgress, keep: float) -> Composed:
     started = time.monotonic()
     cells = tuple(CellRef(index, part) for index, part in song.cell_refs())
     bars_done: dict[CellRef, int] = {}
@@ -88,7 +98,7 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
         match answer:
             case Ready():
                 ready = answer
-                await client.send(Fill(1, song, cells, takes, song.seed))
+                await client.send(Fill(1, song, cells, takes, song.seed, variations(song, cells, keep)))
             case Progress():
                 bars_done[answer.cell] = answer.bars_done
                 on_progress(sum(bars_done.values()))
@@ -100,6 +110,18 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
                 break
     assert ready is not None
     for cell in cells:
-        written = tuple(Take(take.phrase, take.seed, ready.engine, ready.weights) for take in candidates[cell])
+        written = tuple(song_take(candidate, ready) for candidate in candidates[cell])
         song = add_takes(song, cell.section, cell.part, written)
     return Composed(song, ready.engine, ready.weights, ready.device, time.monotonic() - started)
+
+
+def variations(song: Song, cells: Collection[CellRef], keep: float) -> tuple[KeptBars, ...]:
+    """What later drops keep of the first one, for those cells that are written."""
+    if keep == 0:
+        return ()
+    return tuple(
+        KeptBars(CellRef(later, part), kept_bars(song.sections[later].bars, keep), source)
+        for later, source in varied_drops(song).items()
+        for part in PARTS
+        if CellRef(later, part) in cells
+    )

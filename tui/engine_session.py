@@ -26,6 +26,7 @@ from model.protocol import (
     Ready,
     Request,
     Warm,
+    song_take,
 )
 from song.parts import PARTS
 from song.sections import CellKey, Song, Take
@@ -244,7 +245,7 @@ class EngineSession:
         ready = self._client.ready if self._client is not None else None
         assert ready is not None, "takes come after the greeting"
         takes = job.written.setdefault(cell, [])
-        takes.append(Take(answer.phrase, answer.seed, ready.engine, ready.weights))
+        takes.append(song_take(answer, ready))
         if len(takes) == job.takes:
             self._hand_over(job, cell)
 
