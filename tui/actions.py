@@ -60,6 +60,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("fill.cancel", "escape,ctrl+c", "leave", "Cancel", "Stop writing; what has come stays.", FILL, "esc"),
     Action("take.next", "n", "step_take(1)", "Next take", "Let the next take of this cell sound.", FILL, "n"),
     Action("take.previous", "p", "step_take(-1)", "Previous take", "Go back to the take before.", FILL, "p"),
+    Action("take.list", "z", "show_takes", "Takes", "See the takes of this cell: score, density, copies.", FILL, "z"),
     Action("cell.lock", "l", "lock", "Lock cell", "Lock or free this cell; fills pass over it.", FILL, "l"),
     Action("cell.clear", "x", "clear", "Clear cell", "Empty this cell; undo brings it back.", FILL, "x"),
     Action("cell.copy", "c", "copy", "Copy phrase", "Copy this cell's phrase.", FILL, "c"),

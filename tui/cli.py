@@ -16,7 +16,7 @@ from tui.paths import MIDI_SUFFIXES
 
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
-       dropsmith open SONG.mid        open a MIDI file: its markers become sections
+       dropsmith open SONG.mid        open a MIDI file; markers become sections
        dropsmith compose [PLAN.toml]  compose a whole track without the app
        dropsmith train PATH...        learn from your own MIDI
        dropsmith evaluate PATH...     judge the model on MIDI it has not seen

@@ -110,3 +110,11 @@ class NotePicked(Message):
         super().__init__()
         self.tick = tick
         self.pitch = pitch
+
+
+class TakePicked(Message):
+    """The mouse chose a take of the selected cell, by its index."""
+
+    def __init__(self, index: int) -> None:
+        super().__init__()
+        self.index = index

@@ -257,7 +257,14 @@ class Workspace:
         cell = self.selected_section.cell(self.part)
         if cell.chosen is None or len(cell.takes) < 2:
             raise UserError("there is no other take: f writes one")
-        chosen = (cell.chosen + step) % len(cell.takes)
+        self.choose_take((cell.chosen + step) % len(cell.takes))
+
+    def choose_take(self, chosen: int) -> None:
+        """Let one of the selected cell's takes sound, counted from 0.
+
+        Raises:
+            UserError: where there is none such, or the cell is locked.
+        """
         self.edit(lambda song: choose_take(song, self.section, self.part, chosen))
 
     def toggle_lock(self) -> bool:

@@ -6,10 +6,12 @@ from model.protocol import CellRef
 from song.edit_bars import copy_section_takes, variation_bars, variation_source
 from song.errors import UserError
 from song.sections import CellKey
-from tui.messages import CellWritten, EngineChanged, FillEnded, WritingChanged
+from tui.messages import CellWritten, EngineChanged, FillEnded, TakePicked, WritingChanged
 from tui.screens.working import WorkScreen
 from tui.view import EngineState, EngineStatus, Outstanding, cell_key
 from tui.workspace import Workspace
+
+WAITING = "writing begins once the engine is ready"
 
 
 class FillActions(WorkScreen, inherit_bindings=False):
@@ -39,7 +41,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
     def write(self, cells: Sequence[CellRef], kept: Mapping[CellRef, tuple[int, ...]]) -> int:
         """Ask the engine for takes of cells, with some of their bars kept; returns the fill's id."""
         self._failed -= {cell_key(self.workspace.song, cell) for cell in cells}
-        self.note = "" if self._engine.state is EngineState.READY else "writing begins once the engine is ready"
+        self.note = "" if self._engine.state is EngineState.READY else WAITING
         fill_id = self.session.fill(cells, self.workspace.next_seed(), kept)
         self._writing = self.session.writing()
         self.refresh_view()
@@ -65,6 +67,15 @@ class FillActions(WorkScreen, inherit_bindings=False):
     def action_step_take(self, step: int) -> None:
         """Let another take of the cell sound."""
         self.attempt(lambda: self.workspace.step_take(step))
+
+    def action_show_takes(self) -> None:
+        """Show the takes of the cell in place of the constraints, or these again."""
+        self.toggle_class("-takes")
+        self.say("n and p let another take sound" if self.has_class("-takes") else "")
+
+    def on_take_picked(self, message: TakePicked) -> None:
+        """Let the take that was clicked sound."""
+        self.attempt(lambda: self.workspace.choose_take(message.index))
 
     def action_lock(self) -> None:
         """Lock the cell, or free it."""
@@ -113,6 +124,8 @@ class FillActions(WorkScreen, inherit_bindings=False):
                 self.note = f"engine restarting, the song is as it was: {message.status.reason}"
             case EngineState.DEAD:
                 self.note = f"engine down, ^e starts it again: {message.status.reason}"
+            case EngineState.READY if self.note == WAITING:
+                self.note = ""
             case EngineState.READY if before.reason:
                 self.note = f"engine restarted, the song is as it was: {before.reason}"
         self.refresh_view()

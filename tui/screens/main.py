@@ -27,6 +27,7 @@ from tui.widgets.grid import PartGrid
 from tui.widgets.key_line import KeyLine
 from tui.widgets.phrase_roll import PhraseRoll
 from tui.widgets.status import StatusLine
+from tui.widgets.takes import TakesPanel
 from tui.workspace import Workspace
 
 WELCOME = "press A to fill everything, then e to export"
@@ -50,6 +51,7 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
         yield PartGrid(id="grid")
         with Horizontal(id="panels"):
             yield ConstraintsPanel(id="constraints")
+            yield TakesPanel(id="takes")
             yield PhraseRoll(id="phrase")
         yield StatusLine(id="status")
         yield KeyLine(id="keys")
