@@ -6,6 +6,7 @@ is given the song with the takes of the fills before it.
 
 import asyncio
 import contextlib
+import time
 from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 
@@ -45,7 +46,10 @@ class _Job(msgspec.Struct):
     seed: int
     takes: int
     kept: dict[CellKey, tuple[int, ...]]
+    bars: dict[CellKey, int]
     sent: tuple[int, ...] = ()
+    started: float = 0.0
+    bars_written: int = 0
     written: dict[CellKey, list[Take]] = {}
     drafts: dict[CellKey, Draft] = {}
 
@@ -66,6 +70,7 @@ class EngineSession:
         *,
         takes: int = 1,
         restart_delays: Sequence[float] = RESTART_DELAYS_SECONDS,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         """Make a session.
 
@@ -75,6 +80,7 @@ class EngineSession:
             command: what starts the engine.
             takes: candidates asked for each cell, 1-64.
             restart_delays: seconds before each restart in a row, each 0 or more.
+            clock: tells the time in seconds, from any moment on.
         """
         self._post = post
         self._current_song = current_song
@@ -93,6 +99,7 @@ class EngineSession:
         self._current: CellKey | None = None
         self._deaths = 0
         self._wanted = asyncio.Event()
+        self._clock = clock
 
     @property
     def status(self) -> EngineStatus:
@@ -114,7 +121,17 @@ class EngineSession:
         jobs = [*([self._running] if self._running else []), *self._waiting]
         drafts = self._running.drafts if self._running else {}
         queued = frozenset(cell for job in jobs for cell in job.cells if cell not in drafts)
-        return Outstanding(queued, dict(drafts), self._done, self._current)
+        return Outstanding(queued, dict(drafts), self._done, self._current, self._seconds_left(jobs))
+
+    def _seconds_left(self, jobs: Sequence[_Job]) -> float | None:
+        """How long all that is asked for will take at the pace of the fill that runs; None before it has one."""
+        job = self._running
+        if job is None:
+            return None
+        arrived = sum(draft.bars_done for draft in job.drafts.values())
+        written = job.bars_written + arrived
+        outstanding = sum(one.bars[cell] for one in jobs for cell in one.cells) - arrived
+        return max(0.0, (self._clock() - job.started) / written * outstanding) if written else None
 
     def fill(self, cells: Sequence[CellRef], seed: int, kept: Mapping[CellRef, tuple[int, ...]] = {}) -> int:
         """Ask for takes of cells, once the engine is ready and the fills before are over; returns the fill's id.
@@ -130,7 +147,8 @@ class EngineSession:
         song = self._current_song()
         keys = [cell_key(song, cell) for cell in cells]
         staying = {cell_key(song, cell): bars for cell, bars in kept.items() if bars}
-        self._waiting.append(_Job(self._fill_ids, keys, seed, self.takes, staying))
+        bars = {key: song.sections[cell.section].bars for key, cell in zip(keys, cells, strict=True)}
+        self._waiting.append(_Job(self._fill_ids, keys, seed, self.takes, staying, bars))
         self._wanted.set()
         self._send_next()
         self._post(WritingChanged(self.writing()))
@@ -253,6 +271,7 @@ class EngineSession:
         takes = tuple(job.written.pop(cell))
         job.drafts.pop(cell, None)
         job.cells.remove(cell)
+        job.bars_written += job.bars[cell]
         self._done += 1
         self._deaths = 0
         self._post(CellWritten(job.id, cell, takes, job.kept.get(cell, ())))
@@ -278,7 +297,7 @@ class EngineSession:
             if not job.cells:
                 self._post(FillEnded(job.id))
                 continue
-            self._running = job
+            self._running, job.started = job, self._clock()
             job.sent = tuple(section.id for section in song.sections)
             kept = tuple(one for cell in free if (one := _kept(song, cell, job.kept.get(cell_key(song, cell), ()))))
             self._outbox.put_nowait(Fill(job.id, song, tuple(free), job.takes, job.seed, kept))

@@ -45,12 +45,14 @@ class Writing(msgspec.Struct, frozen=True):
         drafts: cells of which something has.
         done: cells finished since there was last nothing to do.
         current: the cell that something arrived of last.
+        seconds_left: how long it will take, where that can be told.
     """
 
     queued: frozenset[CellRef] = frozenset()
     drafts: dict[CellRef, Draft] = {}
     done: int = 0
     current: CellRef | None = None
+    seconds_left: float | None = None
 
     @property
     def busy(self) -> bool:
@@ -74,6 +76,7 @@ class Outstanding(msgspec.Struct, frozen=True):
     drafts: dict[CellKey, Draft] = {}
     done: int = 0
     current: CellKey | None = None
+    seconds_left: float | None = None
 
     @property
     def busy(self) -> bool:
@@ -93,6 +96,7 @@ class Outstanding(msgspec.Struct, frozen=True):
             drafts,
             self.done,
             next(iter(placed_cells([self.current], song)), None) if self.current is not None else None,
+            self.seconds_left,
         )
 
 

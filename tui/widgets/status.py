@@ -17,6 +17,8 @@ class StatusLine(Canvas):
         if writing.busy:
             right.add(f"{view.glyphs.pen} ", "accent").add(self._current(view), "text")
             right.add(f"{min(writing.done + 1, writing.total)}/{writing.total} ", "muted")
+            if writing.seconds_left is not None:
+                right.add(f"{_in_words(writing.seconds_left)} ", "muted")
         row = next(
             (row for words in (2, 1) if (row := self._left(view, words)).width + right.width + _GAP <= width),
             self._left(view, 0),
@@ -48,3 +50,10 @@ class StatusLine(Canvas):
             return ""
         name = view.song.section_names()[cell.section]
         return f"{name} {cell.part.value} {draft.bars_done}/{view.song.sections[cell.section].bars}  "
+
+
+def _in_words(seconds: float) -> str:
+    """A time that is left, as exactly as it can be known."""
+    if seconds < 90:
+        return f"{max(1, round(seconds))} s"
+    return f"{round(seconds / 60)} min"
