@@ -61,10 +61,11 @@ STEP_COLUMNS = {"quota": HIDDEN_QUOTA + 1, "remaining": HIDDEN_QUOTA + 1}
 """Conditions that change within a bar: onsets wanted in it, and how many of them are still to come."""
 
 
-_SNARES = [FIRST_DRUM + CANONICAL_DRUMS.index(pitch) for pitch in (37, 38, 39, 40)]
+SNARES = tuple(FIRST_DRUM + CANONICAL_DRUMS.index(pitch) for pitch in (37, 38, 39, 40))
+"""Pitch tokens of what plays a backbeat: rim, snare, clap, second snare."""
 _LOUD = 3
 """The first velocity bin that is no ghost note: 48 and louder."""
-_NEAR = 2
+NEAR_BEAT = 2
 """Positions that a drummer may be off the beat: a sixty-fourth and a bit."""
 
 
@@ -150,10 +151,10 @@ def onsets_used(events: np.ndarray) -> np.ndarray:
 
 def bar_feels(events: np.ndarray, bars: int) -> np.ndarray:
     """The feel of each bar of drums, by where its loud snares, claps and rims fall: int32 (bars,)."""
-    loud = np.isin(events[:, PITCH], _SNARES) & (events[:, POSITION] != NEXT_BAR) & (events[:, VELOCITY] >= _LOUD)
+    loud = np.isin(events[:, PITCH], SNARES) & (events[:, POSITION] != NEXT_BAR) & (events[:, VELOCITY] >= _LOUD)
 
     def struck(beat: int) -> np.ndarray:
-        near = loud & (np.abs(events[:, PLACE] - beat * POSITIONS // 4) <= _NEAR)
+        near = loud & (np.abs(events[:, PLACE] - beat * POSITIONS // 4) <= NEAR_BEAT)
         return np.bincount(events[near, BAR], minlength=bars)[:bars] > 0
 
     on_2, on_3, on_4 = struck(1), struck(2), struck(3)

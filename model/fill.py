@@ -325,10 +325,15 @@ def _conditions(job: _Job) -> np.ndarray:
         "bars_left": np.array([bars_left(section.bars - bar) for bar in range(section.bars)]),
         "label": np.array(job.plan.labels),
         "wobble_wanted": np.full(section.bars, wobble_wanted),
-        "feel": np.full(section.bars, job.feel),
+        "feel": np.where(_may_turn(places, section.bars), 0, job.feel),
         "mode": np.full(section.bars, mode),
     }
     return np.stack([columns[name] for name in BAR_COLUMNS], axis=1)
+
+
+def _may_turn(places: np.ndarray, bars: int) -> np.ndarray:
+    """Bars whose drums are free to leave the section's feel for a fill: the last of eight, and the last of all."""
+    return (places % 8 == 7) | (places == bars - 1)
 
 
 def _repeat(events: np.ndarray, plan: CellPlan, bars_done: int) -> np.ndarray:

@@ -16,6 +16,7 @@ from flax import nnx
 
 from model.context import Context
 from model.features import (
+    BAR_COLUMNS,
     LAGS,
     MATCH_LIMIT,
     MAX_QUOTA,
@@ -26,7 +27,7 @@ from model.features import (
 from model.frames import FRAME_COLUMNS, FRAMES_A_BAR, MARGIN_BARS, POSITIONS_A_FRAME
 from model.network import Inputs, Network
 from model.recurrence import Carry
-from model.rules import MAX_HOLDS, pitch_mask, position_mask
+from model.rules import MAX_HOLDS, half_time_pitches, half_time_positions, pitch_mask, position_mask
 from model.vocabulary import (
     DURATION_TICKS,
     HOLD,
@@ -56,6 +57,7 @@ _BAR_KEY = 1 << 15
 _DURATION_POSITIONS = np.array([max(ticks // TICKS_PER_POSITION, 1) for ticks in DURATION_TICKS], np.int32)
 _NO_KEY = np.int32(np.iinfo(np.int32).max)
 HEADS = 6
+FEEL = list(BAR_COLUMNS).index("feel")
 
 
 class Row(msgspec.Struct, frozen=True):
@@ -327,10 +329,13 @@ def _step(
         fixed.may_wobble & (state.holds < MAX_HOLDS), state.sounding_until - state.bar * POSITIONS, 0
     )
     choose = partial(_choose, temperature=fixed.temperature)
+    feel = inputs.bar[:, FEEL]
     mask = position_mask(state.place, limit, remaining, may_stack, hold_until)
+    mask = half_time_positions(mask, state.place, remaining, feel)
     position, position_nats = choose(network.position_logits(h_BxH, inputs, fixed.context), mask, u_Bx6[:, 0])
     position = jnp.where(is_kept, given[:, 0], position)
     mask = pitch_mask(fixed.pitches, position, last_pitch, limit, remaining, hold_until)
+    mask = half_time_pitches(mask, position, state.place, feel)
     there = network.look_at(position, inputs, fixed.context)
     pitch, pitch_nats = choose(network.pitch_logits(h_BxH, inputs, position, there), mask, u_Bx6[:, 1])
     is_bar_line = position == NEXT_BAR

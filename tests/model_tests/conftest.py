@@ -15,7 +15,8 @@ def tiny_weights_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
     config = NetworkConfig(hidden=16, head=16)
     forms = {"drums": ("1233" * 2, "1" * 8), "bass drop": ("12344444",)}
-    save_weights(path, Network(config, rngs=nnx.Rngs(3)), Card(config, forms=forms))
+    feels = {"dubstep drop": (90.0, 5.0, 5.0)}
+    save_weights(path, Network(config, rngs=nnx.Rngs(3)), Card(config, forms=forms, feels=feels))
     return path
 
 

@@ -239,3 +239,26 @@ def test_what_stands_in_another_part_changes_what_is_written(tiny_filler: Filler
     alone = fill(tiny_filler, song, [cell])[cell].takes[0].phrase
     with_drums = fill(tiny_filler, replace_cell(song, 0, Part.DRUMS, Cell((Take(drums),), 0)), [cell])[cell]
     assert with_drums.takes[0].phrase != alone
+
+
+@settings(max_examples=10, deadline=None)
+@given(density=st.floats(0.05, 1), seed=st.integers(0, 1000))
+def test_where_a_style_is_half_time_the_snare_is_on_three_and_not_on_two_and_four(
+    tiny_filler: Filler, density: float, seed: int
+) -> None:
+    section = Section(SectionKind.DROP, 16, Constraints(density=Density(drums=density)))
+    song, cell = Song(sections=(section,), style={"dubstep": 1.0}), CellRef(0, Part.DRUMS)
+    phrase = fill(tiny_filler, song, [cell], takes=2, seed=seed)[cell].takes[0].phrase
+    snares = {(n.onset_tick // 384, n.onset_tick % 384) for n in phrase.notes if n.pitch in (37, 38, 39, 40)}
+    sounding = {n.onset_tick // 384 for n in phrase.notes}
+    for bar in sounding - {7, 15}:
+        assert (bar, 192) in snares
+        assert not {tick for place, tick in snares if place == bar} & {88, 92, 96, 100, 104, 280, 284, 288, 292, 296}
+
+
+def test_where_no_feel_is_usual_none_is_forced(tiny_filler: Filler) -> None:
+    section = Section(SectionKind.DROP, 16, Constraints(density=Density(drums=0.7)))
+    song, cell = Song(sections=(section,), style={"funk": 1.0}), CellRef(0, Part.DRUMS)
+    phrase = fill(tiny_filler, song, [cell])[cell].takes[0].phrase
+    on_three = {n.onset_tick // 384 for n in phrase.notes if n.pitch in (37, 38, 39, 40) and n.onset_tick % 384 == 192}
+    assert len(on_three) < 16
