@@ -12,6 +12,7 @@ from song.sections import Song, Take
 from song.time import bars_to_ticks
 from song.variation import kept_bars, merge_bars
 
+_OCTAVE = 12
 VARIATION_SHARE = 0.5
 """How many of its bars a variation keeps."""
 
@@ -61,6 +62,27 @@ def with_kept_bars(part: Part, take: Take, before: Take, kept: Collection[int]) 
     phrase = merge_bars(before.phrase, take.phrase, bars, PART_SPECS[part].polyphony == 1)
     edited, still_kept = (tuple(bar for bar in marked if bar in bars) for marked in (before.edited, before.kept))
     return msgspec.structs.replace(take, phrase=phrase, edited=edited, kept=still_kept)
+
+
+def within_range(take: Take, low: int, high: int) -> Take:
+    """The take with notes outside a range of pitches moved into it by octaves, where two that meet are one.
+
+    Args:
+        low, high: both inclusive; an octave or more.
+    """
+
+    def folded(note: Note) -> Note:
+        pitch = note.pitch
+        while pitch < low:
+            pitch += _OCTAVE
+        while pitch > high:
+            pitch -= _OCTAVE
+        return msgspec.structs.replace(note, pitch=pitch)
+
+    if all(low <= note.pitch <= high for note in take.phrase.notes):
+        return take
+    notes = cut_overlaps(tuple(folded(note) for note in take.phrase.notes), take.phrase.length_ticks)
+    return msgspec.structs.replace(take, phrase=msgspec.structs.replace(take.phrase, notes=notes))
 
 
 def variation_source(song: Song, index: int) -> int:

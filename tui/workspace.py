@@ -8,7 +8,7 @@ from pathlib import Path
 
 from model.protocol import CellRef
 from song.edit import Edit, History, add_takes, choose_take, clear_cell, fit_take, set_locked
-from song.edit_bars import with_kept_bars
+from song.edit_bars import with_kept_bars, within_range
 from song.errors import UserError
 from song.files import is_there
 from song.parts import PARTS, Part
@@ -209,8 +209,8 @@ class Workspace:
     def accept(self, fill_id: int, cell: CellKey, takes: tuple[Take, ...], kept: tuple[int, ...] = ()) -> None:
         """Add takes of a fill, fitted to the section's present length; all takes of a fill undo as one edit.
 
-        Bars of the sounding take that were to stay are in each of them as they are now, and so are those that were
-        edited or kept since.
+        What lies outside the section's range of pitches is moved into it by octaves. Bars of the sounding take that
+        were to stay are in each of them as they are now, and so are those that were edited or kept since.
 
         Raises:
             UserError: where the cell has been locked meanwhile, or its section is gone.
@@ -218,7 +218,11 @@ class Workspace:
         index = self.song.index_of(cell.section_id)
         if index is None:
             raise UserError("it came for a section that is gone")
-        bars, before = self.song.sections[index].bars, self.song.sections[index].cell(cell.part).take
+        section = self.song.sections[index]
+        bars, before = section.bars, section.cell(cell.part).take
+        if cell.part is not Part.DRUMS:
+            low, high = section.constraints.pitch_range(cell.part)
+            takes = tuple(within_range(take, low, high) for take in takes)
         if before is not None:
             staying = {*kept, *before.kept}
             takes = tuple(with_kept_bars(cell.part, fit_take(take, bars), before, staying) for take in takes)

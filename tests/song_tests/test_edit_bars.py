@@ -10,6 +10,7 @@ from song.edit_bars import (
     variation_bars,
     variation_source,
     with_kept_bars,
+    within_range,
 )
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
@@ -86,3 +87,10 @@ def test_a_variation_keeps_half_and_among_it_the_first_bar() -> None:
     assert variation_bars(8) == (0, 2, 4, 6)
     assert 0 in variation_bars(5)
     assert variation_bars(1) == ()
+
+
+def test_notes_outside_a_range_come_into_it_by_octaves() -> None:
+    take = Take(Phrase(1, (Note(0, 30, 96, 90), Note(0, 54, 96, 80), Note(96, 41, 96, 90), Note(192, 66, 96, 90))))
+    inside = within_range(take, 36, 47)
+    assert inside.phrase.notes == (Note(0, 42, 96, 90), Note(96, 41, 96, 90), Note(192, 42, 96, 90))
+    assert within_range(inside, 36, 47) is inside

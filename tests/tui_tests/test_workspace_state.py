@@ -8,6 +8,7 @@ import pytest
 
 from model.protocol import CellRef
 from song.edit import set_bars, set_locked
+from song.edit_constraints import set_range
 from song.errors import UserError
 from song.parts import Part
 from song.sections import CellKey
@@ -78,6 +79,14 @@ def test_a_take_is_fitted_to_a_section_that_changed_meanwhile() -> None:
     phrase = work.song.sections[1].cells.bass.phrase
     assert phrase is not None
     assert phrase.bars == 2
+
+
+def test_a_take_is_brought_into_the_range_of_its_section() -> None:
+    work = Workspace(set_range(short_song(), 1, Part.BASS, 48, 60))
+    work.accept(1, CellKey(2, Part.BASS), (one_note_take(4),))
+    phrase = work.song.sections[1].cells.bass.phrase
+    assert phrase is not None
+    assert [note.pitch for note in phrase.notes] == [52]
 
 
 def test_a_take_for_a_locked_cell_is_refused() -> None:
