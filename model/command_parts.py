@@ -1,5 +1,6 @@
 """What the commands of this package share: checks of what was named, and how refusals are told."""
 
+import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -7,6 +8,18 @@ from rich.console import Console
 
 from corpus.pieces import Refusal
 from song.errors import UserError
+
+
+def positive(text: str) -> int:
+    """An argument that is a whole number from 1 on.
+
+    Raises:
+        argparse.ArgumentTypeError: where it is not.
+    """
+    value = int(text)
+    if value < 1:
+        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return value
 
 
 def check_paths(paths: Sequence[Path]) -> None:

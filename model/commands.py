@@ -10,8 +10,8 @@ from pathlib import Path
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from model import evaluate_command
-from model.command_parts import check_paths, print_refusals
+from model import ablate_command, evaluate_command
+from model.command_parts import check_paths, positive, print_refusals
 from song.command_line import OneLineParser
 from song.errors import UserError
 from song.files import check_writable
@@ -48,13 +48,13 @@ def _parser() -> OneLineParser:
     train.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files, LMMS projects, folders of them")
     train.add_argument("--out", type=Path, required=True, metavar="FILE", help="NAME.safetensors, where the weights go")
     train.add_argument("--from", dest="start", metavar="FILE", help="begin with these weights, or with `shipped`")
-    train.add_argument("--steps", type=_positive, default=6000, metavar="N", help="optimizer steps in all (6000)")
+    train.add_argument("--steps", type=positive, default=6000, metavar="N", help="optimizer steps in all (6000)")
     train.add_argument(
         "--minutes", type=float, default=math.inf, metavar="M", help="stop after so long; start again to go on"
     )
-    train.add_argument("--events", type=_positive, default=8192, metavar="N", help="events in a batch (8192)")
+    train.add_argument("--events", type=positive, default=8192, metavar="N", help="events in a batch (8192)")
     train.add_argument("--rate", type=float, default=2e-3, metavar="R", help="the highest learning rate (0.002)")
-    train.add_argument("--hidden", type=_positive, default=256, metavar="N", help="units of an LSTM layer (256)")
+    train.add_argument("--hidden", type=positive, default=256, metavar="N", help="units of an LSTM layer (256)")
     train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights and batches (0)")
     train.add_argument("--no-starter", action="store_true", help="leave the starter set out")
     train.add_argument("--library", type=Path, metavar="DIR", help="another library than your own")
@@ -62,6 +62,8 @@ def _parser() -> OneLineParser:
     train.set_defaults(run=_train)
 
     evaluate = evaluate_command.add_parser(commands)
+
+    ablate = ablate_command.add_parser(commands)
 
     engine = commands.add_parser(
         "engine",
@@ -71,16 +73,9 @@ def _parser() -> OneLineParser:
     engine.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="other weights than the shipped ones")
     engine.set_defaults(run=_engine)
 
-    for command in (train, evaluate, engine):
+    for command in (train, evaluate, ablate, engine):
         command.add_argument("--debug", action="store_true", help="show where an error comes from")
     return parser
-
-
-def _positive(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
-    return value
 
 
 def _engine(options: argparse.Namespace) -> int:

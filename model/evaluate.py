@@ -56,8 +56,8 @@ def score_groups(
     """
     windows = list({id(window): window for group in groups.values() for window in group}.values())
     hidden, told = (
-        _nats_by_window(network, windows, SIDE_INFORMATION_HIDDEN),
-        _nats_by_window(network, windows, ALL_SHOWN),
+        nats_by_window(network, windows, SIDE_INFORMATION_HIDDEN),
+        nats_by_window(network, windows, ALL_SHOWN),
     )
     scores = {}
     for name, group in groups.items():
@@ -78,7 +78,7 @@ def score_groups(
 
 def typical_nats(network: Network, windows: Sequence[Window]) -> dict[str, float]:
     """Nats a note that the network finds in real music, told its density and labels, for each part."""
-    nats = _nats_by_window(network, windows, ALL_SHOWN)
+    nats = nats_by_window(network, windows, ALL_SHOWN)
     return {
         part.value: float(np.median([nats[id(window)] / window.notes for window in group]))
         for part in PARTS
@@ -86,7 +86,14 @@ def typical_nats(network: Network, windows: Sequence[Window]) -> dict[str, float
     }
 
 
-def _nats_by_window(network: Network, windows: Sequence[Window], hide: HideRates) -> dict[int, float]:
+def nats_by_window(network: Network, windows: Sequence[Window], hide: HideRates) -> dict[int, float]:
+    """Nats of each window in all, by the window's id.
+
+    Args:
+        network: in inference mode.
+        windows: what to score.
+        hide: what the network is not told.
+    """
     graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
 
     @jax.jit

@@ -15,7 +15,7 @@ import optax
 import orbax.checkpoint as ocp
 from flax import nnx
 
-from model.batches import SIDE_INFORMATION_HIDDEN, TrainingBatches, evaluation_batches
+from model.batches import SIDE_INFORMATION_HIDDEN, HideRates, TrainingBatches, evaluation_batches
 from model.loss import event_nats, mean_nats
 from model.network import Network, NetworkConfig
 from model.windows import Window
@@ -36,6 +36,7 @@ class TrainSettings(msgspec.Struct, frozen=True):
     seed: int = 0  # of the weights and the order of batches
     checkpoint_every: int = 500  # steps between checkpoints, each with a look at the held-out loss
     source_weights: Mapping[str, float] = msgspec.field(default_factory=dict)  # how much oftener a source is drawn
+    hide: HideRates = HideRates()  # how often each condition is hidden
 
 
 class TrainState(NamedTuple):
@@ -176,6 +177,7 @@ def _batches(windows: Sequence[Window], settings: TrainSettings, first: int) -> 
         events_a_batch=settings.events_a_batch,
         seed=settings.seed,
         source_weights=settings.source_weights,
+        hide=settings.hide,
     )
     if first >= len(source):
         return iter(())

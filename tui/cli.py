@@ -31,7 +31,7 @@ your own training.
 Compose a track right now:  dropsmith compose --seed 7 --out song.mid
 """
 
-MODEL_COMMANDS = ("train", "evaluate", "engine")
+MODEL_COMMANDS = ("train", "evaluate", "ablate", "engine")
 """Commands that need JAX: this process becomes `python -m model`, so that nothing here has to import it."""
 
 NO_TERMINAL = "the app needs a terminal; compose without one: dropsmith compose --seed 7 --out song.mid"

@@ -1,0 +1,48 @@
+"""A study of what the network's parts are worth: every variant is trained and judged, and a stopped study goes on."""
+
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from corpus.starter_pieces import starter_pieces
+from model.batches import padded_length
+from model.evaluation.ablation import VARIANTS, Score, run_study, study_results
+from model.material import separate_windows
+from model.network import NetworkConfig
+from model.train import TrainSettings
+from model.windows import cut_windows
+from song.errors import UserError
+
+BUDGET = TrainSettings(network=NetworkConfig(hidden=8, head=8), train_steps=2, events_a_batch=512, warmup_steps=1)
+
+
+def test_a_stopped_study_goes_on_and_every_variant_is_judged(tmp_path: Path) -> None:
+    pieces = starter_pieces()
+    # Windows of one length each, so that little is compiled.
+    windows = [window for window in cut_windows(pieces[:3]) if padded_length(len(window.events)) == 160]
+    held_out = [window for window in separate_windows(pieces[3:9]) if padded_length(len(window.events)) == 160]
+    some = [variant for variant in VARIANTS if variant.name in ("whole network", "plain LSTM")]
+    first: list[Score] = []
+    run_study(windows, held_out, BUDGET, 1, tmp_path, first.append, some[:1])
+    second: list[Score] = []
+    study = run_study(windows, held_out, BUDGET, 1, tmp_path, second.append, some)
+    assert [score.variant for score in first] == ["whole network"]
+    assert [score.variant for score in second] == ["plain LSTM"]
+    assert study.scores == (*first, *second)
+    for score in study.scores:
+        assert score.hidden.keys() == score.told.keys()
+        assert {f"starter {window.part}" for window in held_out} <= score.hidden.keys()
+        assert all(0 < nats < 40 for nats in score.hidden.values())
+    chapter = study_results(study, "dropsmith ablate")
+    assert [row[0] for row in chapter.tables[0].rows] == ["whole network", "plain LSTM"]
+    other = msgspec.structs.replace(BUDGET, train_steps=3)
+    with pytest.raises(UserError, match="another budget"):
+        run_study(windows, held_out, other, 1, tmp_path)
+
+
+def test_variants_change_one_thing_each() -> None:
+    assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
+    for variant in VARIANTS:
+        msgspec.structs.replace(BUDGET.network, **variant.network)
+        assert variant.network.keys() <= set(NetworkConfig.__struct_fields__)
