@@ -20,12 +20,17 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
         help="judge the weights on music",
         description="Print held-out nats a note for each part, beside a unigram, an interpolated 5-gram, and a 5-gram "
         "that also copies the bar 1, 2 or 4 back. "
-        "Files that the weights were trained on are left out.",
+        "Files that the weights were trained on are left out. With --benchmark, train on a public benchmark instead, "
+        "and print its figures beside published ones.",
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files and folders")
     parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="other weights than the shipped ones")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of --report (0)")
+    parser.add_argument(
+        "--benchmark", choices=("jsb", "nottingham"), help="train on this benchmark; PATH is the folder it lies in"
+    )
+    parser.add_argument("--steps", type=int, metavar="N", help="of --benchmark: other than its own number of steps")
+    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of --benchmark and --report (0)")
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="measure all of what docs/EVALUATION.md holds, and write it"
     )
@@ -36,6 +41,11 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
 
 
 def _evaluate(options: argparse.Namespace) -> int:
+    if options.benchmark:
+        from model.polyphony_command import run
+
+        return run(options.benchmark, options.paths, steps=options.steps, seed=options.seed, json=options.json)
+
     from corpus.sources import read_paths
     from model.baselines import load_baselines
     from model.checkpoint import SHIPPED, load_weights
