@@ -91,7 +91,7 @@ def _train(options: argparse.Namespace) -> int:
     from model.baselines import fit_baselines, save_baselines
     from model.checkpoint import SHIPPED, Card, load_weights, save_weights
     from model.copy_index import build_index, index_path, join_indexes, load_index, save_index
-    from model.devices import keep_compiled_programs
+    from model.devices import keep_compiled_programs, keep_freed_memory
     from model.evaluate import typical_nats
     from model.material import SOURCE_WEIGHTS, forms_of, gather, separate_windows
     from model.network import NetworkConfig
@@ -102,6 +102,7 @@ def _train(options: argparse.Namespace) -> int:
         raise UserError(f"--out {options.out}: the name of weights ends in .safetensors")
     check_writable(options.out)
     check_paths(options.paths)
+    keep_freed_memory()
     console = Console(stderr=True)
     with _progress(console, "{task.fields[note]}") as progress:
         reading = progress.add_task("reading", total=None, note="")
