@@ -57,6 +57,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
         self._settings = settings or Settings()
         self.keymap = self._settings.keymap()
         self.main = MainScreen(workspace, engine_command, self._glyphs)
+        self.main.keymap = self.keymap
         self.main.session.takes = self._settings.takes
         self.register_theme(DARK)
         self.register_theme(LIGHT)

@@ -79,6 +79,7 @@ _SIGNS = {
     "vertical_line": "|", "tilde": "~", "grave_accent": "`", "apostrophe": "'", "quotation_mark": '"', "at": "@",
     "escape": "esc", "pageup": "pgup", "pagedown": "pgdn", "delete": "del", "backspace": "bksp",
 }  # fmt: skip
+_PLACE = re.compile(r"\{([a-z]+\.[a-z_0-9]+)\}")
 _NAMES = {sign: name for name, sign in _SIGNS.items() if len(sign) == 1}
 _PLAIN = re.compile(
     r"[A-Za-z0-9]|f([1-9]|1[0-9]|2[0-4])|enter|space|tab|up|down|left|right|home|end|insert|(ctrl|shift|alt)\+.+"
@@ -99,6 +100,16 @@ def _written_one(key: str) -> str:
 def shown_keys(action: Action, keymap: Keymap) -> str:
     """How the keys of an action are written under a set of keys."""
     return written(keymap[action.id]) if action.id in keymap else action.shown
+
+
+def with_keys(text: str, keymap: Keymap) -> str:
+    """A text with the first key of an action wherever its id stands in braces."""
+
+    def key(match: re.Match[str]) -> str:
+        action = _BY_ID.get(match[1])
+        return match[0] if action is None else shown_keys(action, keymap).split(" ")[0]
+
+    return _PLACE.sub(key, text)
 
 
 def read_keymap(base: Keymap, own: Mapping[str, str]) -> dict[str, str]:

@@ -76,7 +76,7 @@ def _step_share(song: Song, index: int, steps: int) -> Song:
     own = song.style_of(index)
     second = _second(own)
     if second is None:
-        raise UserError("there is no second style: choose one, by y")
+        raise UserError("there is no second style: choose one, by {field.style}")
     share = round(within(second[1] + steps * SHARE_STEP, SHARE_STEP, 1 - SHARE_STEP), 4)
     if share == second[1]:
         return song

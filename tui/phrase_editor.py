@@ -185,7 +185,7 @@ class PhraseEditor:
         """
         chosen, part = self.chosen(), self._work.part
         if part is Part.DRUMS:
-            raise UserError("drums have no pitch: enter puts a hit into another row")
+            raise UserError("drums have no pitch: {notes.toggle} puts a hit into another row")
         self._edit(lambda phrase: transpose(phrase, part, chosen, semitones))
         if self.marked is None:
             self.move(0, semitones)
@@ -277,7 +277,7 @@ class PhraseEditor:
             return self._bar_notes()
         note = self.note()
         if note is None:
-            raise UserError("there is no note here: enter puts one, b marks bars")
+            raise UserError("there is no note here: {notes.toggle} puts one, {notes.mark} marks bars")
         return (note,)
 
     def _bar_notes(self) -> tuple[Note, ...]:

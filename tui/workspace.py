@@ -260,7 +260,7 @@ class Workspace:
         """
         cell = self.selected_section.cell(self.part)
         if cell.chosen is None or len(cell.takes) < 2:
-            raise UserError("there is no other take: f writes one")
+            raise UserError("there is no other take: {cell.fill} writes one")
         self.choose_take((cell.chosen + step) % len(cell.takes))
 
     def choose_take(self, chosen: int) -> None:

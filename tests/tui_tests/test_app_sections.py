@@ -102,7 +102,7 @@ async def test_a_template_over_music_says_that_undo_brings_it_back() -> None:
         await app.press("T")
         assert "takes the place" in str(app.app.screen.query_one("#start").render())
         await app.press("2")
-        assert "u brings back what was there" in app.main.note
+        assert "u brings back what was there" in app.view.note
         await app.press("u")
         assert app.song == filled_song()
 
@@ -117,12 +117,12 @@ async def test_from_start_to_an_exported_track_in_four_keys_that_the_screen_tell
         assert "1  dubstep" in told
         assert "A writes everything, and e exports" in told
         await pilot.press("5")
-        assert "trap: press A" in app.main.note
+        assert "trap: press A" in app.main.view.note
         await pilot.press("A")
         while app.main.workspace.empty_cells() or app.main.session.writing().busy:
             await pilot.pause(0.02)
         await pilot.pause()
-        assert "press e" in app.main.note
+        assert "press e" in app.main.view.note
         await pilot.press("e")
         await app.workers.wait_for_complete([worker for worker in app.workers if worker.name == "export"])
         await pilot.pause()
@@ -166,7 +166,7 @@ async def test_m_mutes_and_capital_m_solos_and_both_say_what_is_exported() -> No
         assert app.rows("grid")[1].startswith("▸bass  S")
         await app.press("e")
         await app.until(lambda: app.main.note.startswith("exported"))
-        assert "without drums and chords and lead (muted)" in app.main.note
+        assert "without drums and chords and lead (muted)" in app.view.note
         await app.press("m", "e")
         assert "every part is muted" in app.text("status")
 

@@ -88,6 +88,8 @@ async def test_vim_keys_move_and_edit_and_the_help_tells_them() -> None:
         assert (work.section, work.part) == (1, "bass")
         await pilot.press("L")
         assert work.selected_section.cell(work.part).locked
+        await pilot.press("f")
+        assert "locked: L frees this cell" in app.main.view.note
         await pilot.press("L", "i", "l", "k", "enter", "l")
         assert app.main.editing
         phrase = work.selected_section.cell(work.part).phrase

@@ -30,9 +30,9 @@ class FillActions(WorkScreen, inherit_bindings=False):
         open_cells = [cell for cell in free if len(self.workspace.kept_bars(cell)) < self._bars(cell)]
         cells = [cell for cell in open_cells if not writing.covers(cell)]
         if not free:
-            self.say("locked: l frees this cell" if scope == "cell" else "every cell there is locked")
+            self.say("locked: {cell.lock} frees this cell" if scope == "cell" else "every cell there is locked")
         elif not open_cells:
-            self.say("every bar there is kept: l in the notes (enter) frees bars")
+            self.say("every bar there is kept: {notes.keep} in the notes ({notes.edit}) frees bars")
         elif not cells:
             self.say("that is being written already")
         else:
@@ -71,7 +71,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
     def action_show_takes(self) -> None:
         """Show the takes of the cell in place of the constraints, or these again."""
         self.toggle_class("-takes")
-        self.say("n and p let another take sound" if self.has_class("-takes") else "")
+        self.say("{take.next} and {take.previous} let another take sound" if self.has_class("-takes") else "")
 
     def on_take_picked(self, message: TakePicked) -> None:
         """Let the take that was clicked sound."""
@@ -103,7 +103,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
         ]
         writing = self.session.writing().placed(work.song)
         if not cells:
-            self.say("every cell there is locked: l frees one")
+            self.say("every cell there is locked: {cell.lock} frees one")
         elif any(writing.covers(ref) for ref in cells):
             self.say("that is being written already: esc stops it")
         else:
@@ -155,5 +155,5 @@ class FillActions(WorkScreen, inherit_bindings=False):
             self._failed |= set(message.unwritten)
             self.note = message.reason or "the engine left cells unwritten"
         elif not self.workspace.empty_cells():
-            self.note = "all written: press e to export"
+            self.note = "all written: press {song.export} to export"
         self.refresh_view()

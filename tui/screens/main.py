@@ -11,6 +11,7 @@ from textual.containers import Horizontal
 from tui.actions import MAIN_ACTIONS, bindings
 from tui.fields import FIELDS
 from tui.glyphs import Glyphs
+from tui.keymaps import with_keys
 from tui.messages import (
     CellPicked,
     FieldPicked,
@@ -30,7 +31,7 @@ from tui.widgets.status import StatusLine
 from tui.widgets.takes import TakesPanel
 from tui.workspace import Workspace
 
-WELCOME = "press A to fill everything, then e to export"
+WELCOME = "press {song.fill} to fill everything, then {song.export} to export"
 
 
 class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=False):
@@ -82,7 +83,7 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
             engine=self._engine,
             saved=work.saved,
             file_name=self._file_name(),
-            note=self.note,
+            note=with_keys(self.note, self.keymap),
             glyphs=self._glyphs,
             cursor=self.editor.cursor if self.editing else None,
             ghost=self.ghost,

@@ -26,7 +26,7 @@ class NoteActions(FillActions, inherit_bindings=False):
     def action_edit_notes(self) -> None:
         """Edit the selected phrase."""
         if self.workspace.selected_section.cell(self.workspace.part).locked:
-            self.say("locked: l frees this cell")
+            self.say("locked: {cell.lock} frees this cell")
             return
         if not self.editing:
             roll = self.query_one(PhraseRoll)
@@ -119,7 +119,7 @@ class NoteActions(FillActions, inherit_bindings=False):
         if work.selected_section.cell(work.part).take is None:
             self.action_fill("cell")
         elif not anew:
-            self.say("kept: l frees these bars")
+            self.say("kept: {notes.keep} frees these bars")
         elif self.session.writing().placed(work.song).covers(cell):
             self.say("that is being written already")
         else:

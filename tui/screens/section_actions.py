@@ -28,21 +28,22 @@ class SectionActions(WorkScreen, inherit_bindings=False):
         work = self.workspace
         if self.attempt(lambda: work.edit(lambda song: add_section(song, work.section))):
             work.move(1, 0)
-            self.say(f"added {self._section_name()}: F writes it, R names it, b and +- set its bars")
+            keys = "{section.fill} writes it, {section.rename} names it, {field.bars} and +- set its bars"
+            self.say(f"added {self._section_name()}: {keys}")
 
     def action_duplicate_section(self) -> None:
         """Copy the selected section and select the copy."""
         work = self.workspace
         if self.attempt(lambda: work.edit(lambda song: duplicate_section(song, work.section))):
             work.move(1, 0)
-            self.say(f"copied to {self._section_name()}: V makes a variation of it")
+            self.say(f"copied to {self._section_name()}: {{section.vary}} makes a variation of it")
 
     def action_delete_section(self) -> None:
         """Remove the selected section."""
         work, name = self.workspace, self._section_name()
         if self.attempt(lambda: work.edit(lambda song: delete_section(song, work.section))):
             work.move(0, 0)
-            self.say(f"removed {name}: u brings it back")
+            self.say(f"removed {name}: {{song.undo}} brings it back")
 
     def action_shift_section(self, places: int) -> None:
         """Move the selected section among the others; it stays selected."""
@@ -76,23 +77,26 @@ class SectionActions(WorkScreen, inherit_bindings=False):
         had_music = self.workspace.has_music()
         self.workspace.edit(lambda song: take_arrangement(song, arrangement(name)))
         self.workspace.select(0)
-        self.say(f"{name}: press A to write it" + ("; u brings back what was there" if had_music else ""))
+        self.say(
+            f"{name}: press {{song.fill}} to write it"
+            + ("; {song.undo} brings back what was there" if had_music else "")
+        )
 
     def action_copy(self) -> None:
         """Copy the selected phrase."""
         take = self.workspace.selected_section.cell(self.workspace.part).take
         if take is None:
-            self.say("this cell is empty: f fills it")
+            self.say("this cell is empty: {cell.fill} fills it")
             return
         self._copied = take
         self._copied_part = self.workspace.part
-        self.say(f"copied {self.workspace.part} of {self._section_name()}: v puts it into another section")
+        self.say(f"copied {self.workspace.part} of {self._section_name()}: {{cell.paste}} puts it into another section")
 
     def action_paste(self) -> None:
         """Put the copied phrase into the selected section."""
         work, take = self.workspace, self._copied
         if take is None:
-            self.say("nothing is copied: c copies a phrase")
+            self.say("nothing is copied: {cell.copy} copies a phrase")
             return
         part = self._copied_part
         work.select(work.section, part)

@@ -51,10 +51,10 @@ class SongActions(FillActions, inherit_bindings=False):
         """Write a MIDI file, in a thread."""
         song = self.workspace.song
         if self.workspace.empty_cells() == sum(1 for _ in song.cell_refs()):
-            self.say("there is nothing to export yet: press A to fill everything")
+            self.say("there is nothing to export yet: press {song.fill} to fill everything")
             return
         if not song.heard_parts():
-            self.say("every part is muted: m lets the selected part be heard")
+            self.say("every part is muted: {part.mute} lets the selected part be heard")
             return
         try:
             path = self.workspace.export_path()

@@ -9,6 +9,7 @@ from textual.screen import Screen
 
 from song.errors import UserError
 from tui.engine_session import EngineSession
+from tui.keymaps import Keymap
 from tui.workspace import Workspace
 
 
@@ -20,13 +21,14 @@ class WorkScreen(Screen[None], inherit_bindings=False):
         self.workspace = workspace
         self.session = EngineSession(self.post_message, lambda: self.workspace.song, engine_command)
         self.note = ""
+        self.keymap: Keymap = {}
 
     def refresh_view(self) -> None:
         """Show how things stand."""
         raise NotImplementedError
 
     def say(self, note: str) -> None:
-        """Show a note until the next one, or until the selection moves."""
+        """Show a note until the next one, or until the selection moves; {cell.fill} in it stands for that key."""
         self.note = note
         self.refresh_view()
 
