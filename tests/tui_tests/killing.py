@@ -58,7 +58,9 @@ class Round(msgspec.Struct, frozen=True):
 
 
 def digest(song: Song) -> str:
-    return hashlib.sha256(msgspec.json.encode(song)).hexdigest()[:16]
+    # As it is once it has been read: a density that an edit made 1 is 1.0 there, which is the same.
+    read = msgspec.json.decode(msgspec.json.encode(song), type=Song)
+    return hashlib.sha256(msgspec.json.encode(read)).hexdigest()[:16]
 
 
 class NotedWorkspace(Workspace):
