@@ -83,7 +83,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     ),
     Action("part.mute", "m", "mute", "Mute part", "Mute this part; exports leave it silent.", FORM, "m"),
     Action("part.solo", "M", "solo", "Solo part", "Hear and export only this part.", FORM, "M"),
-    Action("field.next", "tab", "next_field(1)", "Next field", "Choose the next constraint.", CHANGE, "tab", "Field"),
+    Action("field.next", "tab", "next_field(1)", "Next field", "Choose the next constraint.", CHANGE, "tab"),
     Action(
         "field.previous", "shift+tab", "next_field(-1)", "Previous field", "Choose the one before.", CHANGE, "shift+tab"
     ),
