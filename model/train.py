@@ -193,7 +193,7 @@ def _restore(manager: ocp.CheckpointManager, state: TrainState) -> TrainState:
         restored = manager.restore(manager.latest_step(), args=ocp.args.StandardRestore(_leaves(pure)))
     except (ValueError, KeyError, OSError) as error:
         raise UserError(
-            f"the checkpoint in {manager.directory} is of another network or damaged; choose another --out: {error}"
+            f"the checkpoint in {manager.directory} is of another network or damaged: choose another --out"
         ) from error
     return jax.tree.unflatten(jax.tree.structure(state), [restored[name] for name in sorted(restored)])
 
