@@ -38,7 +38,7 @@ def collate(rows: Sequence[tuple[Look, int, int]], length: int, places: int | No
     first = rows[0][0]
     B, keys, S = len(rows), first.frames.shape[1], first.source.shape[1]
     N = places or first.tokens.shape[1]
-    batch = {
+    batch: dict[str, NDArray[Any]] = {
         "frame": np.zeros((length, B, keys), np.uint8),
         "age": np.zeros((length, B, keys), np.uint8),
         "mean": np.zeros((length, B, keys), np.float32),
