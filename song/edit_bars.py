@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 import msgspec
 
-from song.edit import add_takes, fit_take
+from song.edit import add_takes
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble, cut_overlaps
 from song.parts import PART_SPECS, PARTS, Part
@@ -39,11 +39,13 @@ def repeat_phrase(phrase: Phrase, bars: int) -> Phrase:
 def paste_take(song: Song, index: int, part: Part, take: Take) -> Song:
     """The song with a take copied into a cell, repeated or cut to its section's bars; the cell's own takes stay.
 
+    No bar of the copy counts as edited or is kept: fills may change it, and the original is where it was.
+
     Raises:
         UserError: where the cell is locked.
     """
     bars = song.sections[index].bars
-    copy = fit_take(msgspec.structs.replace(take, phrase=repeat_phrase(take.phrase, bars)), bars)
+    copy = msgspec.structs.replace(take, phrase=repeat_phrase(take.phrase, bars), edited=(), kept=())
     return add_takes(song, index, part, (copy,))
 
 

@@ -43,6 +43,7 @@ def test_a_pasted_take_is_one_more_take_that_sounds(song: Song) -> None:
     pasted = paste_take(song, DROP_2, Part.BASS, take)
     cell = pasted.sections[DROP_2].cells.bass
     assert (cell.chosen, cell.takes[0].seed, cell.takes[0].phrase) == (0, 7, repeat_phrase(TWO_BARS, 5))
+    assert (take.kept, cell.takes[0].kept) == ((1,), ())
     assert find_problem(pasted) is None
     with pytest.raises(UserError, match="locked"):
         paste_take(set_locked(song, DROP_2, Part.BASS, True), DROP_2, Part.BASS, take)
