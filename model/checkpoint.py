@@ -67,7 +67,7 @@ def save_weights(path: Path, network: Network, card: Card) -> None:
     Raises:
         UserError: where they cannot be written.
     """
-    flat = {name: np.asarray(value, np.float16) for name, value in _parameters(network).items()}
+    flat = {name: np.asarray(value, np.float16) for name, value in named_parameters(network).items()}
     write_atomically(path, save(flat))
     write_atomically(path.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
 
@@ -90,16 +90,15 @@ def load_weights(path: Path = SHIPPED) -> Weights:
         raise UserError(f"the weights {path} are damaged: {error}; install Dropsmith again or train anew") from error
     # Shapes alone: to draw random numbers that are overwritten at once takes longer than all else that is done here.
     network = nnx.eval_shape(lambda: Network(card.network, rngs=nnx.Rngs(0)))
-    wanted = {_name(path): variable.shape for path, variable in nnx.to_flat_state(nnx.state(network, nnx.Param))}
-    if flat.keys() != wanted.keys() or any(flat[name].shape != wanted[name] for name in wanted):
+    if {name: value.shape for name, value in flat.items()} != parameter_shapes(network):
         raise UserError(f"the weights {path} are of another version of the network; train anew or install them again")
     put_parameters(network, flat)
     network.eval()
     return Weights(network, card, hashlib.sha256(data).hexdigest()[:16])
 
 
-def put_parameters(network: Network, flat: dict[str, np.ndarray]) -> None:
-    """Give a network parameters by name, as `_parameters` names them."""
+def put_parameters(network: nnx.Module, flat: dict[str, np.ndarray]) -> None:
+    """Give a network parameters by name, as `named_parameters` names them."""
     state = nnx.state(network, nnx.Param)
     paths = dict(nnx.to_flat_state(state))
     # One plain transfer: converting on the device would compile a program for each shape.
@@ -109,9 +108,15 @@ def put_parameters(network: Network, flat: dict[str, np.ndarray]) -> None:
     nnx.update(network, nnx.from_flat_state(paths))
 
 
-def _parameters(network: Network) -> dict[str, Any]:
+def named_parameters(network: nnx.Module) -> dict[str, np.ndarray]:
+    """A network's parameters by name."""
     state = nnx.state(network, nnx.Param)
     return {_name(path): np.asarray(variable[...]) for path, variable in nnx.to_flat_state(state)}
+
+
+def parameter_shapes(network: nnx.Module) -> dict[str, tuple[int, ...]]:
+    """The shapes of a network's parameters by name; of one that has shapes alone, too."""
+    return {_name(path): variable.shape for path, variable in nnx.to_flat_state(nnx.state(network, nnx.Param))}
 
 
 def _name(path: tuple[Any, ...]) -> str:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from model.checkpoint import SHIPPED, load_weights
+from model.critic import load_critic
 from model.devices import describe_device, keep_compiled_programs
 from model.fill import CellProgress, CellTakes, Filler, WrittenTake, load_meter
 from model.protocol import (
@@ -125,7 +126,7 @@ def serve(weights_path: Path = SHIPPED) -> None:
 
     keep_compiled_programs()
     weights = load_weights(weights_path)
-    engine = Engine(Filler(weights, load_meter(weights_path)), send)
+    engine = Engine(Filler(weights, load_meter(weights_path), load_critic(weights_path)), send)
     send(Ready(PROTOCOL_VERSION, engine_version(), weights.digest, describe_device()))
     threading.Thread(target=_read_requests, args=(engine, send), daemon=True).start()
     try:
@@ -155,7 +156,8 @@ def _private_stdout() -> BinaryIO:
 def _candidate(request: Fill, cell: CellRef, take: WrittenTake) -> CandidateTake:
     run = take.shared
     shared = SharedRun(run.notes, round(run.bars, 3), run.source, run.name, run.bar) if run.notes else None
-    return CandidateTake(request.id, cell, take.phrase, request.seed, round(take.nats_per_note, 4), shared)
+    critic = None if take.critic is None else round(take.critic, 4)
+    return CandidateTake(request.id, cell, take.phrase, request.seed, round(take.nats_per_note, 4), shared, critic)
 
 
 def _find_problem(request: Fill) -> str | None:

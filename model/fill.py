@@ -14,6 +14,8 @@ import numpy as np
 from corpus.keys import tonic_shift
 from model.checkpoint import Weights
 from model.copy_index import index_path
+from model.critic import Critic
+from model.critic_frames import take_frames
 from model.features import BAR_COLUMNS, KINDS, MAJOR, MINOR, bar_onsets, part_index, style_vector, tempo_features
 from model.originality import CopiedRun, CopyMeter
 from model.planning import CellPlan, choose_feel, plan_cell
@@ -59,11 +61,13 @@ class WrittenTake(msgspec.Struct, frozen=True):
         phrase: the music.
         nats_per_note: what it costs under the network, before rules and temperature.
         shared: the longest run that it shares with the training set; empty where no copy meter is at hand.
+        critic: how likely the critic holds it to be real music, 0-1; None where there is no critic.
     """
 
     phrase: Phrase
     nats_per_note: float
     shared: CopiedRun = CopiedRun()
+    critic: float | None = None
 
 
 class CellTakes(msgspec.Struct, frozen=True):
@@ -115,16 +119,18 @@ class _Job(msgspec.Struct, frozen=True):
 class Filler:
     """Fills cells with one set of weights."""
 
-    def __init__(self, weights: Weights, meter: CopyMeter | None = None) -> None:
+    def __init__(self, weights: Weights, meter: CopyMeter | None = None, critic: Critic | None = None) -> None:
         """Set up.
 
         Args:
             weights: the network and its card.
             meter: measures what takes share with the training set; a take that copies is sampled again. None: neither.
+            critic: ranks the takes of a cell; None: they are ranked by what they cost under the network.
         """
         self._card = weights.card
         self._sampler = Sampler(weights.network)
         self._meter = meter
+        self._critic = critic
 
     def fill(
         self, song: Song, cells: Sequence[CellRef], takes: int, seed: int, kept: Sequence[KeptBars] = ()
@@ -255,7 +261,15 @@ class Filler:
         return WrittenTake(phrase, nats / max(notes, 1), shared)
 
     def _ranked(self, job: _Job, takes: Sequence[WrittenTake]) -> tuple[WrittenTake, ...]:
-        """The takes, those nearest to what real music of the part costs first: neither dull nor wild; copies last."""
+        """The takes, copies last; before that those first that the critic holds likeliest to be real music.
+
+        Without a critic those nearest to what real music of the part costs: neither dull nor wild.
+        """
+        if self._critic is not None:
+            part, key = job.cell.part, job.key
+            judged = self._critic.judge([(part, take_frames(job.frames, part, take.phrase, key)) for take in takes])
+            scored = [msgspec.structs.replace(one, critic=two.real) for one, two in zip(takes, judged, strict=True)]
+            return tuple(sorted(scored, key=lambda take: (take.shared.copied, -(take.critic or 0.0))))
         typical = self._card.typical_nats.get(job.cell.part.value, 0.0)
         return tuple(sorted(takes, key=lambda take: (take.shared.copied, abs(take.nats_per_note - typical))))
 

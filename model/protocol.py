@@ -131,8 +131,10 @@ class CandidateTake(msgspec.Struct, frozen=True, tag="take"):
         cell: the cell.
         phrase: the music; it holds to every constraint of the section.
         seed: the seed of the fill.
-        nats_per_note: how surprising the model finds it, its log loss a note; what candidates are ranked by.
+        nats_per_note: how surprising the model finds it, its log loss a note.
         shared: what it shares with the training set; None where it shares nothing worth telling, or nothing is known.
+        critic: how likely the critic holds it to be real music, 0-1; candidates are ranked by it. None where there is
+            no critic: then they are ranked by how near they come to usual nats a note.
     """
 
     id: int
@@ -141,6 +143,7 @@ class CandidateTake(msgspec.Struct, frozen=True, tag="take"):
     seed: int
     nats_per_note: float
     shared: SharedRun | None = None
+    critic: float | None = None
 
 
 class Done(msgspec.Struct, frozen=True, tag="done"):
