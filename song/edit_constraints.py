@@ -7,7 +7,7 @@ import msgspec
 
 from song.edit import set_constraints
 from song.errors import UserError
-from song.parts import PART_SPECS, Part
+from song.parts import PART_SPECS, Part, check_range
 from song.sections import PitchRanges, Song
 from song.styles import check_style
 
@@ -15,8 +15,6 @@ MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 2.0
 MAX_FORM = 32
 """The longest form, in letters."""
 MAX_FORM_BARS = 8
-
-_PITCHED = (Part.BASS, Part.CHORDS, Part.LEAD)
 
 
 def set_form(song: Song, index: int, form: str | None) -> Song:
@@ -72,13 +70,8 @@ def set_range(song: Song, index: int, part: Part, low: int, high: int) -> Song:
     Raises:
         UserError: for drums, and for a range that is not within the part's or holds fewer than 12 pitches.
     """
-    if part not in _PITCHED:
-        raise UserError("drums have no range of pitches: choose another part")
+    check_range(part, low, high)
     spec = PART_SPECS[part]
-    if not spec.low <= low <= high <= spec.high:
-        raise UserError(f"{part} plays pitches {spec.low} to {spec.high}, the lower one first")
-    if high - low < 11:
-        raise UserError("a range is an octave or more: 12 pitches")
     asked = None if (low, high) == (spec.low, spec.high) else (low, high)
     ranges: PitchRanges = msgspec.structs.replace(song.sections[index].constraints.ranges, **{part.value: asked})
     return set_constraints(song, index, ranges=ranges)

@@ -4,6 +4,8 @@ from enum import StrEnum
 
 import msgspec
 
+from song.errors import UserError
+
 
 class Part(StrEnum):
     """One instrument's role."""
@@ -72,3 +74,18 @@ def onsets_to_density(part: Part, onsets_per_bar: float) -> float:
     if onsets_per_bar <= spec.median_onsets:
         return max(0.0, onsets_per_bar / spec.median_onsets / 2)
     return min(1.0, 0.5 + (onsets_per_bar - spec.median_onsets) / (spec.high_onsets - spec.median_onsets) / 2)
+
+
+def check_range(part: Part, low: int, high: int) -> None:
+    """See that a part can be held to the pitches from low to high, both inclusive.
+
+    Raises:
+        UserError: for drums, and for a range that is not within the part's or holds fewer than 12 pitches.
+    """
+    if part is Part.DRUMS:
+        raise UserError("drums have no range of pitches: choose another part")
+    spec = PART_SPECS[part]
+    if not spec.low <= low <= high <= spec.high:
+        raise UserError(f"{part} plays pitches {spec.low} to {spec.high}, the lower one first")
+    if high - low < 11:
+        raise UserError("a range is an octave or more: 12 pitches")

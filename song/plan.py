@@ -2,22 +2,34 @@
 
 import tomllib
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
 from song.errors import UserError
 from song.notes import RATES, SHAPES
-from song.parts import PARTS
-from song.scales import parse_key
-from song.sections import MAX_BARS, Constraints, Density, Section, SectionKind, Song, WobbleRange, number_sections
+from song.parts import PARTS, Part, check_range
+from song.scales import parse_key, parse_pitch
+from song.sections import (
+    MAX_BARS,
+    Constraints,
+    Density,
+    PitchRanges,
+    Section,
+    SectionKind,
+    Song,
+    WobbleRange,
+    number_sections,
+)
 from song.styles import check_style
 from song.templates import default_constraints
 from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 
 _SONG_KEYS = ("title", "style", "key", "tempo", "seed", "sub", "section")
 _SECTION_KEYS = (
-    "kind", "name", "bars", "tempo", "key", "density", "wobble", "form", "form_bars", "temperature",
+    "kind", "name", "bars", "tempo", "key", "density", "wobble", "form", "form_bars", "temperature", "style", "range",
 )  # fmt: skip
+_PITCHED = ("bass", "chords", "lead")
 _WOBBLE_KEYS = ("rates", "depth", "shape")
 _T = TypeVar("_T")
 MAX_SEED = 2**31 - 1
@@ -72,17 +84,12 @@ def _read_song(table: Mapping[str, Any]) -> Song:
     tables = table.get("section", [])
     if not isinstance(tables, list) or not tables or not all(isinstance(entry, dict) for entry in tables):
         raise UserError("section: at least one [[section]] is needed, with kind and bars")
-    style = table.get("style", "dubstep")
-    if not isinstance(style, str | dict) or (
-        isinstance(style, dict) and not all(_is_number(weight) for weight in style.values())
-    ):
-        raise UserError("style: write a name, or names with weights such as { dubstep = 0.8, classical = 0.2 }")
     sub = table.get("sub", True)
     if not isinstance(sub, bool):
         raise UserError("sub: write true or false")
     return Song(
         title=_text(table.get("title", "Untitled"), "title"),
-        style=_in("style", lambda: check_style(style)),
+        style=_style(table.get("style", "dubstep"), "style"),
         key=_key(table.get("key", "F minor"), "key"),
         seed=_integer(table.get("seed", 0), "seed", 0, MAX_SEED),
         sub=sub,
@@ -111,6 +118,8 @@ def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float,
         form=form,
         form_bars=_integer(table.get("form_bars", 2), f"{where}form_bars", 1, 8),
         temperature=_number(table.get("temperature", 1.0), f"{where}temperature", 0.1, 2.0),
+        style=_style(table["style"], f"{where}style") if "style" in table else None,
+        ranges=_ranges(table.get("range", {}), where),
     )
     bars = _integer(table["bars"], f"{where}bars", 1, MAX_BARS)
     return Section(kind, bars, constraints, name=_text(table.get("name", ""), f"{where}name"))
@@ -146,6 +155,27 @@ def _wobble(value: Any, where: str, default: WobbleRange) -> WobbleRange:
         raise UserError(f'{where}wobble.shape: "{shape}" is not known: use one of {", ".join(SHAPES)}')
     depth = _number(value.get("depth", default.depth), f"{where}wobble.depth", 0, 1)
     return WobbleRange(tuple(rate for rate in RATES if rate in rates), depth, shape)
+
+
+def _style(value: Any, where: str) -> dict[str, float]:
+    if isinstance(value, str) or (isinstance(value, dict) and all(_is_number(weight) for weight in value.values())):
+        return _in(where, lambda: check_style(value))
+    raise UserError(f"{where}: write a name, or names with weights such as {{ dubstep = 0.8, classical = 0.2 }}")
+
+
+def _ranges(value: Any, where: str) -> PitchRanges:
+    if not isinstance(value, dict):
+        raise UserError(f'{where}range: write a table such as {{ bass = ["C2", "C3"] }}')
+    _check_keys(value, _PITCHED, f"{where}range.")
+    return PitchRanges(**{part: _range(value[part], Part(part), f"{where}range.{part}") for part in value})
+
+
+def _range(value: Any, part: Part, where: str) -> tuple[int, int]:
+    if not isinstance(value, list) or len(value) != 2 or not all(isinstance(pitch, str) for pitch in value):
+        raise UserError(f'{where}: write the lowest and the highest pitch, such as ["C2", "C3"]')
+    low, high = (_in(where, partial(parse_pitch, pitch)) for pitch in value)
+    _in(where, lambda: check_range(part, low, high))
+    return low, high
 
 
 def _tempo(value: Any, where: str) -> tuple[float, float]:

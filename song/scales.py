@@ -1,5 +1,7 @@
 """Keys and scales: pitch classes, names, and the text that a plan writes them in."""
 
+import re
+
 import msgspec
 
 from song.errors import UserError
@@ -16,6 +18,7 @@ SCALES: dict[str, tuple[int, ...]] = {
 
 _TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTALS = {"": 0, "#": 1, "b": -1}
+_PITCH = re.compile(r"([A-Ga-g])([#b]?)(-?\d)")
 
 
 class Key(msgspec.Struct, frozen=True):
@@ -59,3 +62,19 @@ def parse_key(text: str) -> Key:
     if tonic[:1] not in _TONICS or tonic[1:] not in _ACCIDENTALS or scale not in SCALES:
         raise UserError(f'key "{text}" is not known: write a tonic A to G (with # or b) and one of {", ".join(SCALES)}')
     return Key(tonic, scale)
+
+
+def parse_pitch(text: str) -> int:
+    """The MIDI pitch, 0-127, that a name such as "C2" or "F#3" means; C4 is 60.
+
+    Raises:
+        UserError: where it is no such name, or lies outside MIDI's range.
+    """
+    match = _PITCH.fullmatch(text.strip())
+    if match is None:
+        raise UserError(f'"{text}" is not a pitch: write one such as C2 or F#3')
+    letter, accidental, octave = match.groups()
+    pitch = _TONICS[letter.upper()] + _ACCIDENTALS[accidental] + 12 * (int(octave) + 1)
+    if not 0 <= pitch <= 127:
+        raise UserError(f'"{text}" is outside C-1 to G9')
+    return pitch

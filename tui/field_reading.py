@@ -9,15 +9,13 @@ from song.edit_sections import set_kind
 from song.errors import UserError
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part
+from song.scales import parse_pitch
 from song.sections import Constraints, SectionKind, Song
 from song.styles import STYLES
 from tui.fields import field, mean_density
 from tui.more_fields import mixture_text, range_text
 
 Reader = Callable[[Song, int, str], Song]
-
-_PITCH = re.compile(r"([A-Ga-g])([#b]?)(-?\d)$")
-_CLASSES = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 
 
 def read_field(song: Song, index: int, field_id: str, text: str) -> Song:
@@ -131,20 +129,12 @@ def _read_kind(song: Song, index: int, text: str) -> Song:
     return set_kind(song, index, SectionKind(text.lower()))
 
 
-def _pitch(text: str) -> int:
-    match = _PITCH.fullmatch(text.strip())
-    if match is None:
-        raise UserError(f'"{text}" is not a pitch: write one such as C2 or F#3')
-    letter, sign, octave = match.groups()
-    return _CLASSES[letter.upper()] + {"#": 1, "b": -1, "": 0}[sign] + 12 * (int(octave) + 1)
-
-
 def _range_reader(part: Part) -> Reader:
     def read(song: Song, index: int, text: str) -> Song:
         if not text:
             return set_range(song, index, part, *Constraints().pitch_range(part))
         bounds = re.split(r"\s+to\s+|\s*-\s*", text, maxsplit=1)
-        return set_range(song, index, part, _pitch(bounds[0]), _pitch(bounds[-1]))
+        return set_range(song, index, part, parse_pitch(bounds[0]), parse_pitch(bounds[-1]))
 
     return read
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from song.notes import RATES, SHAPES
+from song.parts import Part
 from song.plan import MAX_SEED, load_plan, parse_plan
 from song.sections import Density, SectionKind, Song, WobbleRange
 from song.templates import default_constraints
@@ -136,3 +137,11 @@ def test_a_file_with_or_without_a_byte_order_mark(tmp_path: Path, encoding: str)
     path = tmp_path / "plan.toml"
     path.write_text(NIGHT_BUS.replace("Night Bus", "夜行バス"), encoding=encoding)
     assert load_plan(path).title == "夜行バス"
+
+
+def test_a_section_may_have_a_style_and_ranges_of_its_own() -> None:
+    text = '[[section]]\nkind = "drop"\nbars = 8\nstyle = { dubstep = 3, trap = 1 }\nrange = { bass = ["A1", "A2"] }\n'
+    section = parse_plan(text, "plan").sections[0]
+    assert section.constraints.style == {"dubstep": 0.75, "trap": 0.25}
+    assert section.constraints.pitch_range(Part.BASS) == (33, 45)
+    assert section.constraints.pitch_range(Part.LEAD) == (55, 96)
