@@ -10,8 +10,9 @@ import msgspec
 from model.engine_client import LOCAL_ENGINE, EngineClient, EngineDiedError
 from model.protocol import CandidateTake, CellRef, Done, Failed, Fill, KeptBars, Progress, Ready, song_take
 from song.edit import add_takes
+from song.edit_bars import within_range
 from song.errors import UserError
-from song.parts import PARTS
+from song.parts import PARTS, Part
 from song.report import describe_cells, describe_sections
 from song.sections import Song
 from song.variation import kept_bars, varied_drops
@@ -111,6 +112,9 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
     assert ready is not None
     for cell in cells:
         written = tuple(song_take(candidate, ready) for candidate in candidates[cell])
+        if cell.part is not Part.DRUMS:
+            low, high = song.sections[cell.section].constraints.pitch_range(cell.part)
+            written = tuple(within_range(take, low, high) for take in written)
         song = add_takes(song, cell.section, cell.part, written)
     return Composed(song, ready.engine, ready.weights, ready.device, time.monotonic() - started)
 

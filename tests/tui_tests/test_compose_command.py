@@ -31,6 +31,7 @@ tempo = 150
 density = { drums = 0.7, bass = 0.8, chords = 0.2, lead = 0.4 }
 wobble = { rates = ["1/8", "1/8T"], depth = 0.9, shape = "saw" }
 form = "ABAC"
+range = { bass = ["A1", "A2"] }
 """
 
 
@@ -143,6 +144,9 @@ def test_a_plan_is_followed(tmp_path: Path) -> None:
     assert song.title == "Night Bus"
     drop = song.sections[1]
     assert all(len(drop.cell(part).takes) == 3 for part in PARTS)
+    played = drop.cells.bass.phrase
+    assert played is not None
+    assert all(33 <= note.pitch <= 45 for note in played.notes)
     drums = drop.cell(PARTS[0]).phrase
     assert drums is not None
     starts = [{(n.onset_tick % 384, n.pitch) for n in drums.notes if n.onset_tick // 384 == bar} for bar in range(8)]
