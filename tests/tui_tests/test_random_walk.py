@@ -42,6 +42,7 @@ def check(app: Driver, pressed: list[str]) -> None:
         assert all(take.phrase.bars <= song.sections[index].bars for take in cell.takes), trace
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 async def test_no_row_of_keys_harms_the_song(seed: int) -> None:
     dice = random.Random(seed)
