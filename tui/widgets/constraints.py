@@ -13,6 +13,7 @@ _LABEL = 11
 _ASKED = 6
 _GOT = 5
 _VALUE = 5
+_LEAST = 4
 
 
 class ConstraintsPanel(Canvas):
@@ -60,8 +61,8 @@ class ConstraintsPanel(Canvas):
             got = one.got(section) if one.got else ""
             if one.inherited and not text:
                 row.add(", the song's", f"muted{pick}")
-            elif got and row.width + len(got) + 6 < width:
-                row.add(f" got {got}", f"muted{pick}")
+            elif got and (room := width - row.width - _GOT - 1) >= _LEAST:
+                row.add(f" got {got if len(got) <= room else got[: room - 1] + glyphs.ellipsis}", f"muted{pick}")
             return row.pad(width - 1, paint=f"text{pick}")
         slider = max(3, width - row.width - _VALUE - _ASKED - _GOT - 2)
         filled = round(one.share(section) * slider)
