@@ -59,6 +59,7 @@ def _parser() -> OneLineParser:
     train.add_argument("--no-starter", action="store_true", help="leave the starter set out")
     train.add_argument("--library", type=Path, metavar="DIR", help="another library than your own")
     train.add_argument("--artist", default="", metavar="NAME", help="of the library, this artist's music alone")
+    train.add_argument("--critic", action="store_true", help="train the critic of the weights FILE in place of weights")
     train.set_defaults(run=_train)
 
     evaluate = evaluate_command.add_parser(commands)
@@ -100,6 +101,10 @@ def _train(options: argparse.Namespace) -> int:
 
     if options.out.suffix != ".safetensors":
         raise UserError(f"--out {options.out}: the name of weights ends in .safetensors")
+    if options.critic:
+        from model.critic_command import train as train_the_critic
+
+        return train_the_critic(options)
     check_writable(options.out)
     check_paths(options.paths)
     keep_freed_memory()

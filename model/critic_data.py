@@ -5,6 +5,7 @@ the same parts, sections and densities, so that nothing but the music tells the 
 `critic_corruption`. Imports no JAX itself.
 """
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
@@ -114,6 +115,16 @@ def generated_examples(
                 if take.phrase.notes
             ]
             yield step.cell, step.takes, heard
+
+
+def written_of(mirrored: Sequence[Mirrored], most_a_source: int, seed: int) -> list[Mirrored]:
+    """At most so many stretches of each source, drawn at random, the sources in turn: those that takes are written of."""
+    rng = np.random.default_rng([seed, 3])
+    by_source: dict[str, list[Mirrored]] = {}
+    for one in mirrored:
+        by_source.setdefault(one.stretch.source, []).append(one)
+    drawn = [[some[n] for n in rng.permutation(len(some))[:most_a_source]] for _, some in sorted(by_source.items())]
+    return [one for turn in itertools.zip_longest(*drawn) for one in turn if one is not None]
 
 
 def playable(stretch: Stretch) -> dict[CellRef, Phrase]:

@@ -36,6 +36,7 @@ class CriticSettings(msgspec.Struct, frozen=True):
     rows: int = 64  # cells in a batch
     real: float = 0.45  # share of them that is real music
     generated: float = 0.35  # share that is generated, where there is any; the rest is corrupted
+    corruptions: tuple[str, ...] = CORRUPTIONS  # in what ways
     learning_rate: float = 2e-3  # the highest, reached after the warm-up
     warmup_steps: int = 50  # steps over which the learning rate rises
     weight_decay: float = 0.02  # pull of the weights towards zero
@@ -126,7 +127,8 @@ class CriticBatches:
             other = others[int(rng.integers(len(others)))]
             if other.group == example.group:
                 continue
-            made = corrupt(frames, example.part, CORRUPTIONS[int(rng.integers(len(CORRUPTIONS)))], other.frames, rng)
+            ways = self._settings.corruptions
+            made = corrupt(frames, example.part, ways[int(rng.integers(len(ways)))], other.frames, rng)
             if made is not None:
                 return made, False
         # A loop of one bar beside nothing cannot be made wrong: it is told as what it is.

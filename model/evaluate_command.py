@@ -34,6 +34,7 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
     parser.add_argument(
         "--report", type=Path, metavar="FILE", help="measure all of what docs/EVALUATION.md holds, and write it"
     )
+    parser.add_argument("--critic", action="store_true", help="of --report: the chapter on the critic")
     parser.add_argument("--measure", metavar="NAMES", help="of --report: these chapters alone, with commas; or none")
     parser.add_argument("--songs", type=int, metavar="N", help="of --report: few songs of each kind, for a quick look")
     parser.set_defaults(run=_evaluate)
@@ -54,6 +55,10 @@ def _evaluate(options: argparse.Namespace) -> int:
     from model.material import separate_windows
 
     check_paths(options.paths)
+    if options.critic:
+        from model.critic_command import evaluate as judge_critic
+
+        return judge_critic(options)
     if options.report is not None:
         from model.report_command import run as make_report
 
