@@ -10,7 +10,6 @@ from tui.messages import FileWritten, Trouble
 from tui.paths import openable_path, short_path
 from tui.recent import recent_paths, remember
 from tui.screens.fill_actions import FillActions
-from tui.screens.save_as import SaveAsScreen
 
 
 class SongActions(FillActions, inherit_bindings=False):
@@ -35,6 +34,9 @@ class SongActions(FillActions, inherit_bindings=False):
 
     def action_save_as(self) -> None:
         """Ask for another file, and save the song there."""
+        # Screens with a line to write into are imported when they are asked for: the first paint needs none.
+        from tui.screens.save_as import SaveAsScreen
+
         work = self.workspace
         try:
             offered = short_path(work.file.other_path(work.song.title))
