@@ -1,4 +1,4 @@
-"""The song being worked on: its history, its file, and what is selected. The one place where the app keeps state.
+"""The song being worked on: its history, its file, and what is selected. Only the cursor in the notes is elsewhere.
 
 Knows no widget and no engine, so that every edit can be tested without a screen.
 """

@@ -10,7 +10,9 @@ from song.store import decode_song, encode_song
 from song.templates import song_from_form
 from song.time import TICKS_PER_BAR as BAR
 from tests.tui_tests.driving import LARGE, SMALL, Driver, filled_song, running
+from tui.glyphs import ASCII
 from tui.screens.help import HelpScreen
+from tui.widgets.canvas import Canvas
 
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE, (60, 16)], ids=["80x24", "120x40", "60x16"])
 
@@ -246,3 +248,20 @@ async def test_what_was_edited_by_hand_survives_a_file_and_undo_goes_back_across
         assert app.song == song()
         await app.press("U", "U")
         assert app.cell().take == take
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE, (160, 50), (60, 16), (40, 12), (20, 5)], ids=str)
+@pytest.mark.parametrize("part", range(4))
+async def test_the_notes_are_drawn_within_any_size(size: tuple[int, int], part: int) -> None:
+    async with running("--silent", size=size, song=filled_song()) as app:
+        await app.press("right", *["down"] * part, "enter", "g", "b", "end", "pageup", "enter", "z")
+        for canvas in app.main.query(Canvas):
+            for y in range(canvas.size.height):
+                assert canvas.render_line(y).cell_length == canvas.size.width
+
+
+async def test_ascii_edits_without_a_unicode_character() -> None:
+    async with running("--silent", song=filled_song(), glyphs=ASCII) as app:
+        await app.press("down", "enter", "enter", "5", "b", "g", "g")
+        for canvas in app.main.query(Canvas):
+            assert app.text(canvas.id or "").isascii()
