@@ -41,8 +41,8 @@ class Sizes(msgspec.Struct, frozen=True):
     """How much is measured."""
 
     control_songs: int = 28  # random songs of twenty cells
-    asking_seeds: int = 8  # seeds of each plan that differs in one thing
-    asking_takes: int = 4  # takes of each of its cells
+    asking_seeds: int = 24  # seeds of each plan that differs in one thing
+    asking_takes: int = 2  # takes of each of its cells
     pieces_a_source: int = 40  # real pieces that are mirrored, at most
     sharing_seeds: int = 25  # seeds of one plan whose takes are held against the training set
     diversity_seeds: int = 100  # seeds of one plan whose takes are compared with each other
