@@ -96,3 +96,8 @@ def test_the_chapter_on_distribution_has_every_part(tiny_weights_path: Path) -> 
     assert {table.title for table in distances} == {f"Distances: {part.value}" for part in Part}
     assert results.weights == judge.weights.digest
     assert "5 of starter" in results.text[0]
+
+
+def test_the_page_in_the_repository_is_made_of_the_results_beside_it() -> None:
+    page = Path(__file__).parents[2] / "docs" / "EVALUATION.md"
+    assert page.read_text() == report_markdown(gather_results(results_folder(page)))
