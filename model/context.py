@@ -32,6 +32,10 @@ class Context(msgspec.Struct, frozen=True):
         """The values at a frame of each row: (T, B, W) of frames (T, B), or (B, W) of frames (B,)."""
         return _read(self.values, frame)
 
+    def keys_of(self, frame: jax.Array) -> jax.Array:
+        """The keys of the bar that a frame lies in: (..., FRAMES_A_BAR, KEY) of frames (T, B) or (B,)."""
+        return _read(self.keys, frame // FRAMES_A_BAR).reshape(*frame.shape, FRAMES_A_BAR, KEY)
+
 
 jax.tree_util.register_pytree_node(
     Context, lambda context: ((context.values, context.keys), None), lambda _, leaves: Context(*leaves)
@@ -74,8 +78,7 @@ class ContextReader(nnx.Module):
             frame: (T, B) or (B,), a frame of that bar.
             context: as it was read.
         """
-        keys = _read(context.keys, frame // FRAMES_A_BAR).reshape(*frame.shape, FRAMES_A_BAR, KEY)
-        return jnp.einsum("...k,...fk->...f", self.to_query(h), keys) * KEY**-0.5
+        return jnp.einsum("...k,...fk->...f", self.to_query(h), context.keys_of(frame)) * KEY**-0.5
 
 
 @jax.custom_vjp

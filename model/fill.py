@@ -20,8 +20,9 @@ from model.features import BAR_COLUMNS, KINDS, MAJOR, MINOR, bar_onsets, part_in
 from model.originality import CopiedRun, CopyMeter
 from model.planning import CellPlan, choose_feel, plan_cell
 from model.protocol import CellRef, KeptBars
+from model.rows import Row
 from model.rules import pitch_table, wobble_table
-from model.sample import Row, Sampler
+from model.sample import Sampler
 from model.surroundings import cell_frames
 from model.vocabulary import BAR, COLUMNS, HOLD, NEXT_BAR, PITCH, POSITION, REST_SIZES, decode_events, encode_phrase
 from model.windows import bars_left, known_rest, note_pitch, section_place

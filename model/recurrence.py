@@ -25,6 +25,12 @@ def _gates(z_Bx4H: jax.Array, c_BxH: jax.Array) -> tuple[jax.Array, jax.Array, j
     return o * jnp.tanh(c), c, jnp.concatenate([ifo, g], axis=-1)
 
 
+def new_state(z_Bx4H: jax.Array, c_BxH: jax.Array) -> Carry:
+    """The state after a step: from what goes into the gates, before their activation, and the cell state."""
+    h, c, _ = _gates(z_Bx4H, c_BxH)
+    return h, c
+
+
 @jax.custom_vjp
 def scan_gates(z_TxBx4H: jax.Array, w_Hx4H: jax.Array) -> jax.Array:
     """Run an LSTM over time from a zero state.
@@ -98,5 +104,4 @@ class LSTMLayer(nnx.Module):
     def step(self, carry: Carry, x_BxI: jax.Array) -> Carry:
         """The state after one more input."""
         h, c = carry
-        new_h, new_c, _ = _gates(x_BxI @ self.w_in[...] + self.bias[...] + h @ self.w_hidden[...], c)
-        return new_h, new_c
+        return new_state(x_BxI @ self.w_in[...] + self.bias[...] + h @ self.w_hidden[...], c)

@@ -1,0 +1,136 @@
+"""Takes to be sampled: the constraints of each as a row, and of many side by side as the compiled loop takes them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import jax
+import msgspec
+import numpy as np
+
+from model.context import Context
+from model.features import BAR_COLUMNS, MAX_QUOTA, part_index
+from model.frames import FRAMES_A_BAR, MARGIN_BARS
+from model.stepping import CHOICES, WIDEST, ConditionTables
+from model.vocabulary import NO_WOBBLE, REST_SIZES
+from song.parts import Part
+from song.sections import MAX_BARS
+
+FRAME_SIZES = tuple((bars + 2 * MARGIN_BARS) * FRAMES_A_BAR for bars in (16, MAX_BARS))
+"""How many frames a batch may have: few sizes, so that few programs are compiled."""
+FEEL = list(BAR_COLUMNS).index("feel")
+_WOBBLE = 2
+"""The place of the wobble among the choices."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One take to be sampled.
+
+    Attributes:
+        seed: 32 bits that no other row of the fill shares.
+        part: index of the part.
+        bars: bars to write, 1-128.
+        quotas: int (bars,), onsets a bar.
+        limits: int (bars,), first position of each bar without onsets.
+        conditions: int (bars, columns of BAR_COLUMNS).
+        frames: float16 ((bars + 2 * MARGIN_BARS or more) * FRAMES_A_BAR, FRAME_COLUMNS), what is seen of the music
+            around.
+        kept: bool (bars,), bars that stay as they are.
+        given: int (events, 6), what stands in the kept bars: position, pitch and rest as training has them.
+        style, tempo: as `features` gives them.
+        pitches: bool (PITCH_TOKENS,), pitches allowed.
+        wobbles: bool (WOBBLE_TOKENS,), wobbles allowed.
+        polyphony: most notes on one onset.
+        temperature: above 0.
+    """
+
+    seed: int
+    part: int
+    bars: int
+    quotas: np.ndarray
+    limits: np.ndarray
+    conditions: np.ndarray
+    frames: np.ndarray
+    kept: np.ndarray
+    given: np.ndarray
+    style: np.ndarray
+    tempo: np.ndarray
+    pitches: np.ndarray
+    wobbles: np.ndarray
+    polyphony: int
+    temperature: float
+
+
+class Fixed(NamedTuple):
+    """The rows' constraints as arrays, (B, ...).
+
+    Attributes:
+        seed: as of `Row`, and so where nothing is said.
+        by_bar: (B, bars, 4), quota, limit, feel, and 1 where the bar stays.
+        gates: (B, bars, Z), what the conditions add to the gates of the first layer.
+        highest: the highest pitch allowed.
+        choices: bool (B, CHOICES, WIDEST), which durations, velocities, wobbles and depths are allowed.
+        given: (B, events, 6).
+    """
+
+    seed: jax.Array
+    bars: jax.Array
+    by_bar: jax.Array
+    gates: jax.Array
+    pitches: jax.Array
+    highest: jax.Array
+    choices: jax.Array
+    polyphony: jax.Array
+    temperature: jax.Array
+    is_drums: jax.Array
+    is_bass: jax.Array
+    may_wobble: jax.Array
+    given: jax.Array
+    context: Context | None
+
+
+def idle_row(row: Row) -> Row:
+    """A row beside another that has nothing to write."""
+    return msgspec.structs.replace(row, bars=0)
+
+
+def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """The fields of `Fixed` but for the context, and the frames that it is read from, (B, F, FRAME_COLUMNS)."""
+    most_frames, most_given = (max(map(len, column)) for column in ([r.frames for r in rows], [r.given for r in rows]))
+    frames = next(size for size in FRAME_SIZES if most_frames <= size)
+    bars = frames // FRAMES_A_BAR - 2 * MARGIN_BARS
+    part = np.array([row.part for row in rows])
+    choices = np.ones((len(rows), CHOICES, WIDEST), bool)
+    choices[:, _WOBBLE, : REST_SIZES[_WOBBLE]] = [row.wobbles for row in rows]
+    arrays = {
+        "seed": np.array([row.seed for row in rows], np.uint32),
+        "bars": np.array([row.bars for row in rows], np.int32),
+        "by_bar": _side_by_side([_rules_by_bar(row) for row in rows], bars),
+        "gates": _side_by_side([tables.gates(row.part, row.conditions, row.style, row.tempo) for row in rows], bars),
+        "pitches": np.array([row.pitches for row in rows]),
+        "highest": np.array([row.pitches.nonzero()[0].max(initial=-1) for row in rows], np.int32),
+        "choices": choices,
+        "polyphony": np.array([row.polyphony for row in rows], np.int32),
+        "temperature": np.array([row.temperature for row in rows], np.float32),
+        "is_drums": part == part_index(Part.DRUMS),
+        "is_bass": part == part_index(Part.BASS),
+        "may_wobble": np.array([row.wobbles[NO_WOBBLE + 1 :].any() for row in rows]),
+        "given": _side_by_side([row.given.astype(np.int32) for row in rows], _at_least(most_given)),
+    }
+    return arrays, _side_by_side([row.frames for row in rows], frames)
+
+
+def _rules_by_bar(row: Row) -> np.ndarray:
+    columns = (np.minimum(row.quotas, MAX_QUOTA), row.limits, row.conditions[:, FEEL], row.kept)
+    return np.stack([column[: row.bars] for column in columns], axis=1).astype(np.int32)
+
+
+def _side_by_side(arrays: Sequence[np.ndarray], length: int) -> np.ndarray:
+    stacked = np.zeros((len(arrays), length, *arrays[0].shape[1:]), arrays[0].dtype)
+    for number, array in enumerate(arrays):
+        stacked[number, : len(array)] = array
+    return stacked
+
+
+def _at_least(count: int) -> int:
+    """A size of few, so that few programs are compiled: 1, or a power of two from 256 on."""
+    return 1 if not count else max(256, 1 << (count - 1).bit_length())

@@ -1,0 +1,87 @@
+"""Sampling's own way through the network gives what the network gives, whatever pieces it has."""
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+import pytest
+from flax import nnx
+
+from model import stepping
+from model.features import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
+from model.frames import FRAME_COLUMNS, FRAMES_A_BAR
+from model.network import Inputs, Network, NetworkConfig
+from model.vocabulary import NEXT_BAR, PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
+from song.parts import PARTS
+from song.styles import STYLES
+
+B, L, BARS = 6, len(LAGS), 3
+
+
+def with_every_weight_drawn(config: NetworkConfig) -> Network:
+    """A network in which nothing is zero, as biases and some tables are at first."""
+    network = Network(config, rngs=nnx.Rngs(1))
+    network.eval()
+    leaves, shape = jax.tree.flatten(nnx.state(network, nnx.Param))
+    keys = jax.random.split(jax.random.key(2), len(leaves))
+    drawn = [0.3 * jax.random.normal(key, leaf.shape) for key, leaf in zip(keys, leaves, strict=True)]
+    nnx.update(network, jax.tree.unflatten(shape, drawn))
+    return network
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        NetworkConfig(hidden=12, head=10),
+        NetworkConfig(hidden=12, head=10, context="lstm", look_back=False),
+        NetworkConfig(hidden=12, head=10, context="none", layers=1),
+        NetworkConfig(hidden=12, head=10, copy_gates=False, layers=3),
+    ],
+)
+def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkConfig) -> None:
+    network, dice = with_every_weight_drawn(config), np.random.default_rng(3)
+    folded, tables = stepping.fold(network)
+
+    def draw(values: int, *shape: int) -> jax.Array:
+        return jnp.array(dice.integers(0, values, shape), jnp.int32)
+
+    def columns(sizes: tuple[int, ...], *shape: int) -> jax.Array:
+        return jnp.stack([draw(size, *shape) for size in sizes], axis=-1)
+
+    rest_sizes = tuple(size + 1 for size in REST_SIZES)
+    bar, part = columns(tuple(BAR_COLUMNS.values()), B), draw(len(PARTS), B)
+    style, tempo = dice.random((B, len(STYLES)), np.float32), dice.random((B, 2), np.float32)
+    seen = stepping.Seen(
+        event=columns((POSITION_TOKENS + 1, PITCH_TOKENS + 1, *rest_sizes), B),
+        place=draw(POSITIONS + 1, B),
+        quota=columns(tuple(STEP_COLUMNS.values()), B),
+        lag_position=draw(POSITION_TOKENS + 1, B, L),
+        lag_pitch=draw(PITCH_TOKENS + 1, B, L),
+        lag_match=draw(MATCH_LIMIT + 1, B, L),
+        lag_rest=columns(rest_sizes, B, L),
+        frame=draw(BARS * FRAMES_A_BAR, B),
+    )
+    inputs = Inputs(bar=bar, part=part, style=jnp.array(style), tempo=jnp.array(tempo), **seen._asdict())
+    frames = jnp.array(dice.random((B, BARS * FRAMES_A_BAR, FRAME_COLUMNS)), jnp.float16)
+    context = network.read_context(frames)
+    carry = tuple(
+        (jax.random.normal(jax.random.key(n), (B, config.hidden)), jnp.full((B, config.hidden), 0.1 * n))
+        for n in range(config.layers)
+    )
+    rows = zip(part.tolist(), np.asarray(bar), style, tempo, strict=True)
+    gates = np.stack([tables.gates(p, b[None], s, t)[0] for p, b, s, t in rows])
+    # The first rows go as some lag foretold, so that its gate opens; another closes the bar.
+    position = jnp.minimum(seen.lag_position[:, 1], NEXT_BAR).at[-1].set(NEXT_BAR)
+    pitch = seen.lag_pitch[:, 1]
+
+    states, h = network.step(carry, inputs, context)
+    there = network.look_at(position, inputs, context)
+    wanted = [states, network.position_logits(h, inputs, context), network.pitch_logits(h, inputs, position, there)]
+    wanted += network.rest_logits(h, inputs, position, pitch, there)
+
+    states, heads = stepping.step(folded, carry, seen, jnp.array(gates), context)
+    pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, context)
+    rest = stepping.rest_logits(folded, heads, rest_head, seen, position, pitch)
+    found = [states, heads.position, pitch_logits, *(rest[:, n, :size] for n, size in enumerate(REST_SIZES))]
+    for one, other in zip(jax.tree.leaves(wanted), jax.tree.leaves(found), strict=True):
+        np.testing.assert_allclose(one, other, atol=1e-5)
+    assert all((rest[:, n, size:] < -1e29).all() for n, size in enumerate(REST_SIZES))
