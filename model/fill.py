@@ -24,7 +24,21 @@ from model.rows import Row
 from model.rules import pitch_table, wobble_table
 from model.sample import Sampler
 from model.surroundings import cell_frames
-from model.vocabulary import BAR, COLUMNS, HOLD, NEXT_BAR, PITCH, POSITION, REST_SIZES, decode_events, encode_phrase
+from model.vocabulary import (
+    BAR,
+    COLUMNS,
+    DEPTH,
+    DEPTHS,
+    HOLD,
+    NEXT_BAR,
+    NO_WOBBLE,
+    PITCH,
+    POSITION,
+    REST_SIZES,
+    WOBBLE,
+    decode_events,
+    encode_phrase,
+)
 from model.windows import bars_left, known_rest, note_pitch, section_place
 from song.edit import replace_cell
 from song.notes import Phrase
@@ -102,7 +116,9 @@ class _Job(msgspec.Struct, frozen=True):
     def phrase(self, events: np.ndarray) -> Phrase:
         """The phrase of events, as far as they go, with the bars that stay."""
         wobble, bars = self.section.constraints.wobble, self.section.bars
-        new = decode_events(self.cell.part, events, bars, self.shift, wobble.depth, wobble.shape)
+        # The deepest wobble is as deep as was asked; the others keep their share of it.
+        deepest = max((DEPTHS[row[DEPTH]] for row in events if row[WOBBLE] != NO_WOBBLE), default=1.0)
+        new = decode_events(self.cell.part, events, bars, self.shift, wobble.depth / deepest, wobble.shape)
         if self.old is None:
             return new
         return merge_bars(self.old, new, self.kept, one_voice=PART_SPECS[self.cell.part].polyphony == 1)
@@ -216,7 +232,7 @@ class Filler:
         section, part = song.sections[cell.section], cell.part
         after = song.sections[cell.section + 1].kind if cell.section + 1 < len(song.sections) else None
         rng = np.random.default_rng([seed, cell.section, PARTS.index(part)])
-        key = parse_key(section.constraints.key or song.key)
+        key, style = parse_key(section.constraints.key or song.key), song.style_of(cell.section)
         onsets: Mapping[int, int] = {}
         if old is not None:
             counts = bar_onsets(encode_phrase(part, old, 0), max(section.bars, old.bars))
@@ -224,10 +240,10 @@ class Filler:
         return _Job(
             cell=cell,
             section=section,
-            plan=plan_cell(section, part, after is SectionKind.DROP, self._card.forms, rng, onsets),
+            plan=plan_cell(section, part, after is SectionKind.DROP, self._card.forms, rng, onsets, style),
             key=key,
             frames=cell_frames(song, cell.section, part, key, old, kept),
-            feel=choose_feel(self._card.feels, song.style, section.kind) if part is Part.DRUMS else 0,
+            feel=choose_feel(self._card.feels, style, section.kind) if part is Part.DRUMS else 0,
             old=old,
             kept=kept,
         )
@@ -246,9 +262,9 @@ class Filler:
             frames=job.frames,
             kept=np.array([bar in job.kept for bar in range(section.bars)]),
             given=job.given(),
-            style=style_vector(song.style),
+            style=style_vector(song.style_of(job.cell.section)),
             tempo=tempo_features(tempo),
-            pitches=pitch_table(part, job.key),
+            pitches=pitch_table(part, job.key, section.constraints.pitch_range(part)),
             wobbles=wobble_table(part, section.constraints.wobble.rates),
             polyphony=PART_SPECS[part].polyphony,
             temperature=section.constraints.temperature,

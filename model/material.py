@@ -3,7 +3,7 @@
 Imports NumPy but no JAX.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -99,23 +99,27 @@ def forms_of(windows: Sequence[Window]) -> dict[str, tuple[str, ...]]:
     A row starts with a window and goes on as long as the section kind stays the same, for eight or sixteen bars, of
     which most have notes: bars of silence repeat each other, but are no form.
     """
-    rows: list[tuple[Part, SectionKind | None, Sequence[int]]] = []
+    rows: list[tuple[Part, SectionKind | None, Mapping[str, float], Sequence[int]]] = []
     for window in windows:
         kinds = window.bar[:, _KIND]
         same = int((kinds != kinds[0]).argmax()) if (kinds != kinds[0]).any() else len(kinds)
         length = next((bars for bars in _FORM_BARS if same >= bars), 0)
         if length and (window.onsets[:length] > 0).mean() >= _SOUNDING_SHARE:
             kind = KINDS[kinds[0] - 1] if kinds[0] else None
-            rows.append((window.part, kind, window.bar[:length, _LABEL].tolist()))
+            rows.append((window.part, kind, _style_of(window), window.bar[:length, _LABEL].tolist()))
     return collect_forms(rows)
 
 
 def feels_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
-    """The feels of drums in windows whose section kinds are known, as `planning.collect_feels` counts them."""
-    rows = []
+    """The feels of drums in windows, as `planning.collect_feels` counts them."""
+    rows: list[tuple[Mapping[str, float], SectionKind | None, Sequence[int]]] = []
     for window in windows:
         kinds = window.bar[:, _KIND]
-        for kind in np.unique(kinds[kinds > 0]) if window.part is Part.DRUMS else ():
-            style = {name: float(share) for name, share in zip(STYLES, window.style, strict=True) if share > 0}
-            rows.append((style, KINDS[kind - 1], window.bar[kinds == kind, _FEEL].tolist()))
+        for kind in np.unique(kinds) if window.part is Part.DRUMS else ():
+            known = KINDS[kind - 1] if kind else None
+            rows.append((_style_of(window), known, window.bar[kinds == kind, _FEEL].tolist()))
     return collect_feels(rows)
+
+
+def _style_of(window: Window) -> dict[str, float]:
+    return {name: float(share) for name, share in zip(STYLES, window.style, strict=True) if share > 0}

@@ -23,8 +23,11 @@ Source: conventions of the genre (a gap of a beat before the drop is the usual o
 POSITIONS_AN_ONSET = 3
 """The closest two onsets may be asked to lie, in positions: a thirty-second."""
 
+FEWEST_FORMS = 8
 FEELS = (HALF_TIME, BACKBEAT, OTHER_FEEL)
 _BARS_FOR_A_HABIT = 8
+_UNKNOWN_KIND_SHARE = 0.25
+"""What a bar counts whose section kind nobody knows: without such bars a few hybrids would speak for rock."""
 _USUAL_SHARE = 0.4
 """The share of bars from which a feel is asked for: in most sections some bars are fills, which have none."""
 _LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
@@ -53,6 +56,7 @@ def plan_cell(
     forms: Mapping[str, Sequence[str]],
     rng: np.random.Generator,
     kept: Mapping[int, int] | None = None,
+    style: Mapping[str, float] | None = None,
 ) -> CellPlan:
     """Plan one cell.
 
@@ -64,7 +68,9 @@ def plan_cell(
         rng: chooses among forms.
         kept: onsets of each bar that stays as it is; the others are planned so that the whole has what is asked for,
             as far as half to one and a half times as much in each goes.
+        style: shares of styles.
     """
+    style = style or {}
     bars, constraints = section.bars, section.constraints
     requested = constraints.requested_onsets(part)
     limits = [POSITIONS] * bars
@@ -75,7 +81,7 @@ def plan_cell(
     if kept:
         return _plan_around(kept, requested, weights, limits)
     if constraints.form is None:
-        labels = _corpus_labels(part, section.kind, bars, forms, rng)
+        labels = _corpus_labels(part, section.kind, style, bars, forms, rng)
         copies = [0] * bars
     else:
         labels, copies = _form_labels(constraints.form, constraints.form_bars, bars)
@@ -142,33 +148,47 @@ def share_out(total: float, classes: Sequence[int], weights: Sequence[float], li
 
 
 def collect_forms(
-    rows: Sequence[tuple[Part, SectionKind | None, Sequence[int]]], most: int = 48
+    rows: Sequence[tuple[Part, SectionKind | None, Mapping[str, float], Sequence[int]]], most: int = 48
 ) -> dict[str, tuple[str, ...]]:
-    """Rows of repeat labels of sixteen bars, the commonest first, by "PART KIND" and "PART"; each row is digits."""
-    counts: dict[str, dict[str, int]] = {}
-    for part, kind, labels in rows:
+    """Rows of repeat labels as they run in music, digits, by "PART", "PART KIND" and "PART KIND STYLE".
+
+    Where there are more than `most`, every so manieth of them in the order of their digits: as many of each sort as its
+    share, since the commonest alone would repeat far more than music does.
+
+    Args:
+        rows: the part, its section's kind where it is known, shares of styles, and a label a bar.
+        most: rows a name; a style of a section kind with fewer than `FEWEST_FORMS` has none of its own.
+    """
+    groups: dict[str, list[str]] = {}
+    for part, kind, style, labels in rows:
         text = "".join(str(label) for label in labels)
-        for name in [part.value] + ([f"{part.value} {kind.value}"] if kind else []):
-            group = counts.setdefault(name, {})
-            group[text] = group.get(text, 0) + 1
-    return {
-        name: tuple(sorted(group, key=lambda text: (-group[text], text))[:most])
-        for name, group in sorted(counts.items())
-    }
+        names = [part.value]
+        if kind is not None:
+            names.append(f"{part.value} {kind.value}")
+            names += [f"{part.value} {kind.value} {name}" for name, share in style.items() if share >= 0.5]
+        for name in names:
+            groups.setdefault(name, []).append(text)
+    found = {}
+    for name, texts in sorted(groups.items()):
+        if name.count(" ") < 2 or len(texts) >= FEWEST_FORMS:
+            picked = np.linspace(0, len(texts) - 1, min(most, len(texts))).round().astype(int)
+            found[name] = tuple(sorted(texts)[index] for index in picked)
+    return found
 
 
 def collect_feels(
-    rows: Sequence[tuple[Mapping[str, float], SectionKind, Sequence[int]]],
+    rows: Sequence[tuple[Mapping[str, float], SectionKind | None, Sequence[int]]],
 ) -> dict[str, tuple[float, ...]]:
     """How many bars of drums have each feel (half-time, backbeat, another), by "STYLE KIND".
 
     Args:
-        rows: stretches of drums: shares of styles, the section kind, the feel of each bar.
+        rows: stretches of drums: shares of styles, the section kind where it is known, the feel of each bar; bars of
+            unknown kind are counted by "STYLE".
     """
     counts: dict[str, list[float]] = {}
     for style, kind, feels in rows:
         for name, share in style.items():
-            group = counts.setdefault(f"{name} {kind.value}", [0.0] * len(FEELS))
+            group = counts.setdefault(f"{name} {kind.value}" if kind else name, [0.0] * len(FEELS))
             for feel in feels:
                 if feel:
                     group[feel - 1] += share
@@ -179,7 +199,9 @@ def choose_feel(feels: Mapping[str, Sequence[float]], style: Mapping[str, float]
     """The feel that drums of such a section usually have in a mixture of styles; 0 where none is usual."""
     mixed = np.zeros(len(FEELS))
     for name, share in style.items():
-        counts = np.array(feels.get(f"{name} {kind.value}", (0.0,) * len(FEELS)))
+        nothing = (0.0,) * len(FEELS)
+        counts = np.array(feels.get(f"{name} {kind.value}", nothing))
+        counts += _UNKNOWN_KIND_SHARE * np.array(feels.get(name, nothing))
         if counts.sum() >= _BARS_FOR_A_HABIT:
             mixed += share * counts / counts.sum()
     usual = int(mixed[: OTHER_FEEL - 1].argmax())
@@ -187,9 +209,19 @@ def choose_feel(feels: Mapping[str, Sequence[float]], style: Mapping[str, float]
 
 
 def _corpus_labels(
-    part: Part, kind: SectionKind, bars: int, forms: Mapping[str, Sequence[str]], rng: np.random.Generator
+    part: Part,
+    kind: SectionKind,
+    style: Mapping[str, float],
+    bars: int,
+    forms: Mapping[str, Sequence[str]],
+    rng: np.random.Generator,
 ) -> list[int]:
-    rows = forms.get(f"{part.value} {kind.value}") or forms.get(part.value) or ("0" * 16,)
+    # A mixture of styles takes its form from one of them, as often as its share.
+    names = list(style)
+    shares = np.array([style[name] for name in names])
+    name = names[int(rng.choice(len(names), p=shares / shares.sum()))] if names else ""
+    wanted = (f"{part.value} {kind.value} {name}", f"{part.value} {kind.value}", part.value)
+    rows = next((forms[key] for key in wanted if key in forms), ("0" * 16,))
     # A row as long as the section says how its second half takes up the first; two short ones do not.
     rows = [row for row in rows if len(row) >= min(bars, 16)] or rows
     labels: list[int] = []

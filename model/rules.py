@@ -26,7 +26,7 @@ from model.vocabulary import (
     WOBBLE_TOKENS,
 )
 from song.notes import RATES
-from song.parts import PART_SPECS, Part
+from song.parts import Part
 from song.scales import Key
 
 THIRD_BEAT = POSITIONS // 2
@@ -34,16 +34,23 @@ MAX_HOLDS = 8
 """Most changes of wobble under held notes in one bar."""
 
 
-def pitch_table(part: Part, key: Key) -> np.ndarray:
-    """Which pitch tokens a part may use in a key, before the key's shift is added: bool (PITCH_TOKENS,)."""
+def pitch_table(part: Part, key: Key, pitch_range: tuple[int, int]) -> np.ndarray:
+    """Which pitch tokens a part may use in a key, before the key's shift is added: bool (PITCH_TOKENS,).
+
+    Args:
+        part: drums may use every drum.
+        key: gives the scale.
+        pitch_range: lowest and highest pitch, both inclusive; what of the scale lies between may be used.
+    """
     table = np.zeros(PITCH_TOKENS, bool)
     if part is Part.DRUMS:
         table[FIRST_DRUM:HOLD] = True
         return table
-    spec, shift, scale = PART_SPECS[part], tonic_shift(part, key.tonic_class), key.pitch_classes()
+    low, high = pitch_range
+    shift, scale = tonic_shift(part, key.tonic_class), key.pitch_classes()
     for token in range(FIRST_DRUM):
         pitch = token + shift
-        table[token] = spec.low <= pitch <= spec.high and pitch % 12 in scale
+        table[token] = low <= pitch <= high and pitch % 12 in scale
     return table
 
 

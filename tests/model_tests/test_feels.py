@@ -38,6 +38,8 @@ def test_the_usual_feel_of_a_style_is_chosen_and_none_where_there_is_none() -> N
             ({"house": 1.0}, SectionKind.DROP, [BACKBEAT] * 10),
             ({"dubstep": 0.5, "trap": 0.5}, SectionKind.BREAK, [OTHER_FEEL] * 20),
             ({"funk": 1.0}, SectionKind.DROP, [BACKBEAT] * 3),
+            ({"rock": 1.0}, SectionKind.DROP, [HALF_TIME] * 8),
+            ({"rock": 1.0}, None, [BACKBEAT] * 400),
         ]
     )
     assert feels["dubstep drop"] == (9.0, 0.0, 1.0)
@@ -46,4 +48,5 @@ def test_the_usual_feel_of_a_style_is_chosen_and_none_where_there_is_none() -> N
     assert choose_feel(feels, {"dubstep": 0.3, "house": 0.7}, SectionKind.DROP) == BACKBEAT
     assert choose_feel(feels, {"dubstep": 1.0}, SectionKind.BREAK) == 0
     assert choose_feel(feels, {"funk": 1.0}, SectionKind.DROP) == 0
+    assert choose_feel(feels, {"rock": 1.0}, SectionKind.DROP) == BACKBEAT
     assert choose_feel(feels, {"jazz": 1.0}, SectionKind.OUTRO) == 0

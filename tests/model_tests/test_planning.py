@@ -74,10 +74,33 @@ def test_corpus_forms_are_used_and_chosen_by_seed() -> None:
     assert rows == {(1, *[SAME_LABELS[1]] * 7), (1,) * 8}
 
 
-def test_forms_are_collected_by_part_and_kind_the_commonest_first() -> None:
-    rows = [(Part.BASS, SectionKind.DROP, [1, 2]), (Part.BASS, None, [1, 1]), (Part.BASS, None, [1, 2])]
-    assert collect_forms(rows) == {"bass": ("12", "11"), "bass drop": ("12",)}
+def test_forms_are_collected_by_part_kind_and_style_each_sort_by_its_share() -> None:
+    drop = SectionKind.DROP
+    rows = [(Part.BASS, drop, {"dubstep": 1.0}, [1, 2])] * 30 + [(Part.BASS, drop, {"house": 1.0}, [1, 1])] * 10
+    rows += [(Part.BASS, None, {"house": 1.0}, [1, 7])] * 5
+    forms = collect_forms(rows, most=4)
+    assert forms["bass drop"] == ("11", "12", "12", "12")
+    assert forms["bass drop dubstep"] == ("12",) * 4
+    assert forms["bass drop house"] == ("11",) * 4
+    assert set(forms) == {"bass", "bass drop", "bass drop dubstep", "bass drop house"}
+    assert collect_forms(rows[:3]) == {"bass": ("12",) * 3, "bass drop": ("12",) * 3}
     assert len(LABELS) <= 10
+
+
+def test_a_mixture_of_styles_takes_its_form_from_one_of_them() -> None:
+    forms = {"bass drop dubstep": ("12",), "bass drop house": ("13",), "bass drop": ("14",)}
+
+    def labels(style: dict[str, float]) -> set[tuple[int, ...]]:
+        return {
+            plan_cell(
+                Section(SectionKind.DROP, 2), Part.BASS, False, forms, np.random.default_rng(seed), None, style
+            ).labels
+            for seed in range(30)
+        }
+
+    assert labels({"dubstep": 1.0}) == {(1, 2)}
+    assert labels({"dubstep": 0.5, "house": 0.5}) == {(1, 2), (1, 3)}
+    assert labels({"jazz": 1.0}) == {(1, 4)}
 
 
 @pytest.mark.parametrize("bars", [1, 3, 7])
