@@ -33,8 +33,8 @@ SETTINGS = {
     ),
     "nottingham": PolyphonySettings(
         PolyphonyConfig(lags=(1, 2, 4, 8, 16, 24, 32, 48, 64, 96), input_dropout=0.1, dropout=0.3, head_dropout=0.1),
-        train_steps=2000,
-        judge_every=400,
+        train_steps=250,
+        judge_every=250,
         windows=16,
         length=128,
         places=6,
