@@ -43,8 +43,12 @@ from song.sections import MAX_BARS
 
 CHUNK = 32
 """Events a row that one call of the compiled loop writes."""
-MIN_P = 0.06
+DRY_NOTES = 4
+"""A bass that may wobble has no more notes than this in a row without: whoever names rates wants to hear them."""
+MIN_P = 0.03
 """Choices less likely than this share of the likeliest one are left out: they are where a sampled line breaks."""
+_STILL = np.zeros((stepping.CHOICES, stepping.WIDEST), bool)
+_STILL[2, NO_WOBBLE] = True
 _DURATION_POSITIONS = np.array([max(ticks // TICKS_PER_POSITION, 1) for ticks in DURATION_TICKS], np.int32)
 HEADS = 6
 
@@ -62,6 +66,7 @@ class _State(NamedTuple):
     sounding_until: jax.Array
     written: jax.Array
     taken: jax.Array
+    dry: jax.Array
     match: jax.Array
     past: jax.Array
 
@@ -135,6 +140,7 @@ class Sampler:
             sounding_until=zeros(),
             written=zeros(),
             taken=zeros(),
+            dry=zeros() + DRY_NOTES,
             match=zeros(len(LAGS)),
             past=empty(batch),
         )
@@ -227,6 +233,8 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
         jnp.arange(stepping.WIDEST) != state.event[:, 2, None, None]
     )
     allowed = fixed.choices & ~(stacks[:, None, None] & is_other_duration)
+    is_dry = fixed.may_wobble & ~is_hold & (state.dry >= DRY_NOTES)
+    allowed &= ~(is_dry[:, None, None] & jnp.asarray(_STILL))
     chosen = _choose(rest_logits, allowed, u_Bx6[:, 2:], fixed.temperature[:, None, None])
     # What means nothing for this event is written as nothing, as in training.
     silent = is_bar_line | is_hold
@@ -234,6 +242,8 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
     nothing = [silent | fixed.is_drums, silent, no_wobble, no_wobble | (chosen[:, 2] == NO_WOBBLE)]
     rest = jnp.where(jnp.stack(nothing, -1), jnp.array(REST_SIZES), chosen)
     rest = jnp.where(is_kept[:, None], given[:, 2:], rest)
+
+    wobbles = (rest[:, 2] > NO_WOBBLE) & (rest[:, 2] < REST_SIZES[2])
 
     # Take the event in.
     place = jnp.where(is_bar_line, -1, jnp.where(position == SAME_ONSET, state.place, position))
@@ -255,6 +265,7 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
         sounding_until=jnp.where(is_note, ends, state.sounding_until),
         written=jnp.where(is_bar_line, 0, state.written + 1),
         taken=state.taken + is_kept,
+        dry=jnp.where(is_note, jnp.where(wobbles, 0, state.dry + 1), state.dry),
         match=jnp.where(foretold, jnp.minimum(state.match + 1, MATCH_LIMIT), 0),
         past=remember(state.past, state.written, is_bar_line, place, pitch, rest),
     )

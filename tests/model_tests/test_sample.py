@@ -14,7 +14,7 @@ from model.fill import CellProgress, CellTakes, Filler
 from model.loss import event_nats
 from model.protocol import CellRef, KeptBars
 from model.rules import MAX_HOLDS
-from model.sample import Sampler
+from model.sample import DRY_NOTES, Sampler
 from model.vocabulary import BAR, HOLD, PITCH, PITCH_TOKENS, REST_SIZES
 from model.windows import Window, known_rest, note_pitch
 from song.edit import replace_cell
@@ -262,3 +262,17 @@ def test_where_no_feel_is_usual_none_is_forced(tiny_filler: Filler) -> None:
     phrase = fill(tiny_filler, song, [cell])[cell].takes[0].phrase
     on_three = {n.onset_tick // 384 for n in phrase.notes if n.pitch in (37, 38, 39, 40) and n.onset_tick % 384 == 192}
     assert len(on_three) < 16
+
+
+def test_a_bass_that_may_wobble_does_and_as_deep_as_asked(tiny_filler: Filler) -> None:
+    constraints = Constraints(density=Density(bass=0.6), wobble=WobbleRange(("1/8",), 0.7))
+    song = Song(sections=(Section(SectionKind.DROP, 8, constraints),), style={"classical": 1.0})
+    phrase = fill(tiny_filler, song, [CellRef(0, Part.BASS)])[CellRef(0, Part.BASS)].takes[0].phrase
+    dry = longest = 0
+    for note in phrase.notes:
+        wobbles = any(w.onset_tick < note.end_tick and note.onset_tick < w.end_tick for w in phrase.wobbles)
+        dry = 0 if wobbles else dry + 1
+        longest = max(longest, dry)
+    assert len(phrase.notes) > 20
+    assert longest <= DRY_NOTES
+    assert max(wobble.depth for wobble in phrase.wobbles) == 0.7
