@@ -3,12 +3,16 @@
 from collections.abc import Mapping
 from pathlib import Path
 
+from model.evaluation.benchmark_chapter import benchmark_results
 from model.evaluation.results import Results, load_results, table_markdown
 
 CHAPTERS: dict[str, tuple[str, str]] = {
     "likelihood": ("How likely held-out music is", "dropsmith evaluate --report docs/EVALUATION.md"),
     "ablations": ("What each part of the network is worth", "dropsmith ablate"),
-    "benchmark": ("A public benchmark: polyphonic music", "dropsmith evaluate --benchmark jsb|nottingham"),
+    "benchmark": (
+        "A public benchmark: polyphonic music",
+        "dropsmith evaluate --benchmark jsb|nottingham --json docs/evaluation/jsb.json|nottingham.json",
+    ),
     "control": ("Whether it does what is asked", "dropsmith evaluate --report docs/EVALUATION.md"),
     "asking": ("Whether asking matters", "dropsmith evaluate --report docs/EVALUATION.md"),
     "distribution": ("How near it comes to real music", "dropsmith evaluate --report docs/EVALUATION.md"),
@@ -32,7 +36,9 @@ def gather_results(folder: Path) -> dict[str, Results]:
         UserError: where one of them cannot be read.
     """
     paths = {name: folder / f"{name}.json" for name in CHAPTERS}
-    return {name: load_results(path) for name, path in paths.items() if path.exists()}
+    found = {name: load_results(path) for name, path in paths.items() if path.exists()}
+    benchmark = benchmark_results(folder)
+    return found if benchmark is None else {**found, "benchmark": benchmark}
 
 
 def report_markdown(chapters: Mapping[str, Results]) -> str:

@@ -1,5 +1,6 @@
 """Results survive the disk, and the report holds every figure, names every command and says what is missing."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,22 @@ def test_the_command_measures_what_is_named_and_makes_the_page_of_all_there_is(
     assert main(["evaluate", "--report", str(report), "--measure", "none"]) == 0
     assert text.split("## Whether it does")[1].split("\n## ")[0] in report.read_text()
     assert f"## {CHAPTERS['speed'][0]}" not in report.read_text()
+
+
+def test_a_benchmark_that_was_run_is_a_chapter_beside_what_was_published(tmp_path: Path) -> None:
+    result = {
+        "validation": 4.51, "test": 4.42, "validation_mixed": 4.33, "test_mixed": 4.24, "frames": 1234, "best_step": 9,
+        "train_steps": 10, "seed": 3, "parameters": 5678, "minutes": 1.6, "curve": [1.0],
+    }  # fmt: skip
+    report = {"benchmark": "jsb", "result": result, "settings": {}, "published": {"LSTM": {"jsb": 8.45}}}
+    (tmp_path / "jsb.json").write_text(json.dumps(report))
+    chapter = report_markdown(gather_results(tmp_path)).split(f"## {CHAPTERS['benchmark'][0]}\n")[1].split("\n## ")[0]
+    assert (
+        "`dropsmith evaluate polyphony --benchmark jsb --steps 10 --seed 3 --json docs/evaluation/jsb.json`" in chapter
+    )
+    assert "| ours | 4.510 | 4.420 |" in chapter
+    assert "| LSTM (published) | – | 8.450 |" in chapter
+    assert "1,234 test frames" in chapter
 
 
 def test_a_measurement_that_is_not_known_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
