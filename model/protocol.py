@@ -169,6 +169,7 @@ def song_take(candidate: CandidateTake, ready: Ready) -> Take:
         ready.engine,
         ready.weights,
         nats_per_note=candidate.nats_per_note,
+        critic=candidate.critic,
         copied_notes=shared.notes if shared else 0,
         copied_from=f"{shared.source}: {shared.name}, bar {shared.bar + 1}" if shared else "",
     )

@@ -25,7 +25,8 @@ def describe_cells(song: Song) -> list[dict[str, Any]]:
     """Every cell, silent ones too: onsets a bar requested and achieved, wobble rates allowed and used, and the depth.
 
     A wobble over silence is not heard and not counted. The depth is the deepest, or 0.0 where there is none. A take
-    says what it was sampled with, how surprising the model found it, and what it shared with the training set.
+    says what it was sampled with, how surprising the model found it, what the critic made of it, and what it shared
+    with the training set.
     """
     starts = song.start_bars()
     cells = []
@@ -53,6 +54,7 @@ def describe_cells(song: Song) -> list[dict[str, Any]]:
                 "take": {
                     "seed": take.seed,
                     "nats_per_note": take.nats_per_note,
+                    "critic": take.critic,
                     "copied_notes": take.copied_notes,
                     "copied_from": take.copied_from,
                 }

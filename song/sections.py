@@ -110,6 +110,7 @@ class Take(msgspec.Struct, frozen=True):
         edited: bars with notes or wobbles changed by hand, counted from 0, in order.
         kept: bars that fills leave as they are, counted from 0, in order; a bar edited by hand becomes one.
         nats_per_note: how surprising the model found it as it was written; None where no model wrote it.
+        critic: how likely a critic held it to be real music as it was written, 0-1; None where none did.
         copied_notes: notes of the longest run that it shared with the training set as it was written; 0 for none.
         copied_from: the piece and the bar of that run, for people.
     """
@@ -121,6 +122,7 @@ class Take(msgspec.Struct, frozen=True):
     edited: tuple[int, ...] = ()
     kept: tuple[int, ...] = ()
     nats_per_note: float | None = None
+    critic: float | None = None
     copied_notes: int = 0
     copied_from: str = ""
 
