@@ -296,19 +296,11 @@ class EngineSession:
             if not free:
                 self._post(FillEnded(job.id))
                 continue
-            # A fill has one style: sections of another are written by another fill, which counts as the same.
-            style = song.style_of(free[0].section)
-            later = [cell for cell in free if song.style_of(cell.section) != style]
-            free = [cell for cell in free if cell not in later]
-            if later:
-                keys = [cell_key(song, cell) for cell in later]
-                self._waiting.appendleft(msgspec.structs.replace(job, cells=keys, written={}, drafts={}))
             job.cells = [cell_key(song, cell) for cell in free]
             self._running, job.started = job, self._clock()
             job.sent = tuple(section.id for section in song.sections)
             kept = tuple(one for cell in free if (one := _kept(song, cell, job.kept.get(cell_key(song, cell), ()))))
-            styled = msgspec.structs.replace(song, style=style)
-            self._outbox.put_nowait(Fill(job.id, styled, tuple(free), job.takes, job.seed, kept))
+            self._outbox.put_nowait(Fill(job.id, song, tuple(free), job.takes, job.seed, kept))
 
     def _settle(self) -> None:
         """Say how the writing stands, counting from none again once there is nothing to do."""

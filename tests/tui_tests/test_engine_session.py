@@ -3,12 +3,12 @@
 import sys
 
 import pytest
-from textual.message import Message
 
-from model.protocol import CellRef, Done, Fill, Progress, Ready
-from song.edit_constraints import set_style
+from model.protocol import CellRef, Fill, KeptBars, Progress, Ready
+from song.edit import add_takes, set_bars
+from song.notes import Note, Phrase
 from song.parts import Part
-from song.sections import SectionKind
+from song.sections import SectionKind, Take
 from song.templates import song_from_form
 from tui.engine_session import EngineSession
 from tui.view import Outstanding
@@ -34,19 +34,13 @@ async def test_what_is_left_is_told_from_the_pace_so_far(now: list[float]) -> No
     assert session.writing() == Outstanding()
 
 
-async def test_sections_of_another_style_are_written_by_another_fill_that_counts_as_the_same(now: list[float]) -> None:
-    song = song_from_form([(SectionKind.INTRO, 2), (SectionKind.DROP, 2), (SectionKind.OUTRO, 2)])
-    song = set_style(song, 1, {"trap": 1.0})
-    posted: list[Message] = []
-    session = EngineSession(posted.append, lambda: song, (sys.executable,), clock=lambda: now[0])
-    session.fill([CellRef(index, Part.DRUMS) for index in range(3)], 1)
+async def test_bars_that_stay_are_told_as_the_cell_is_by_then(now: list[float]) -> None:
+    song = set_bars(song_from_form([(SectionKind.DROP, 4)]), 0, 2)
+    full = add_takes(song, 0, Part.DRUMS, (Take(Phrase(2, (Note(0, 36, 24, 90),))),))
+    session = EngineSession(lambda _: None, lambda: full, (sys.executable,), clock=lambda: now[0])
+    cells = [CellRef(0, Part.DRUMS), CellRef(0, Part.BASS)]
+    session.fill(cells, 1, dict.fromkeys(cells, (0, 3)))
     session._receive(Ready(1, "1", "0", "cpu"))
-    first = session._outbox.get_nowait()
-    assert isinstance(first, Fill)
-    assert (first.song.style, [cell.section for cell in first.cells]) == ({"dubstep": 1.0}, [0, 2])
-    session._receive(Done(1, 0.1))
-    second = session._outbox.get_nowait()
-    assert isinstance(second, Fill)
-    assert (second.id, second.song.style, [cell.section for cell in second.cells]) == (1, {"trap": 1.0}, [1])
-    session._receive(Done(1, 0.1))
-    assert not session.writing().busy
+    fill = session._outbox.get_nowait()
+    assert isinstance(fill, Fill)
+    assert fill.kept == (KeptBars(cells[0], (0,)),)
