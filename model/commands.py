@@ -6,6 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
@@ -15,6 +16,10 @@ from model.command_parts import check_paths, positive, print_refusals
 from song.command_line import OneLineParser
 from song.errors import UserError
 from song.files import check_writable
+from song.parts import PARTS, Part
+
+CONTEXT_OF_CELL: dict[str, Literal["bilstm", "none"]] = {"bilstm": "bilstm", "lstm": "none"}
+"""What reads the music around in the network that `--cell` names: an LSTM both ways over it, or nothing at all."""
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,11 +58,19 @@ def _parser() -> OneLineParser:
         "--minutes", type=float, default=math.inf, metavar="M", help="stop after so long; start again to go on"
     )
     train.add_argument("--events", type=positive, default=8192, metavar="N", help="events in a batch (8192)")
-    train.add_argument("--rate", type=float, default=2e-3, metavar="R", help="the highest learning rate (0.002)")
+    train.add_argument("--rate", type=_rate, metavar="R", help="the highest learning rate (0.002; 0.0005 with --from)")
     train.add_argument("--hidden", type=positive, default=256, metavar="N", help="units of an LSTM layer (256)")
+    train.add_argument(
+        "--cell",
+        choices=tuple(CONTEXT_OF_CELL),
+        help="bilstm hears the other parts and the bars around, lstm only what it has written itself (bilstm)",
+    )
     train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights and batches (0)")
     train.add_argument("--no-starter", action="store_true", help="leave the starter set out")
     train.add_argument("--library", type=Path, metavar="DIR", help="another library than your own")
+    train.add_argument(
+        "--parts", type=_parts, default=PARTS, metavar="PARTS", help="learn these alone: drums, or bass,lead (all)"
+    )
     train.add_argument("--artist", default="", metavar="NAME", help="of the library, this artist's music alone")
     train.add_argument("--critic", action="store_true", help="train the critic of the weights FILE in place of weights")
     train.set_defaults(run=_train)
@@ -79,6 +92,22 @@ def _parser() -> OneLineParser:
     return parser
 
 
+def _rate(text: str) -> float:
+    value = float(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no learning rate: give a number above 0")
+    return value
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    names = [name.strip() for name in text.split(",")]
+    known = {part.value: part for part in PARTS}
+    for name in names:
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"{name} is no part: choose from {', '.join(known)}")
+    return tuple(part for part in PARTS if part.value in names)
+
+
 def _engine(options: argparse.Namespace) -> int:
     from model.checkpoint import SHIPPED
     from model.engine import serve
@@ -96,6 +125,7 @@ def _train(options: argparse.Namespace) -> int:
     from model.evaluate import typical_nats
     from model.material import SOURCE_WEIGHTS, forms_of, gather, separate_windows
     from model.network import NetworkConfig
+    from model.selection import hold_out_enough, notes_by_source, of_parts
     from model.train import Report, TrainSettings, train
     from model.windows import cut_windows
 
@@ -120,19 +150,31 @@ def _train(options: argparse.Namespace) -> int:
     print_refusals(console, material.refusals)
     if not options.paths and set(material.notes_by_source()) <= {"starter"}:
         console.print("the library is empty: put your own music into it with dropsmith corpus add PATH")
-    windows, held_out = list(cut_windows(material.train)), separate_windows(material.validation)
-    console.print(f"{sum(material.notes_by_source().values())} notes in {len(windows)} windows to learn from")
 
     begun, heard = None, None
     if options.start is not None:
         start = SHIPPED if options.start == "shipped" else Path(options.start)
         begun = load_weights(start)
         heard = load_index(index_path(start)) if index_path(start).exists() else None
+    material = hold_out_enough(material, begun.card.trained_on if begun else ())
+    windows = of_parts(list(cut_windows(material.train)), options.parts)
+    held_out = of_parts(separate_windows(material.validation), options.parts)
+    sources = notes_by_source(material.train, options.parts)
+    console.print(
+        f"{sum(sources.values())} notes in {len(windows)} windows to learn from, {len(held_out)} windows to judge by"
+    )
+    network = NetworkConfig(hidden=options.hidden, context=CONTEXT_OF_CELL[options.cell or "bilstm"])
+    if begun is not None:
+        network = begun.card.network
+        if options.cell is not None and CONTEXT_OF_CELL[options.cell] != network.context:
+            raise UserError(f"{options.start} is no {options.cell}: leave --cell out, or --from")
     settings = TrainSettings(
-        network=begun.card.network if begun else NetworkConfig(hidden=options.hidden),
+        network=network,
         train_steps=options.steps,
         events_a_batch=options.events,
-        learning_rate=options.rate,
+        learning_rate=options.rate if options.rate is not None else 2e-3 if begun is None else 5e-4,
+        # Some twenty looks at what is held out: a small folder is learned by heart soon.
+        checkpoint_every=min(500, max(25, options.steps // 20 // 25 * 25)),
         seed=options.seed,
         source_weights=SOURCE_WEIGHTS,
     )
@@ -149,7 +191,7 @@ def _train(options: argparse.Namespace) -> int:
                 console.print(f"step {report.train_step}: held-out loss {report.held_out_nats:.4f} nats an event")
             progress.update(training, completed=report.train_step, note=note)
 
-        network, taken, held_out_nats = train(
+        trained, taken, held_out_nats = train(
             windows,
             held_out,
             settings,
@@ -158,20 +200,20 @@ def _train(options: argparse.Namespace) -> int:
             on_report=on_report,
             until=until,
         )
-    network.eval()
+    trained.eval()
     card = Card(
         settings.network,
         train_steps=taken,
-        sources=material.notes_by_source(),
+        sources=sources,
         held_out_nats=None if math.isnan(held_out_nats) else round(held_out_nats, 4),
-        typical_nats={part: round(nats, 3) for part, nats in typical_nats(network, held_out).items()},
+        typical_nats={part: round(nats, 3) for part, nats in typical_nats(trained, held_out).items()},
         # What the weights begun with have heard, these have heard too.
         trained_on=tuple(sorted({*material.digests(), *(begun.card.trained_on if begun else ())})),
         forms=forms_of(windows),
     )
-    save_weights(options.out, network, card)
+    save_weights(options.out, trained, card)
     baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")
-    save_baselines(baselines, fit_baselines(separate_windows(material.train)))
+    save_baselines(baselines, fit_baselines(of_parts(separate_windows(material.train), options.parts)))
     index = build_index(material.train)
     # What the weights begun with have heard may be copied too.
     save_index(index_path(options.out), join_indexes(heard, index) if heard else index)
