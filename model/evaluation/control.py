@@ -64,7 +64,7 @@ class CellCheck(msgspec.Struct, frozen=True):
 
 RULES: dict[str, str] = {
     "scale": "notes outside the scale of the key",
-    "range": "notes outside the part's range",
+    "range": "notes outside the range asked for, or the part's own",
     "polyphony": "notes that start beyond the part's number at once",
     "overlap": "notes that start while another of their pitch sounds",
     "bounds": "notes that start or end outside the section",

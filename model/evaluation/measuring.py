@@ -126,8 +126,8 @@ def measure_control(judge: Judge, on_progress: OnProgress) -> Results:
         judge.weights.digest,
         (
             f"{len(checks)} cells of {judge.sizes.control_songs} songs, one take each, whose sections' kinds, lengths "
-            "(1 to 16 bars), densities, tempi, keys, wobbles, forms and temperatures and whose styles are drawn at "
-            "random. Each rule is checked on the notes, by code that the sampler does not use.",
+            "(1 to 16 bars), densities, tempi, keys, wobbles, forms, pitch ranges, styles and temperatures are drawn "
+            "at random. Each rule is checked on the notes, by code that the sampler does not use.",
         ),
         control_tables(checks),
     )

@@ -6,9 +6,9 @@ from typing import TypeVar
 import numpy as np
 
 from song.notes import RATES, SHAPES
-from song.parts import PARTS
+from song.parts import PART_SPECS, PARTS, Part
 from song.scales import SCALES
-from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
+from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, Song, WobbleRange
 from song.styles import STYLES
 
 _T = TypeVar("_T")
@@ -83,5 +83,16 @@ def _random_section(rng: np.random.Generator) -> Section:
             form=one_of(_FORMS) if rng.random() < 0.4 else None,
             form_bars=int(rng.integers(1, 5)),
             temperature=round(float(rng.uniform(0.5, 1.5)), 2),
+            style={one_of(STYLES): 1.0} if rng.random() < 0.2 else None,
+            ranges=PitchRanges(*(_range(rng, part) for part in (Part.BASS, Part.CHORDS, Part.LEAD))),
         ),
     )
+
+
+def _range(rng: np.random.Generator, part: Part) -> tuple[int, int] | None:
+    """An octave or more of a part's range, or None for all of it."""
+    if rng.random() < 0.7:
+        return None
+    spec = PART_SPECS[part]
+    low = int(rng.integers(spec.low, spec.high - 11))
+    return low, int(rng.integers(low + 12, spec.high + 1))

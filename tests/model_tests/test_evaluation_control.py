@@ -15,6 +15,7 @@ from model.fill import Filler
 from model.protocol import CellRef
 from song.notes import RATES, Note, Phrase, Wobble
 from song.parts import PARTS, Part
+from song.problems import find_problem
 from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
 
 BASS_NOTE = Note(0, 41, 96, 100)
@@ -86,6 +87,9 @@ def test_random_plans_ask_for_everything_and_come_from_their_seed() -> None:
     assert {rate for section in sections for rate in section.constraints.wobble.rates} == set(RATES)
     assert {section.constraints.form is None for section in sections} == {True, False}
     assert {section.constraints.key is None for section in sections} == {True, False}
+    assert {section.constraints.style is None for section in sections} == {True, False}
+    assert {section.constraints.ranges.bass is None for section in sections} == {True, False}
+    assert [find_problem(one) for one in songs] == [None] * len(songs)
     assert len({one.key for one in songs}) > 20
     assert len({section.bars for section in sections}) >= 6
 
