@@ -118,7 +118,7 @@ def generated_examples(
 
 
 def written_of(mirrored: Sequence[Mirrored], most_a_source: int, seed: int) -> list[Mirrored]:
-    """At most so many stretches of each source, drawn at random, the sources in turn: those that takes are written of."""
+    """At most so many stretches of each source, drawn at random, the sources in turn: those that takes mirror."""
     rng = np.random.default_rng([seed, 3])
     by_source: dict[str, list[Mirrored]] = {}
     for one in mirrored:

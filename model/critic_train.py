@@ -32,12 +32,12 @@ class CriticSettings(msgspec.Struct, frozen=True):
     """A training run of the critic."""
 
     critic: CriticConfig = CriticConfig()
-    train_steps: int = 1500  # optimizer steps
+    train_steps: int = 1300  # optimizer steps
     rows: int = 64  # cells in a batch
-    real: float = 0.45  # share of them that is real music
-    generated: float = 0.35  # share that is generated, where there is any; the rest is corrupted
+    real: float = 0.42  # share of them that is real music
+    generated: float = 0.3  # share that is generated, where there is any; the rest is corrupted
     corruptions: tuple[str, ...] = CORRUPTIONS  # in what ways
-    learning_rate: float = 2e-3  # the highest, reached after the warm-up
+    learning_rate: float = 3e-3  # the highest, reached after the warm-up
     warmup_steps: int = 50  # steps over which the learning rate rises
     weight_decay: float = 0.02  # pull of the weights towards zero
     clip: float = 1.0  # longest gradient that is taken as it is
