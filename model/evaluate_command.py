@@ -17,6 +17,7 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
     """Add the command to the subparsers of `dropsmith`, and return its parser."""
     parser: argparse.ArgumentParser = commands.add_parser(
         "evaluate",
+        usage="dropsmith evaluate [PATH ...] [options]",
         help="judge the weights on music",
         description="Print held-out nats a note for each part, beside a unigram, an interpolated 5-gram, and a 5-gram "
         "that also copies the bar 1, 2 or 4 back. "
@@ -24,18 +25,16 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
         "and print its figures beside published ones.",
     )
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files and folders")
-    parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="other weights than the shipped ones")
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="other weights than the shipped ones")
     parser.add_argument("--json", type=Path, metavar="FILE", help="write the figures as JSON too")
     parser.add_argument(
-        "--benchmark", choices=("jsb", "nottingham"), help="train on this benchmark; PATH is the folder it lies in"
+        "--benchmark", choices=("jsb", "nottingham"), metavar="NAME", help="jsb or nottingham; PATH is its folder"
     )
     parser.add_argument("--steps", type=int, metavar="N", help="of --benchmark: other than its own number of steps")
     parser.add_argument("--seed", type=int, default=0, metavar="N", help="of --benchmark and --report (0)")
-    parser.add_argument(
-        "--report", type=Path, metavar="FILE", help="measure all of what docs/EVALUATION.md holds, and write it"
-    )
+    parser.add_argument("--report", type=Path, metavar="FILE", help="measure all that docs/EVALUATION.md holds")
     parser.add_argument("--critic", action="store_true", help="of --report: the chapter on the critic")
-    parser.add_argument("--measure", metavar="NAMES", help="of --report: these chapters alone, with commas; or none")
+    parser.add_argument("--measure", metavar="NAMES", help="of --report: these chapters, with commas; or none")
     parser.add_argument("--songs", type=int, metavar="N", help="of --report: few songs of each kind, for a quick look")
     parser.set_defaults(run=_evaluate)
     return parser
