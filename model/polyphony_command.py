@@ -24,12 +24,13 @@ NAMES = tuple(FILES)
 
 SETTINGS = {
     "jsb": PolyphonySettings(
-        PolyphonyConfig(lags=(1, 2, 4, 8, 16), input_dropout=0.2, dropout=0.4, head_dropout=0.2),
-        train_steps=3000,
-        judge_every=200,
+        PolyphonyConfig(lags=(1, 2, 4, 8, 16), input_dropout=0.1, dropout=0.25, head_dropout=0.1),
+        train_steps=1000,
+        judge_every=250,
         windows=16,
         length=64,
         places=5,
+        learning_rate=3e-3,
     ),
     "nottingham": PolyphonySettings(
         PolyphonyConfig(lags=(1, 2, 4, 8, 16, 24, 32, 48, 64, 96), input_dropout=0.1, dropout=0.3, head_dropout=0.1),
