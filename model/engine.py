@@ -84,6 +84,7 @@ class Engine:
             if some:
                 # One chunk compiles all that a fill of this size needs: a part over all its sections is one batch.
                 next(iter(self._filler.fill(request.song, some, request.takes, 0)), None)
+        self._filler.warm()
 
     def _fill(self, request: Fill) -> None:
         problem = _find_problem(request)

@@ -149,6 +149,11 @@ class Filler:
         self._meter = meter
         self._critic = critic
 
+    def warm(self) -> None:
+        """Compile what ranking takes needs, which a fill that is broken off does not come to."""
+        if self._critic is not None:
+            self._critic.warm()
+
     def fill(
         self, song: Song, cells: Sequence[CellRef], takes: int, seed: int, kept: Sequence[KeptBars] = ()
     ) -> Iterator[CellProgress | CellTakes | None]:
