@@ -123,7 +123,7 @@ def _train(options: argparse.Namespace) -> int:
     from model.copy_index import build_index, index_path, join_indexes, load_index, save_index
     from model.devices import keep_compiled_programs, keep_freed_memory
     from model.evaluate import typical_nats
-    from model.material import SOURCE_WEIGHTS, forms_of, gather, separate_windows
+    from model.material import SOURCE_WEIGHTS, feels_of, forms_of, gather, separate_windows
     from model.network import NetworkConfig
     from model.selection import hold_out_enough, notes_by_source, of_parts
     from model.train import Report, TrainSettings, train
@@ -209,7 +209,9 @@ def _train(options: argparse.Namespace) -> int:
         typical_nats={part: round(nats, 3) for part, nats in typical_nats(trained, held_out).items()},
         # What the weights begun with have heard, these have heard too.
         trained_on=tuple(sorted({*material.digests(), *(begun.card.trained_on if begun else ())})),
-        forms=forms_of(windows),
+        # A folder of loose MIDI knows little of sections: what it does not know stays as the first weights had it.
+        forms={**(begun.card.forms if begun else {}), **forms_of(windows)},
+        feels={**(begun.card.feels if begun else {}), **feels_of(windows)},
     )
     save_weights(options.out, trained, card)
     baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")

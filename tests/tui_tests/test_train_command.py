@@ -70,3 +70,5 @@ def test_training_can_begin_with_the_shipped_weights_and_remembers_what_they_hea
     mine, shipped = (json.loads(path.read_text()) for path in (folder / "mine.json", SHIPPED.with_suffix(".json")))
     assert set(shipped["trained_on"]) < set(mine["trained_on"])
     assert mine["network"] == shipped["network"]
+    assert mine["feels"]["dubstep drop"] == shipped["feels"]["dubstep drop"]
+    assert mine["forms"]["drums drop"] == shipped["forms"]["drums drop"]
