@@ -45,7 +45,7 @@ from song.notes import Phrase
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import Key, parse_key
 from song.sections import Cell, Section, SectionKind, Song, Take
-from song.variation import merge_bars
+from song.variation import bars_outside, fit_wobbles, merge_bars
 
 MOST_ROWS = 256
 """Takes that are sampled at once: enough to keep a device busy, few enough to bound the memory of any fill."""
@@ -341,8 +341,16 @@ def _what_stays(
     phrase = (now if is_new else before).sections[source].cell(cell.part).phrase
     if phrase is None:
         return None, frozenset()
-    bars = before.sections[cell.section].bars
-    return phrase, frozenset(bar for bar in wanted.bars if bar < min(bars, phrase.bars))
+    section = before.sections[cell.section]
+    kept = frozenset(bar for bar in wanted.bars if bar < min(section.bars, phrase.bars))
+    if source == cell.section:
+        return phrase, kept
+    # What is borrowed has to do what this section asks for.
+    phrase = fit_wobbles(phrase, section.constraints.wobble)
+    if cell.part is not Part.DRUMS:
+        scale = parse_key(section.constraints.key or before.key).pitch_classes()
+        kept -= bars_outside(phrase, *section.constraints.pitch_range(cell.part), scale)
+    return phrase, kept
 
 
 def _conditions(job: _Job) -> np.ndarray:

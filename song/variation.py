@@ -1,11 +1,12 @@
 """Writing some bars of a phrase anew: which bars a variation keeps, and old and new bars put together."""
 
+import math
 from collections.abc import Collection, Sequence
 
 import msgspec
 
-from song.notes import Note, Phrase, Wobble, cut_overlaps
-from song.sections import SectionKind, Song
+from song.notes import RATE_TICKS, Note, Phrase, Wobble, cut_overlaps
+from song.sections import SectionKind, Song, WobbleRange
 from song.time import TICKS_PER_BAR
 
 _CHANGE_ORDER = (3, 1, 2, 0)
@@ -28,11 +29,14 @@ def kept_bars(bars: int, share: float) -> tuple[int, ...]:
 
 
 def varied_drops(song: Song) -> dict[int, int]:
-    """For each drop after the first, by its index, the drop that it changes: the first of its key."""
+    """For each drop after the first, by its index, the drop that it changes: the first of its key without a form."""
     found: dict[int, int] = {}
     first: dict[str, int] = {}
     for index, section in enumerate(song.sections):
         if section.kind is SectionKind.DROP:
+            # A form of its own is asked for note by note: what it keeps would break it.
+            if section.constraints.form is not None:
+                continue
             source = first.setdefault(section.constraints.key or song.key, index)
             if source != index:
                 found[index] = source
@@ -62,6 +66,45 @@ def merge_bars(old: Phrase, new: Phrase, kept: Collection[int], one_voice: bool)
         notes = _cut_at_boundaries(sorted(notes), kept)
     wobbles = [*_clipped(old.wobbles, kept, new.bars, True), *_clipped(new.wobbles, kept, new.bars, False)]
     return Phrase(new.bars, cut_overlaps(tuple(notes), end), tuple(sorted(wobbles)))
+
+
+def fit_wobbles(phrase: Phrase, wanted: WobbleRange) -> Phrase:
+    """A phrase from elsewhere under a section's wobble: each rate the nearest that is allowed, none deeper than asked.
+
+    Args:
+        phrase: what is borrowed; its notes stay.
+        wanted: what the section asks for; without rates no wobble is left.
+    """
+
+    def nearest(rate: str) -> str:
+        return min(wanted.rates, key=lambda other: (abs(math.log(RATE_TICKS[other] / RATE_TICKS[rate])), other))
+
+    deepest = max((wobble.depth for wobble in phrase.wobbles), default=0.0)
+    if not wanted.rates or wanted.depth == 0 or deepest == 0:
+        return msgspec.structs.replace(phrase, wobbles=())
+    scale = wanted.depth / deepest
+    fitted = tuple(
+        msgspec.structs.replace(
+            wobble, rate=nearest(wobble.rate), depth=round(wobble.depth * scale, 3), shape=wanted.shape
+        )
+        for wobble in phrase.wobbles
+    )
+    return msgspec.structs.replace(phrase, wobbles=fitted)
+
+
+def bars_outside(phrase: Phrase, low: int, high: int, pitch_classes: Collection[int]) -> frozenset[int]:
+    """The bars with a note below, above or outside a scale.
+
+    Args:
+        phrase: the music.
+        low, high: the lowest and the highest pitch, both inclusive.
+        pitch_classes: of the scale, 0-11.
+    """
+    return frozenset(
+        note.onset_tick // TICKS_PER_BAR
+        for note in phrase.notes
+        if not low <= note.pitch <= high or note.pitch % 12 not in pitch_classes
+    )
 
 
 def _cut_at_boundaries(notes: Sequence[Note], kept: Collection[int]) -> list[Note]:

@@ -276,3 +276,18 @@ def test_a_bass_that_may_wobble_does_and_as_deep_as_asked(tiny_filler: Filler) -
     assert len(phrase.notes) > 20
     assert longest <= DRY_NOTES
     assert max(wobble.depth for wobble in phrase.wobbles) == 0.7
+
+
+def test_a_variation_holds_to_what_its_own_section_asks_for(tiny_filler: Filler) -> None:
+    drops = [
+        Section(SectionKind.DROP, 8, Constraints(density=Density(bass=0.6), wobble=WobbleRange(rates, depth), key=key))
+        for rates, depth, key in ((("1/4", "1/8"), 1.0, "C minor"), (("1/16",), 0.5, "C phrygian"))
+    ]
+    song = Song(sections=tuple(drops))
+    cells = [CellRef(0, Part.BASS), CellRef(1, Part.BASS)]
+    kept = [KeptBars(cells[1], (0, 1, 2, 4, 5, 6), source=0)]
+    done = {step.cell: step for step in tiny_filler.fill(song, cells, 1, 4, kept) if isinstance(step, CellTakes)}
+    second = done[cells[1]].takes[0].phrase
+    assert {wobble.rate for wobble in second.wobbles} == {"1/16"}
+    assert max(wobble.depth for wobble in second.wobbles) <= 0.5
+    assert all(note.pitch % 12 in parse_key("C phrygian").pitch_classes() for note in second.notes)

@@ -5,9 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from song.notes import Note, Phrase, Wobble
-from song.sections import Constraints, Section, SectionKind, Song
+from song.sections import Constraints, Section, SectionKind, Song, WobbleRange
 from song.time import TICKS_PER_BAR
-from song.variation import kept_bars, merge_bars, varied_drops
+from song.variation import bars_outside, fit_wobbles, kept_bars, merge_bars, varied_drops
 
 
 def line(bars: int, pitch: int, duration: int = 96) -> Phrase:
@@ -61,3 +61,22 @@ def test_a_later_drop_changes_the_first_one_in_its_key(key: str | None, varied: 
     drop = Section(SectionKind.DROP, 8)
     other = Section(SectionKind.DROP, 8, Constraints(key=key))
     assert varied_drops(Song(sections=(drop, Section(SectionKind.BREAK, 8), other))) == varied
+
+
+def test_a_drop_with_a_form_of_its_own_is_no_variation() -> None:
+    drop = Section(SectionKind.DROP, 8)
+    song = Song(sections=(drop, Section(SectionKind.DROP, 8, Constraints(form="AB")), drop))
+    assert varied_drops(song) == {2: 0}
+
+
+def test_borrowed_wobbles_take_the_nearest_rates_allowed_and_the_depth_and_shape_asked() -> None:
+    phrase = Phrase(1, (), (Wobble(0, 96, "1/4", 0.4), Wobble(96, 96, "1/16T", 0.2)))
+    fitted = fit_wobbles(phrase, WobbleRange(("1/8", "1/16"), 1.0, "saw"))
+    assert fitted.wobbles == (Wobble(0, 96, "1/8", 1.0, "saw"), Wobble(96, 96, "1/16", 0.5, "saw"))
+    assert fit_wobbles(phrase, WobbleRange()).wobbles == ()
+    assert fit_wobbles(phrase, WobbleRange(("1/8",), 0.0)).wobbles == ()
+
+
+def test_bars_with_notes_out_of_range_or_scale_are_found() -> None:
+    phrase = Phrase(3, (Note(0, 40, 96, 100), Note(384, 41, 96, 100), Note(768, 60, 96, 100)))
+    assert bars_outside(phrase, 36, 50, {4, 0}) == {1, 2}
