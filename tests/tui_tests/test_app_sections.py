@@ -1,5 +1,6 @@
 """The form by keys: sections, templates, phrases carried to other sections, variations, mute and solo."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -119,14 +120,15 @@ async def test_from_start_to_an_exported_track_in_four_keys_that_the_screen_tell
         await pilot.press("5")
         assert "trap: press A" in app.main.view.note
         await pilot.press("A")
-        while app.main.workspace.empty_cells() or app.main.session.writing().busy:
-            await pilot.pause(0.02)
+        async with asyncio.timeout(30):
+            while app.main.workspace.empty_cells() or app.main.session.writing().busy:
+                await pilot.pause(0.02)
         await pilot.pause()
         assert "press e" in app.main.view.note
         await pilot.press("e")
-        await app.workers.wait_for_complete([worker for worker in app.workers if worker.name == "export"])
-        await pilot.pause()
-        assert app.main.note.startswith("exported Untitled.mid")
+        async with asyncio.timeout(30):
+            while not app.main.note.startswith("exported Untitled.mid"):
+                await pilot.pause(0.02)
     assert (tmp_path / "Untitled.mid").read_bytes()[:4] == b"MThd"
 
 
