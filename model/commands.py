@@ -47,8 +47,7 @@ def _parser() -> OneLineParser:
         "train",
         usage="dropsmith train [PATH ...] --out FILE [options]",
         help="learn from the library or from MIDI folders",
-        description="Learn from the starter set and the library, or from files and folders where some are named. "
-        "A stopped run goes on when started again.",
+        description="Learn from the library, or from what is named. A stopped run goes on.",
     )
     train.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files, LMMS projects, folders of them")
     train.add_argument("--out", type=Path, required=True, metavar="FILE", help="NAME.safetensors, where the weights go")
@@ -63,7 +62,8 @@ def _parser() -> OneLineParser:
     train.add_argument(
         "--cell",
         choices=tuple(CONTEXT_OF_CELL),
-        help="bilstm hears the other parts and the bars around, lstm only what it has written itself (bilstm)",
+        metavar="CELL",
+        help="bilstm, which hears the other parts, or lstm (bilstm)",
     )
     train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights and batches (0)")
     train.add_argument("--no-starter", action="store_true", help="leave the starter set out")
@@ -72,7 +72,7 @@ def _parser() -> OneLineParser:
         "--parts", type=_parts, default=PARTS, metavar="PARTS", help="learn these alone: drums, or bass,lead (all)"
     )
     train.add_argument("--artist", default="", metavar="NAME", help="of the library, this artist's music alone")
-    train.add_argument("--critic", action="store_true", help="train the critic of the weights FILE in place of weights")
+    train.add_argument("--critic", action="store_true", help="train the critic of the weights FILE instead")
     train.set_defaults(run=_train)
 
     evaluate = evaluate_command.add_parser(commands)

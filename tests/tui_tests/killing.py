@@ -113,6 +113,8 @@ def play(path: Path, notes: Path, dice: random.Random, end: str, before: Song, o
     notes.unlink(missing_ok=True)
     pid, master = pty.fork()
     if pid == 0:
+        # Whoever runs the tests under nohup has it ignored, and so would the app.
+        signal.signal(signal.SIGHUP, signal.SIG_DFL)
         run_app(path, notes)
     fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
     shown, deadline = b"", time.monotonic() + _PATIENCE_SECONDS

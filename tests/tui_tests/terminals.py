@@ -48,6 +48,8 @@ class Terminal:
 
         def begin() -> None:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+            # Whoever runs the tests under nohup has it ignored, and so would the app.
+            signal.signal(signal.SIGHUP, signal.SIG_DFL)
             prepare()
 
         self.process = subprocess.Popen(
