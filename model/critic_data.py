@@ -19,11 +19,10 @@ from model.fill import CellTakes, Filler, WrittenTake
 from model.protocol import CellRef
 from model.surroundings import cell_frames
 from song.edit import replace_cell
-from song.notes import Note, Phrase, Wobble
+from song.notes import Note, Phrase, some_bars
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import Key, parse_key
 from song.sections import Cell, Song, Take
-from song.time import bars_to_ticks
 
 UNKNOWN_KIND = -1
 
@@ -181,20 +180,5 @@ def _excerpt(piece: Piece, first: int, bars: int) -> Piece:
         for one in piece.sections
         if (end := min(one.start_bar + one.bars, first + bars)) > max(one.start_bar, first)
     )
-    parts = {part: _cut(phrase, first, bars) for part, phrase in piece.parts.items()}
+    parts = {part: some_bars(phrase, first, bars) for part, phrase in piece.parts.items()}
     return msgspec.structs.replace(piece, bars=bars, parts=parts, sections=sections, micro={}, graces=())
-
-
-def _cut(phrase: Phrase, first: int, bars: int) -> Phrase:
-    low, high = bars_to_ticks(first), bars_to_ticks(first + bars)
-    notes = tuple(
-        Note(one.onset_tick - low, one.pitch, min(one.duration_ticks, high - one.onset_tick), one.velocity)
-        for one in phrase.notes
-        if low <= one.onset_tick < high
-    )
-    wobbles = tuple(
-        Wobble(one.onset_tick - low, min(one.duration_ticks, high - one.onset_tick), one.rate, one.depth, one.shape)
-        for one in phrase.wobbles
-        if low <= one.onset_tick < high
-    )
-    return Phrase(bars, notes, wobbles)

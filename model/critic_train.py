@@ -2,7 +2,6 @@
 
 import time
 from collections.abc import Callable, Sequence
-from functools import partial
 from typing import Any, NamedTuple
 
 import jax
@@ -12,6 +11,7 @@ import numpy as np
 import optax
 from flax import nnx
 
+from model import descent
 from model.critic import CriticConfig, CriticNetwork, pad_steps
 from model.critic_corruption import CORRUPTIONS, shuffle_bars, swap_part, transpose_bass
 from model.critic_data import UNKNOWN_KIND, Example
@@ -196,30 +196,23 @@ def train_critic(
     batches = CriticBatches(examples, settings)
     network = CriticNetwork(settings.critic, rngs=nnx.Rngs(settings.seed))
     graph, parameters = nnx.split(network)
-    schedule = optax.warmup_cosine_decay_schedule(
-        0.0, settings.learning_rate, min(settings.warmup_steps, settings.train_steps // 2), settings.train_steps
+    optimizer = descent.make_optimizer(
+        train_steps=settings.train_steps,
+        learning_rate=settings.learning_rate,
+        warmup_steps=settings.warmup_steps,
+        weight_decay=settings.weight_decay,
+        clip=settings.clip,
     )
-    optimizer = optax.chain(
-        optax.clip_by_global_norm(settings.clip), optax.adamw(schedule, weight_decay=settings.weight_decay)
-    )
-    opt_state, average = optimizer.init(parameters), jax.tree.map(jnp.copy, parameters)
+    state = descent.start(parameters, optimizer)
 
-    @partial(jax.jit, donate_argnums=(0, 1, 2))
-    def step(parameters: Any, average: Any, opt_state: Any, train_step: jax.Array, batch: CriticBatch) -> Any:
-        key = jax.random.fold_in(jax.random.key(settings.seed), train_step)
-        loss, gradient = jax.value_and_grad(lambda p: _loss(nnx.merge(graph, p), batch, settings, key))(parameters)
-        updates, opt_state = optimizer.update(gradient, opt_state, parameters)
-        parameters = optax.apply_updates(parameters, updates)
-        keep = jnp.minimum(settings.average, (1 + train_step) / (10 + train_step))
-        average = jax.tree.map(lambda a, p: keep * a + (1 - keep) * p, average, parameters)
-        return parameters, average, opt_state, loss
+    def cost(parameters: Any, batch: CriticBatch, key: jax.Array) -> jax.Array:
+        return _loss(nnx.merge(graph, parameters), batch, settings, key)
 
+    step = descent.make_step(cost, optimizer, average=settings.average, seed=settings.seed)
     losses: list[jax.Array] = []
     taken = 0
     while taken < settings.train_steps and time.monotonic() < until:
-        parameters, average, opt_state, loss = step(
-            parameters, average, opt_state, jnp.int32(taken), batches.batch(taken)
-        )
+        state, loss = step(state, batches.batch(taken))
         losses.append(loss)
         taken += 1
         if taken % 50 == 0 or taken == settings.train_steps:
@@ -228,7 +221,7 @@ def train_critic(
                 raise UserError(f"training the critic broke down at step {taken}: the loss is no number")
             on_report(taken, recent)
             losses = []
-    return nnx.merge(graph, average), taken
+    return nnx.merge(graph, state.average), taken
 
 
 def _loss(network: CriticNetwork, batch: CriticBatch, settings: CriticSettings, key: jax.Array) -> jax.Array:

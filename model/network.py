@@ -1,7 +1,7 @@
 """The network: a conditional LSTM that steps once a note, with a chain of small heads and copy gates.
 
-Shapes: T time, B batch, L lags of look-back, H hidden, V a vocabulary. `step` serves sampling and `__call__` training;
-both go through `_embed` and the heads, so they cannot drift apart.
+Shapes: T time, B batch, L lags of look-back, H hidden, V a vocabulary. `__call__` serves training.
+Sampling takes the same steps with folded tables (`model.stepping`); `step` is what a test holds it to.
 """
 
 import itertools
@@ -216,11 +216,6 @@ class Network(nnx.Module):
 
     def _drop(self, x: jax.Array, rngs: nnx.Rngs | None) -> jax.Array:
         return x if rngs is None else self.dropout(x, deterministic=False, rngs=rngs)
-
-    def start(self, batch: int) -> tuple[Carry, ...]:
-        """The state before the first step."""
-        zero = jnp.zeros((batch, self.config.hidden))
-        return tuple((zero, zero) for _ in self.layers)
 
     def step(
         self, carry: tuple[Carry, ...], inputs: Inputs, context: Context | None

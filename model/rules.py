@@ -147,7 +147,7 @@ def half_time_pitches(mask: jax.Array, position: jax.Array, reached: jax.Array, 
         reached: (B,) place reached in the bar before.
         feel: (B,) the bar's, of `features`.
 
-    Source: the half-time backbeat of dubstep, riddim and trap; `corpus.starter` has it in 79-92% of their drops' bars.
+    Source: the half-time backbeat of dubstep and trap, a snare on the third beat at 140 BPM.
     """
     place = jnp.where(position == SAME_ONSET, reached, position)
     beat = (place + POSITIONS // 8) // (POSITIONS // 4)

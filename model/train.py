@@ -2,20 +2,19 @@
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import grain
 import jax
-import jax.numpy as jnp
 import msgspec
 import numpy as np
-import optax
 import orbax.checkpoint as ocp
 from flax import nnx
 
+from model import descent
 from model.batches import SIDE_INFORMATION_HIDDEN, HideRates, TrainingBatches, evaluation_batches
+from model.descent import DescentState
 from model.loss import event_nats, mean_nats
 from model.network import Network, NetworkConfig
 from model.windows import Window
@@ -37,15 +36,6 @@ class TrainSettings(msgspec.Struct, frozen=True):
     checkpoint_every: int = 500  # steps between checkpoints, each with a look at the held-out loss
     source_weights: Mapping[str, float] = msgspec.field(default_factory=dict)  # how much oftener a source is drawn
     hide: HideRates = HideRates()  # how often each condition is hidden
-
-
-class TrainState(NamedTuple):
-    """What a step changes: parameters, their running average, the optimizer's state, steps taken."""
-
-    parameters: Any
-    average: Any
-    optimizer: Any
-    train_step: jax.Array
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -95,25 +85,19 @@ def train(
         raise UserError("there is nothing to learn from: no bars with notes were found; see the reasons above")
     network = start_from or Network(settings.network, rngs=nnx.Rngs(settings.seed))
     graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
-    optimizer = _optimizer(settings)
-    state = TrainState(
-        parameters, jax.tree.map(jnp.copy, parameters), optimizer.init(parameters), jnp.zeros((), jnp.int32)
+    optimizer = descent.make_optimizer(
+        train_steps=settings.train_steps,
+        learning_rate=settings.learning_rate,
+        warmup_steps=settings.warmup_steps,
+        weight_decay=settings.weight_decay,
+        clip=settings.clip,
     )
+    state = descent.start(parameters, optimizer)
 
-    @partial(jax.jit, donate_argnums=0)
-    def step(state: TrainState, batch: Mapping[str, jax.Array]) -> tuple[TrainState, jax.Array]:
-        key = jax.random.fold_in(jax.random.key(settings.seed), state.train_step)
+    def cost(parameters: Any, batch: Mapping[str, jax.Array], key: jax.Array) -> jax.Array:
+        return mean_nats(nnx.merge(graph, parameters, fixed), batch, key)
 
-        def cost(parameters: Any) -> jax.Array:
-            return mean_nats(nnx.merge(graph, parameters, fixed), batch, key)
-
-        nats, gradient = jax.value_and_grad(cost)(state.parameters)
-        updates, optimizer_state = optimizer.update(gradient, state.optimizer, state.parameters)
-        new = optax.apply_updates(state.parameters, updates)
-        # Early on the average follows the weights closely, else it would remember the random start.
-        keep = jnp.minimum(settings.average, (1 + state.train_step) / (10 + state.train_step))
-        average = jax.tree.map(lambda a, p: keep * a + (1 - keep) * p, state.average, new)
-        return TrainState(new, average, optimizer_state, state.train_step + 1), nats
+    step = descent.make_step(cost, optimizer, average=settings.average, seed=settings.seed)
 
     @jax.jit
     def held_out_sums(average: Any, batch: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
@@ -161,15 +145,6 @@ def train(
     return network, taken, last_held_out
 
 
-def _optimizer(settings: TrainSettings) -> optax.GradientTransformation:
-    schedule = optax.warmup_cosine_decay_schedule(
-        0.0, settings.learning_rate, min(settings.warmup_steps, settings.train_steps // 2), settings.train_steps
-    )
-    return optax.chain(
-        optax.clip_by_global_norm(settings.clip), optax.adamw(schedule, weight_decay=settings.weight_decay)
-    )
-
-
 def _batches(windows: Sequence[Window], settings: TrainSettings, first: int) -> Iterator[Mapping[str, Any]]:
     source = TrainingBatches(
         windows,
@@ -185,7 +160,7 @@ def _batches(windows: Sequence[Window], settings: TrainSettings, first: int) -> 
     return iter(dataset.to_iter_dataset(grain.ReadOptions(num_threads=1, prefetch_buffer_size=4)))
 
 
-def _restore(manager: ocp.CheckpointManager, state: TrainState) -> TrainState:
+def _restore(manager: ocp.CheckpointManager, state: DescentState) -> DescentState:
     if manager.latest_step() is None:
         return state
     pure = jax.tree.map(lambda leaf: leaf, state)
@@ -198,7 +173,7 @@ def _restore(manager: ocp.CheckpointManager, state: TrainState) -> TrainState:
     return jax.tree.unflatten(jax.tree.structure(state), [restored[name] for name in sorted(restored)])
 
 
-def _save(manager: ocp.CheckpointManager, state: TrainState, taken: int) -> None:
+def _save(manager: ocp.CheckpointManager, state: DescentState, taken: int) -> None:
     try:
         manager.save(taken, args=ocp.args.StandardSave(_leaves(state)))
         manager.wait_until_finished()
@@ -208,6 +183,6 @@ def _save(manager: ocp.CheckpointManager, state: TrainState, taken: int) -> None
         ) from error
 
 
-def _leaves(state: TrainState) -> dict[str, jax.Array]:
+def _leaves(state: DescentState) -> dict[str, jax.Array]:
     """The state's arrays under names that sort in their order: plain data, whatever Flax or Optax call their types."""
     return {f"{n:04d}": leaf for n, leaf in enumerate(jax.tree.leaves(state))}

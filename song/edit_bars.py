@@ -10,11 +10,9 @@ from song.notes import Note, Phrase, Wobble, cut_overlaps
 from song.parts import PART_SPECS, PARTS, Part
 from song.sections import Song, Take
 from song.time import bars_to_ticks
-from song.variation import kept_bars, merge_bars
+from song.variation import KEPT_SHARE, kept_bars, merge_bars
 
 _OCTAVE = 12
-VARIATION_SHARE = 0.5
-"""How many of its bars a variation keeps."""
 
 
 def repeat_phrase(phrase: Phrase, bars: int) -> Phrase:
@@ -113,4 +111,4 @@ def copy_section_takes(song: Song, source: int, index: int) -> Song:
 
 def variation_bars(bars: int) -> tuple[int, ...]:
     """The bars, from 0, that a variation keeps of so many."""
-    return kept_bars(bars, VARIATION_SHARE)
+    return kept_bars(bars, KEPT_SHARE)

@@ -91,6 +91,28 @@ class Phrase(msgspec.Struct, frozen=True):
         return self.onset_count() / self.bars
 
 
+def some_bars(phrase: Phrase, first: int, bars: int) -> Phrase:
+    """Some bars of a phrase, counted from the first of them: what began before is left out, the end cut.
+
+    Args:
+        phrase: the music.
+        first: the first bar, from 0.
+        bars: how many, 1 or more.
+    """
+    low, high = first * TICKS_PER_BAR, (first + bars) * TICKS_PER_BAR
+    notes = tuple(
+        Note(note.onset_tick - low, note.pitch, min(note.duration_ticks, high - note.onset_tick), note.velocity)
+        for note in phrase.notes
+        if low <= note.onset_tick < high
+    )
+    wobbles = tuple(
+        Wobble(one.onset_tick - low, min(one.duration_ticks, high - one.onset_tick), one.rate, one.depth, one.shape)
+        for one in phrase.wobbles
+        if low <= one.onset_tick < high
+    )
+    return Phrase(bars, notes, wobbles)
+
+
 def cut_overlaps(notes: tuple[Note, ...], end_tick: int) -> tuple[Note, ...]:
     """The same notes, sorted, with no two of one pitch sounding at once and none past `end_tick`.
 

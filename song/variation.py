@@ -9,6 +9,8 @@ from song.notes import RATE_TICKS, Note, Phrase, Wobble, cut_overlaps
 from song.sections import SectionKind, Song, WobbleRange
 from song.time import TICKS_PER_BAR
 
+KEPT_SHARE = 0.5
+"""How many of its bars a variation keeps unless told otherwise: it is the same section, changed."""
 _CHANGE_ORDER = (3, 1, 2, 0)
 """Which bar of four a variation changes first: the last, where fills and turns stand; the first stays longest."""
 

@@ -12,6 +12,7 @@ from song.files import check_writable, write_atomically
 from song.plan import MAX_SEED, load_plan
 from song.store import save_song
 from song.templates import song_from_form
+from song.variation import KEPT_SHARE
 from tui.paths import MIDI_SUFFIXES
 
 HELP = """\
@@ -114,7 +115,7 @@ def _compose_parser() -> OneLineParser:
     parser.add_argument("--seed", type=int, help="0 or more; the same plan and seed give the same file")
     parser.add_argument("--takes", type=int, default=1, help="candidates for each cell, the best is kept (1)")
     parser.add_argument(
-        "--keep", type=float, default=0.5, metavar="SHARE", help="what later drops keep of the first, 0-1 (0.5)"
+        "--keep", type=float, default=KEPT_SHARE, metavar="SHARE", help="what later drops keep of the first, 0-1 (0.5)"
     )
     parser.add_argument("--song", type=Path, metavar="FILE.drop", help="write the song too, to go on with in the app")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was asked and what came out")

@@ -15,13 +15,10 @@ from song.errors import UserError
 from song.parts import PARTS, Part
 from song.report import describe_cells, describe_sections
 from song.sections import Song
-from song.variation import kept_bars, varied_drops
+from song.variation import KEPT_SHARE, kept_bars, varied_drops
 
 ATTEMPTS = 2
 """How often the engine is started before its death is taken as an error."""
-
-KEEP = 0.5
-"""How much of the first drop a later one keeps unless told otherwise: it is the same drop, changed."""
 
 OnProgress = Callable[[int], None]
 
@@ -59,7 +56,7 @@ def compose(
     takes: int,
     on_progress: OnProgress = lambda bars: None,
     command: Sequence[str] = LOCAL_ENGINE,
-    keep: float = KEEP,
+    keep: float = KEPT_SHARE,
 ) -> Composed:
     """Fill every cell of a song.
 

@@ -14,7 +14,7 @@ from corpus.pieces import Piece
 from model.evaluation.plans import TONICS
 from model.protocol import CellRef
 from model.vocabulary import decode_events, encode_phrase, octave_fold
-from song.notes import RATES, Note, Phrase, Wobble
+from song.notes import RATES, Phrase, some_bars
 from song.parts import PARTS, Part, onsets_to_density
 from song.scales import Key, parse_key
 from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
@@ -91,7 +91,7 @@ def stretch_of(piece: Piece) -> Stretch | None:
         here = {
             part: phrase
             for part, whole in piece.parts.items()
-            if _sounds(phrase := _normal(part, _slice(whole, first, bars), piece))
+            if _sounds(phrase := _normal(part, some_bars(whole, first, bars), piece))
         }
         if here:
             phrases |= {CellRef(len(sections), part): phrase for part, phrase in here.items()}
@@ -114,22 +114,6 @@ def _cut(piece: Piece, start: int, end: int) -> list[tuple[int, int, SectionKind
         if after - first >= MIN_SECTION_BARS:
             found.append((first, after - first, kind))
     return found
-
-
-def _slice(phrase: Phrase, first: int, bars: int) -> Phrase:
-    """Some bars of a phrase, counted from the first of them, what sounds over their end being cut."""
-    low, high = bars_to_ticks(first), bars_to_ticks(first + bars)
-    notes = tuple(
-        Note(note.onset_tick - low, note.pitch, min(note.duration_ticks, high - note.onset_tick), note.velocity)
-        for note in phrase.notes
-        if low <= note.onset_tick < high
-    )
-    wobbles = tuple(
-        Wobble(one.onset_tick - low, min(one.duration_ticks, high - one.onset_tick), one.rate, one.depth, one.shape)
-        for one in phrase.wobbles
-        if low <= one.onset_tick < high
-    )
-    return Phrase(bars, notes, wobbles)
 
 
 def _normal(part: Part, phrase: Phrase, piece: Piece) -> Phrase:

@@ -43,6 +43,12 @@ def test_a_stopped_study_goes_on_and_every_variant_is_judged(tmp_path: Path) -> 
 
 def test_variants_change_one_thing_each() -> None:
     assert len({variant.name for variant in VARIANTS}) == len(VARIANTS)
-    for variant in VARIANTS:
-        msgspec.structs.replace(BUDGET.network, **variant.network)
-        assert variant.network.keys() <= set(NetworkConfig.__struct_fields__)
+    whole, *parts, plain = VARIANTS
+    assert not whole.network
+    assert not whole.hide
+    for variant in parts:
+        changed = msgspec.structs.replace(BUDGET.network, **variant.network)
+        hidden = msgspec.structs.replace(BUDGET.hide, **variant.hide)
+        assert len(variant.network) + len(variant.hide) == 1
+        assert (changed != BUDGET.network) + (hidden != BUDGET.hide) == 1
+    assert len(plain.network) + len(plain.hide) == 5
