@@ -1,4 +1,4 @@
-"""The app as a process on a pseudo-terminal, with a fake engine: what it is sent, what it shows, how it ends."""
+"""Programs on a pseudo-terminal, above all the app with a fake engine: what is sent, what is shown, how it ends."""
 
 import fcntl
 import os
@@ -10,7 +10,7 @@ import subprocess
 import sys
 import termios
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from tests.tui_tests.driving import engine_command
@@ -31,20 +31,26 @@ except UserError as error:
 _PATIENCE_SECONDS = 30
 
 
-class Terminal:
-    """A process on a pseudo-terminal of 80 by 24, which is its controlling one."""
+class PtyProcess:
+    """A process on a pseudo-terminal, which is its controlling one."""
 
-    def __init__(self, path: str, *flags: str, prepare: Callable[[], None] = lambda: None, **environment: str) -> None:
-        """Start the app.
+    def __init__(
+        self,
+        command: Sequence[str],
+        environment: Mapping[str, str],
+        size: tuple[int, int] = (80, 24),
+        prepare: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Start a program.
 
         Args:
-            path: the song, empty for none.
-            flags: of the fake engine.
-            prepare: done in the process before it becomes the app.
-            environment: variables added to this process's own.
+            command: the program and its arguments.
+            environment: all of its variables.
+            size: columns and rows.
+            prepare: done in the process before it becomes the program.
         """
         self.master, slave = pty.openpty()
-        self.resize(80, 24)
+        self.resize(*size)
 
         def begin() -> None:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
@@ -53,11 +59,11 @@ class Terminal:
             prepare()
 
         self.process = subprocess.Popen(
-            [sys.executable, "-c", PROGRAM, path, *engine_command(*flags)],
+            command,
             stdin=slave,
             stdout=slave,
             stderr=slave,
-            env={**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **environment},
+            env=environment,
             start_new_session=True,
             preexec_fn=begin,
         )
@@ -114,3 +120,22 @@ class Terminal:
             return False
         self.output += data
         return bool(data)
+
+
+class Terminal(PtyProcess):
+    """The app with a fake engine on a terminal of 80 by 24."""
+
+    def __init__(self, path: str, *flags: str, prepare: Callable[[], None] = lambda: None, **environment: str) -> None:
+        """Start the app.
+
+        Args:
+            path: the song, empty for none.
+            flags: of the fake engine.
+            prepare: done in the process before it becomes the app.
+            environment: variables added to this process's own.
+        """
+        super().__init__(
+            [sys.executable, "-c", PROGRAM, path, *engine_command(*flags)],
+            {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **environment},
+            prepare=prepare,
+        )
