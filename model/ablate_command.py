@@ -27,20 +27,30 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
     parser.add_argument("--events", type=positive, default=8192, metavar="N", help="events in a batch (8192)")
     parser.add_argument("--hidden", type=positive, default=256, metavar="N", help="units of an LSTM layer (256)")
     parser.add_argument("--seeds", type=positive, default=3, metavar="N", help="networks of each kind (3)")
+    parser.add_argument(
+        "--only",
+        action="append",
+        metavar="NETWORK",
+        help="train this one of them, by its name in the chapter; again for more. The chapter has all that were trained",
+    )
     parser.set_defaults(run=_ablate)
     return parser
 
 
 def _ablate(options: argparse.Namespace) -> int:
     from model.devices import keep_compiled_programs
-    from model.evaluation.ablation import run_study, study_results
+    from model.evaluation.ablation import VARIANTS, run_study, study_results
     from model.evaluation.results import save_results
     from model.material import SOURCE_WEIGHTS, gather, separate_windows
     from model.network import NetworkConfig
-    from model.train import TrainSettings
+    from model.train_settings import TrainSettings
     from model.windows import cut_windows
 
     check_paths(options.paths)
+    names = [variant.name for variant in VARIANTS]
+    for name in options.only or ():
+        if name not in names:
+            raise UserError(f"--only {name}: the networks are {', '.join(names)}")
     options.folder.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
     material = gather(options.paths)
@@ -64,6 +74,7 @@ def _ablate(options: argparse.Namespace) -> int:
         options.seeds,
         options.folder,
         lambda score: console.print(f"{score.variant}, seed {score.seed}: {score.hidden}", highlight=False),
+        [variant for variant in VARIANTS if variant.name in (options.only or names)],
     )
     command = (
         f"dropsmith ablate {' '.join(path.name for path in options.paths)} --folder {options.folder.name} "

@@ -10,7 +10,8 @@ from model.batches import ALL_SHOWN, SIDE_INFORMATION_HIDDEN, HideRates
 from model.evaluate import nats_by_window
 from model.evaluation.results import Results, Table, Value
 from model.network import NetworkConfig
-from model.train import TrainSettings, train
+from model.train import train
+from model.train_settings import TrainSettings
 from model.windows import Window
 from song.errors import UserError
 from song.files import write_atomically
@@ -128,7 +129,7 @@ def _score(
     network: NetworkConfig = msgspec.structs.replace(settings.network, **variant.network)
     hide: HideRates = msgspec.structs.replace(settings.hide, **variant.hide)
     own = msgspec.structs.replace(settings, network=network, hide=hide, seed=seed)
-    trained, _, _ = train(windows, [], own, folder / f"{variant.name} {seed}".replace(" ", "-"))
+    trained = train(windows, [], own, folder / f"{variant.name} {seed}".replace(" ", "-")).network
     trained.eval()
     return Score(
         variant.name,
@@ -152,15 +153,14 @@ def _by_group(windows: Sequence[Window], nats: Mapping[int, float]) -> dict[str,
 
 def study_results(study: Study, command: str) -> Results:
     """The chapter: each variant's mean over seeds, how far seeds lie apart, and what leaving a part out costs."""
-    seeds = 1 + max(score.seed for score in study.scores)
     parts = [part.value for part in PARTS]
     sources = sorted({name for score in study.scores for name in score.hidden if " " in name})
     text = (
         f"Every network was trained alike: {study.train_steps:,} steps of {study.events_a_batch:,} events, two layers "
-        f"of {study.hidden_units} units, {seeds} seeds; much less than the shipped weights, so the figures compare "
-        "networks and are not the best there is. Hidden: nobody tells the network density, repeat labels or feel. "
+        f"of {study.hidden_units} units; much less than the shipped weights, so the figures compare networks and "
+        "are not the best there is. Hidden: nobody tells the network density, repeat labels or feel. "
         "Told: it is given the true ones, which nobody knows beforehand. Behind ± is the standard deviation over "
-        "seeds: a difference smaller than that means nothing.",
+        "seeds: a difference smaller than that means nothing, and one of a single seed little unless it is large.",
     )
     return Results(
         command,
@@ -178,10 +178,10 @@ def _table(title: str, study: Study, groups: Sequence[str], which: str) -> Table
     rows: list[tuple[Value, ...]] = []
     for name in dict.fromkeys(score.variant for score in study.scores):
         values = [getattr(score, which) for score in study.scores if score.variant == name]
-        cells: list[Value] = [name]
+        cells: list[Value] = [name, len(values)]
         for group in groups:
             found = [value[group] for value in values if group in value]
             spread = f" ± {statistics.stdev(found):.3f}" if len(found) > 1 else ""
             cells.append(f"{statistics.fmean(found):.3f}{spread}" if found else None)
         rows.append(tuple(cells))
-    return Table(title, ("network", *groups), tuple(rows))
+    return Table(title, ("network", "seeds", *groups), tuple(rows))
