@@ -31,7 +31,7 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
         "--only",
         action="append",
         metavar="NETWORK",
-        help="train this one of them, by its name in the chapter; again for more. The chapter has all that were trained",
+        help="train this network alone, by its name in the chapter; may be given again",
     )
     parser.set_defaults(run=_ablate)
     return parser
