@@ -4,17 +4,21 @@ The groups are classes beside this one; `tui.screens.main` puts them together.
 """
 
 from collections.abc import Callable, Sequence
+from typing import ClassVar
 
 from textual.screen import Screen
 
 from song.errors import UserError
 from tui.engine_session import EngineSession
 from tui.keymaps import Keymap
+from tui.widgets.canvas import PAINTS
 from tui.workspace import Workspace
 
 
 class WorkScreen(Screen[None], inherit_bindings=False):
     """A screen on a workspace."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = set(PAINTS)
 
     def __init__(self, workspace: Workspace, engine_command: Sequence[str]) -> None:
         super().__init__()

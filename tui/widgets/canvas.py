@@ -1,11 +1,11 @@
 """The widget that the others are made from: it draws a `View` as rows of painted text and repaints what differs.
 
 A row is made of (text, paint) pairs; a paint is the name of a component class below, or several with spaces between.
+The screen has the classes for all of its canvases: styles for each of them anew would be most of the start's work.
 Only the columns that differ from what is on the screen are written again, so that a step over a slow line is cheap.
 """
 
 from collections.abc import Sequence
-from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
@@ -38,14 +38,21 @@ class Row:
 
 
 KIND_PAINTS = frozenset(f"{role}-{kind}" for role in ("kind", "shade", "block", "head") for kind in SectionKind)
-PAINTS = frozenset({"text", "strong", "muted", "faint", "accent", "good", "bad", "pick", "cursor"}) | KIND_PAINTS
+OWN_PAINTS = frozenset({"pick-grid", "pick-phrase"})
+"""What stands in for a paint on one canvas alone: PAINT-ID, by the id of the canvas."""
+
+PAINTS = (
+    frozenset({"text", "strong", "muted", "faint", "accent", "good", "bad", "pick", "cursor"})
+    | KIND_PAINTS
+    | OWN_PAINTS
+)
+"""The component classes that a screen with canvases has."""
 
 
 class Canvas(Widget):
     """A widget that draws a view. Subclasses give `paint`."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = set(PAINTS)
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -105,7 +112,8 @@ class Canvas(Widget):
         if style is None:
             style = self.rich_style
             for name in paint.split():
-                style += self.get_component_rich_style(name, partial=True)
+                own = f"{name}-{self.id}"
+                style += self.screen.get_component_rich_style(own if own in OWN_PAINTS else name, partial=True)
             self._styles_by_paint[paint] = style
         return style
 
