@@ -17,7 +17,7 @@ from song.sections import MAX_BARS
 
 FRAME_SIZES = tuple((bars + 2 * MARGIN_BARS) * FRAMES_A_BAR for bars in (16, MAX_BARS))
 """How many frames a batch may have: few sizes, so that few programs are compiled."""
-FEEL = list(BAR_COLUMNS).index("feel")
+FEEL, LABEL = (list(BAR_COLUMNS).index(name) for name in ("feel", "label"))
 _WOBBLE = 2
 """The place of the wobble among the choices."""
 
@@ -65,7 +65,7 @@ class Fixed(NamedTuple):
 
     Attributes:
         seed: as of `Row`, and so where nothing is said.
-        by_bar: (B, bars, 4), quota, limit, feel, and 1 where the bar stays.
+        by_bar: (B, bars, 5), quota, limit, feel, 1 where the bar stays, and its repeat label.
         gates: (B, bars, Z), what the conditions add to the gates of the first layer.
         highest: the highest pitch allowed.
         choices: bool (B, CHOICES, WIDEST), which durations, velocities, wobbles and depths are allowed.
@@ -120,7 +120,13 @@ def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, 
 
 
 def _rules_by_bar(row: Row) -> np.ndarray:
-    columns = (np.minimum(row.quotas, MAX_QUOTA), row.limits, row.conditions[:, FEEL], row.kept)
+    columns = (
+        np.minimum(row.quotas, MAX_QUOTA),
+        row.limits,
+        row.conditions[:, FEEL],
+        row.kept,
+        row.conditions[:, LABEL],
+    )
     return np.stack([column[: row.bars] for column in columns], axis=1).astype(np.int32)
 
 

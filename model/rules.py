@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from corpus.keys import tonic_shift
-from model.features import HALF_TIME, NEAR_BEAT, SNARES
+from model.features import HALF_TIME, NEAR_BEAT, NEW, SAME_RHYTHM, SIMILAR, SNARES
 from model.planning import POSITIONS_AN_ONSET
 from model.vocabulary import (
     FIRST_DRUM,
@@ -32,6 +32,8 @@ from song.scales import Key
 THIRD_BEAT = POSITIONS // 2
 MAX_HOLDS = 8
 """Most changes of wobble under held notes in one bar."""
+RESTRAINT = 1.0
+"""Nats taken off what would go on repeating an earlier bar, where a bar is asked to be no repetition."""
 
 
 def pitch_table(part: Part, key: Key, pitch_range: tuple[int, int]) -> np.ndarray:
@@ -156,6 +158,24 @@ def half_time_pitches(mask: jax.Array, position: jax.Array, reached: jax.Array, 
     half = feel == HALF_TIME
     mask &= ~((half & off)[:, None] & is_snare)
     return mask & (~(half & (position == THIRD_BEAT))[:, None] | is_snare)
+
+
+def copy_restraint(echo: jax.Array, label: jax.Array) -> jax.Array:
+    """What is taken off each lag's next event in a bar that is asked to be no repetition and has been one so far.
+
+    Left to itself a likely way to go on is the bar before once more, note after note, and music that is chosen for
+    being likely repeats more than music does. The first note that differs sets the bar free.
+
+    Args:
+        echo: bool (B, L), whether everything in the bar so far is as it was that lag ago.
+        label: (B,) the bar's repeat label, of `features`.
+
+    Returns:
+        nats (B, 2, L), for position and pitch; a bar of the same rhythm keeps its positions.
+    """
+    everything = (label == NEW) | (label == SIMILAR)
+    asked = jnp.stack([everything, everything | (label == SAME_RHYTHM)], -1)
+    return RESTRAINT * (asked[:, :, None] & echo[:, None, :])
 
 
 def _room_for_hold(place: jax.Array, limit: jax.Array, remaining: jax.Array) -> jax.Array:

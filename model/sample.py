@@ -28,12 +28,14 @@ from model.history import EVENTS_A_BAR, empty, look_back, remember
 from model.network import Network
 from model.recurrence import Carry
 from model.rows import Fixed, Row, idle_row, stack_rows
-from model.rules import MAX_HOLDS, half_time_pitches, half_time_positions, pitch_mask, position_mask
+from model.rules import MAX_HOLDS, copy_restraint, half_time_pitches, half_time_positions, pitch_mask, position_mask
 from model.vocabulary import (
     DURATION_TICKS,
     HOLD,
     NEXT_BAR,
     NO_WOBBLE,
+    PITCH_TOKENS,
+    POSITION_TOKENS,
     POSITIONS,
     REST_SIZES,
     SAME_ONSET,
@@ -68,6 +70,7 @@ class _State(NamedTuple):
     taken: jax.Array
     dry: jax.Array
     match: jax.Array
+    echo: jax.Array
     past: jax.Array
 
 
@@ -142,6 +145,7 @@ class Sampler:
             taken=zeros(),
             dry=zeros() + DRY_NOTES,
             match=zeros(len(LAGS)),
+            echo=zeros(len(LAGS)) == 0,
             past=empty(batch),
         )
 
@@ -191,7 +195,7 @@ def _run_chunk(
 
 def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array) -> tuple[_State, _Wrote]:
     row, bar = jnp.arange(len(state.bar)), jnp.minimum(state.bar, fixed.by_bar.shape[1] - 1)
-    quota, limit, feel, kept = _at(fixed.by_bar, row, bar).T
+    quota, limit, feel, kept, label = _at(fixed.by_bar, row, bar).T
     remaining = jnp.maximum(quota - state.used, 0)
     last_pitch = state.event[:, 1]
     lag_position, lag_pitch, lag_rest = look_back(state.past, state.bar, state.place, last_pitch)
@@ -217,12 +221,16 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
     )
     mask = position_mask(state.place, limit, remaining, may_stack, hold_until)
     mask = half_time_positions(mask, state.place, remaining, feel)
-    position = _choose(heads.position, mask, u_Bx6[:, 0], fixed.temperature[:, None])
+    restraint = copy_restraint(state.echo, label)
+    urge = heads.position - stepping.copy_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
+    position = _choose(urge, mask, u_Bx6[:, 0], fixed.temperature[:, None])
     position = jnp.where(is_kept, given[:, 0], position)
     pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, fixed.context)
     mask = pitch_mask(fixed.pitches, position, last_pitch, limit, remaining, hold_until)
     mask = half_time_pitches(mask, position, state.place, feel)
-    pitch = _choose(pitch_logits, mask, u_Bx6[:, 1], fixed.temperature[:, None])
+    again = jnp.where(lag_position == position[:, None], lag_pitch, NO_PITCH)
+    urge = pitch_logits - stepping.copy_bonus(restraint[:, 1], again, PITCH_TOKENS)
+    pitch = _choose(urge, mask, u_Bx6[:, 1], fixed.temperature[:, None])
     is_bar_line = position == NEXT_BAR
     pitch = jnp.where(is_bar_line, NO_PITCH, jnp.where(is_kept, given[:, 1], pitch))
     is_hold = pitch == HOLD
@@ -267,6 +275,7 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
         taken=state.taken + is_kept,
         dry=jnp.where(is_note, jnp.where(wobbles, 0, state.dry + 1), state.dry),
         match=jnp.where(foretold, jnp.minimum(state.match + 1, MATCH_LIMIT), 0),
+        echo=is_bar_line[:, None] | (state.echo & foretold),
         past=remember(state.past, state.written, is_bar_line, place, pitch, rest),
     )
     event = jnp.concatenate([event, state.bar[:, None], place[:, None]], axis=-1)

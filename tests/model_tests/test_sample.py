@@ -2,18 +2,23 @@
 
 import itertools
 
+import jax.numpy as jnp
+import msgspec
 import numpy as np
 import pytest
+from flax import nnx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from corpus.repeats import phrase_labels
 from model.batches import ALL_SHOWN, collate
 from model.checkpoint import Weights
-from model.features import look_back, style_vector, tempo_features
+from model.features import LAGS, NEW, SAME_LABELS, SAME_RHYTHM, look_back, style_vector, tempo_features
 from model.fill import CellProgress, CellTakes, Filler
 from model.loss import event_nats
+from model.network import COPIED
 from model.protocol import CellRef, KeptBars
-from model.rules import MAX_HOLDS
+from model.rules import MAX_HOLDS, RESTRAINT, copy_restraint
 from model.sample import DRY_NOTES, Sampler
 from model.vocabulary import BAR, HOLD, PITCH, PITCH_TOKENS, REST_SIZES
 from model.windows import Window, known_rest, note_pitch
@@ -23,6 +28,9 @@ from song.parts import PART_SPECS, PARTS, Part
 from song.scales import SCALES, parse_key
 from song.sections import Cell, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
 from song.templates import song_from_form
+
+HIDDEN = 0
+"""The label of a bar that may repeat or not."""
 
 
 def fill(filler: Filler, song: Song, cells: list[CellRef], takes: int = 1, seed: int = 0) -> dict[CellRef, CellTakes]:
@@ -276,6 +284,30 @@ def test_a_bass_that_may_wobble_does_and_as_deep_as_asked(tiny_filler: Filler) -
     assert len(phrase.notes) > 20
     assert longest <= DRY_NOTES
     assert max(wobble.depth for wobble in phrase.wobbles) == 0.7
+
+
+def test_a_bar_that_is_asked_to_be_new_repeats_less_than_the_network_would(tiny_weights: Weights) -> None:
+    network = nnx.clone(tiny_weights.network)
+    bias = np.zeros((len(COPIED), len(LAGS)), np.float32)
+    bias[:2, 0] = 6.0
+    network.gates.bias[...] = bias.reshape(-1)
+    same = {}
+    for label in (NEW, HIDDEN):
+        forms = {"bass drop": (str(label) * 16,)}
+        filler = Filler(Weights(network, msgspec.structs.replace(tiny_weights.card, forms=forms), ""))
+        song = Song(sections=(Section(SectionKind.DROP, 16, Constraints(density=Density(bass=0.4))),))
+        takes = fill(filler, song, [CellRef(0, Part.BASS)], takes=8)[CellRef(0, Part.BASS)].takes
+        same[label] = sum(phrase_labels(take.phrase).count(SAME_LABELS[1]) for take in takes)
+    assert same[HIDDEN] > 30
+    assert same[NEW] < same[HIDDEN] * 0.8
+
+
+def test_only_what_repeats_so_far_is_held_back() -> None:
+    echo = jnp.array([[True, False, True, False]] * 4)
+    restraint = copy_restraint(echo, jnp.array([NEW, SAME_RHYTHM, SAME_LABELS[2], HIDDEN]))
+    off = [RESTRAINT, 0, RESTRAINT, 0]
+    nothing = [0, 0, 0, 0]
+    assert restraint.tolist() == [[off, off], [nothing, off], [nothing, nothing], [nothing, nothing]]
 
 
 def test_a_variation_holds_to_what_its_own_section_asks_for(tiny_filler: Filler) -> None:
