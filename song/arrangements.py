@@ -4,7 +4,7 @@ Source: the project's notes on dubstep conventions give forms, tempi and wobbles
 genre's patterns there, turned into shares by the table of `song.parts`; that of trap's form is our own choice.
 """
 
-from importlib.resources import files
+from pathlib import Path
 
 from song.plan import parse_plan
 from song.sections import SectionKind, Song
@@ -12,6 +12,8 @@ from song.time import ramp, seconds
 
 ARRANGEMENTS = ("dubstep", "riddim", "melodic dubstep", "drum & bass", "trap", "house")
 """Their names: styles of `song.styles.STYLES`."""
+
+_PLANS = Path(__file__).with_name("plans")
 
 
 def arrangement(name: str) -> Song:
@@ -21,7 +23,7 @@ def arrangement(name: str) -> Song:
         name: of `ARRANGEMENTS`.
     """
     file_name = name.replace(" & ", "-and-").replace(" ", "-") + ".toml"
-    return parse_plan((files("song") / "plans" / file_name).read_text(encoding="utf-8"), file_name)
+    return parse_plan((_PLANS / file_name).read_text(encoding="utf-8"), file_name)
 
 
 def seconds_to(song: Song, index: int) -> float:

@@ -1,6 +1,5 @@
 """`plan.toml`: a song without its notes, for people and scripts."""
 
-import tomllib
 from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
@@ -68,6 +67,9 @@ def parse_plan(text: str, name: str) -> Song:
 
 
 def _parse_toml(text: str) -> dict[str, Any]:
+    # Here and not at the top: the app starts without a plan.
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -1,6 +1,5 @@
 """Song files: `NAME.drop`, a song as JSON with a schema version."""
 
-import json
 from pathlib import Path
 
 import msgspec
@@ -89,6 +88,9 @@ def load_song(path: Path) -> Song:
 
 
 def _line_of_error(data: bytes) -> str:
+    # For its line numbers alone, so here and not at the top.
+    import json
+
     try:
         json.loads(data)
     except json.JSONDecodeError as error:

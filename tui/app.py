@@ -5,7 +5,8 @@ import os
 import signal
 from collections.abc import Iterable, Sequence
 from functools import partial
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
@@ -21,9 +22,7 @@ from tui.keymaps import written
 from tui.messages import AutosaveChanged, EndAsked
 from tui.paths import MIDI_SUFFIXES, absolute, short_path
 from tui.recent import remember
-from tui.screens.help import HelpScreen
 from tui.screens.main import MainScreen
-from tui.screens.recovery import RecoveryScreen
 from tui.settings import Settings
 from tui.themes import DARK, LIGHT, theme_variables
 from tui.workspace import Workspace
@@ -33,8 +32,9 @@ class DropsmithApp(App[str], inherit_bindings=False):
     """Composing by keyboard. Returns what there is to say once the terminal is the shell's again."""
 
     TITLE = "Dropsmith"
-    # The stylesheet of the main screen: Textual reads none for the screen that an app starts with.
-    CSS_PATH = "screens/main.tcss"
+    # Textual reads no stylesheet for the screen that an app starts with; and that of a screen that often comes next it
+    # reads here too, since each that comes later makes it read all of them again.
+    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/main.tcss", "screens/start.tcss"]
     BINDINGS = bindings(APP_ACTIONS)
     # Textual declares these as if they were an instance's, so they cannot be ClassVar.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-medium"), (110, "-wide")]  # noqa: RUF012 - see above
@@ -116,6 +116,8 @@ class DropsmithApp(App[str], inherit_bindings=False):
             autosave.start(self._tell_of_autosave)
             self._begin()
             return
+        from tui.screens.recovery import RecoveryScreen
+
         offer = RecoveryScreen(found, self.main.workspace.path)
         self.push_screen(offer, lambda taken: self._decide(autosave, found, bool(taken)))
 
@@ -146,6 +148,8 @@ class DropsmithApp(App[str], inherit_bindings=False):
 
     def action_help(self) -> None:
         """Show every key."""
+        from tui.screens.help import HelpScreen
+
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self._glyphs, self.keymap, in_notes=self.main.editing))
 

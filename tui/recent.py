@@ -1,8 +1,9 @@
 """The songs that were open last, remembered in the state folder: a convenience that never stands in the way."""
 
 import contextlib
-import json
 from pathlib import Path
+
+import msgspec
 
 from song.errors import UserError
 from song.files import is_there, write_atomically
@@ -15,8 +16,8 @@ MOST = 9
 def recent_paths() -> list[Path]:
     """The files that were open last and are still there, the latest first."""
     try:
-        names = json.loads(_file().read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        names = msgspec.json.decode(_file().read_bytes())
+    except (OSError, msgspec.DecodeError):
         return []
     if not isinstance(names, list):
         return []
@@ -28,7 +29,7 @@ def remember(path: Path) -> None:
     paths = [path, *(other for other in recent_paths() if other != path)][:MOST]
     # Not being able to remember costs a keypress some other day, and no music.
     with contextlib.suppress(OSError, UserError):
-        write_atomically(_file(), json.dumps([str(one) for one in paths]).encode())
+        write_atomically(_file(), msgspec.json.encode([str(one) for one in paths]))
 
 
 def _file() -> Path:

@@ -3,7 +3,6 @@
 Every field is documented where it is declared; `dropsmith doctor` says where the file lies.
 """
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -53,12 +52,19 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     path = path or settings_path()
     try:
-        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+        text = path.read_text(encoding="utf-8-sig")
     except FileNotFoundError:
         return Settings()
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror or error}") from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: {error}") from error
+    # Here and not at the top: most have no settings, and the app starts sooner.
+    import tomllib
+
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
         raise UserError(f"{path}: {error}") from error
     try:
         return _read(table)
