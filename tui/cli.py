@@ -1,6 +1,7 @@
 """The `dropsmith` command: reads its arguments and hands on to the app, the composer, the corpus or the model."""
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -96,6 +97,9 @@ def _open_app(options: argparse.Namespace) -> int:
     _check_weights(options.weights)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError(NO_TERMINAL)
+    # What a start makes stays: to look for garbage in it over and over takes a tenth of the time until the first frame.
+    # The main screen has it looked for again from there on.
+    gc.disable()
     from model.engine_client import local_engine
     from tui.app import run
     from tui.settings import load_settings

@@ -3,6 +3,7 @@
 Every action ends in `refresh_view`, which hands the widgets one new `View`. No action waits for anything.
 """
 
+import gc
 from collections.abc import Sequence
 
 from textual.app import ComposeResult
@@ -63,6 +64,9 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
         self.call_after_refresh(self._start_engine)
 
     def _start_engine(self) -> None:
+        if not gc.isenabled():
+            gc.freeze()
+            gc.enable()
         self.run_worker(self.session.run(), name="engine", exit_on_error=True)
 
     async def on_unmount(self) -> None:
