@@ -18,6 +18,7 @@ SCALES: dict[str, tuple[int, ...]] = {
 
 _TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTALS = {"": 0, "#": 1, "b": -1}
+_NOTE_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _PITCH = re.compile(r"([A-Ga-g])([#b]?)(-?\d)")
 
 
@@ -78,3 +79,8 @@ def parse_pitch(text: str) -> int:
     if not 0 <= pitch <= 127:
         raise UserError(f'"{text}" is outside C-1 to G9')
     return pitch
+
+
+def pitch_text(pitch: int) -> str:
+    """A MIDI pitch, 0-127, by its name in no key in particular; 60 is C4."""
+    return f"{_NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"

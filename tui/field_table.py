@@ -24,7 +24,8 @@ class Field(msgspec.Struct, frozen=True):
         share: its value as 0-1 where it has a slider.
         part: the part whose density it is.
         inherited: the song's own, where a section may leave it to that.
-        got: what the takes do of it, in words; empty where there is none.
+        checks: the name of its finding, of `song.checks`; empty where no take can break it.
+        checked_part: the part whose take that is about; None for the selected one.
         selects: the part that choosing it selects, beside `part`.
     """
 
@@ -36,7 +37,8 @@ class Field(msgspec.Struct, frozen=True):
     share: Callable[[Section], float] | None = None
     part: Part | None = None
     inherited: Callable[[Song], str] | None = None
-    got: Callable[[Section], str] | None = None
+    checks: str = ""
+    checked_part: Part | None = None
     selects: Part | None = None
 
 

@@ -5,6 +5,7 @@ No widgets and no keys here: `tui.widgets.constraints` shows the fields, `tui.sc
 
 from collections.abc import Sequence
 
+from song.checks import DENSITY, DEPTH, KEY, RATE, SHAPE
 from song.edit import set_bars, set_density, set_key, set_tempo, set_wobble, shift_density
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part
@@ -102,17 +103,21 @@ def _rates_text(section: Section) -> str:
     return " ".join(rate for rate in RATES if rate in section.constraints.wobble.rates) or "none"
 
 
-def _used_rates(section: Section) -> str:
-    phrase = section.cells.bass.phrase
-    used = {wobble.rate for wobble in phrase.wobbles} if phrase is not None else set()
-    return " ".join(rate for rate in RATES if rate in used)
-
-
 def _part_field(part: Part) -> Field:
     def share(section: Section) -> float:
         return section.constraints.density.of(part)
 
-    return Field(part.value, part.value, _part_stepper(part), lambda s: f"{share(s):.2f}", 4, share, part)
+    return Field(
+        part.value,
+        part.value,
+        _part_stepper(part),
+        lambda s: f"{share(s):.2f}",
+        4,
+        share,
+        part,
+        checks=DENSITY,
+        checked_part=part,
+    )
 
 
 def _depth(section: Section) -> float:
@@ -125,10 +130,10 @@ FIELDS: tuple[Field, ...] = (
     Field("ramp", "ramp to", _step_end_tempo, _end_tempo_text, 10),
     Field("density", "density", _step_density, lambda s: f"{mean_density(s):.2f}", 4, mean_density),
     *(_part_field(part) for part in PARTS),
-    Field("wobble", "wobble", _step_rates, _rates_text, 3, got=_used_rates),
-    Field("depth", "depth", _step_depth, lambda s: f"{_depth(s):.2f}", 4, _depth),
-    Field("shape", "shape", _step_shape, lambda s: s.constraints.wobble.shape, 2),
-    Field("key", "key", _step_key, lambda s: s.constraints.key or "", 12, inherited=lambda song: song.key),
+    Field("wobble", "wobble", _step_rates, _rates_text, 3, checks=RATE, checked_part=Part.BASS),
+    Field("depth", "depth", _step_depth, lambda s: f"{_depth(s):.2f}", 4, _depth, checks=DEPTH, checked_part=Part.BASS),
+    Field("shape", "shape", _step_shape, lambda s: s.constraints.wobble.shape, 2, checks=SHAPE, checked_part=Part.BASS),
+    Field("key", "key", _step_key, lambda s: s.constraints.key or "", 12, inherited=lambda song: song.key, checks=KEY),
     *MORE_FIELDS,
 )
 """Every field, in the order of the screen."""

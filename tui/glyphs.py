@@ -20,11 +20,13 @@ class Glyphs(msgspec.Struct, frozen=True):
         levels: eight heights, the lowest first.
         left_edge, right_edge: around what is selected.
         pointer: before the selected row.
+        playhead: above the bar where one stands; `playline` is the line below it.
         left_lock, right_lock: around a locked cell.
         empty, queued, unwritten, silent: what fills a cell that has no music, waits for its turn, is being written
             from there on, or holds a take without a note.
         failed: in front of a cell whose last fill came to nothing.
-        unlike: beside an achieved density that is not the one asked for.
+        unlike: beside what is not as it was asked for.
+        sounding: after the take that sounds.
         rule, divider, joint: lines between the panels.
         bar, beat: the phrase's grid.
         hits: a drum hit or a note's onset, soft, medium and loud.
@@ -47,6 +49,8 @@ class Glyphs(msgspec.Struct, frozen=True):
     left_edge: str
     right_edge: str
     pointer: str
+    playhead: str
+    playline: str
     left_lock: str
     right_lock: str
     empty: str
@@ -55,6 +59,7 @@ class Glyphs(msgspec.Struct, frozen=True):
     silent: str
     failed: str
     unlike: str
+    sounding: str
     rule: str
     divider: str
     joint: str
@@ -88,6 +93,8 @@ UNICODE = Glyphs(
     left_edge="▐",
     right_edge="▌",
     pointer="▸",
+    playhead="▼",
+    playline="┃",
     left_lock="[",
     right_lock="]",
     empty="·",
@@ -96,6 +103,7 @@ UNICODE = Glyphs(
     silent="─",
     failed="✗",
     unlike="≠",
+    sounding="●",
     rule="─",
     divider="│",
     joint="┬",
@@ -123,18 +131,21 @@ UNICODE = Glyphs(
 ASCII = Glyphs(
     name="ascii",
     kinds=dict(zip(_KINDS, ">/#o<", strict=True)),
-    levels=".:-=+*%#",
+    levels="_:;=+*%#",
     left_edge="<",
     right_edge=">",
     pointer=">",
+    playhead="v",
+    playline="|",
     left_lock="[",
     right_lock="]",
     empty=".",
     queued="~",
-    unwritten="_",
+    unwritten="/",
     silent="-",
     failed="!",
-    unlike="!",
+    unlike="?",
+    sounding="*",
     rule="-",
     divider="|",
     joint="+",

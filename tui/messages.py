@@ -87,12 +87,13 @@ class EndAsked(Message):
 
 
 class CellPicked(Message):
-    """The mouse chose a section, and a part of it where it pointed at one."""
+    """The mouse chose a section, and a part or a bar of it where it pointed at one."""
 
-    def __init__(self, section: int, part: Part | None = None) -> None:
+    def __init__(self, section: int, part: Part | None = None, bar: int | None = None) -> None:
         super().__init__()
         self.section = section
         self.part = part
+        self.bar = bar
 
 
 class FieldPicked(Message):

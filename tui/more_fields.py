@@ -3,6 +3,7 @@
 `tui.fields` puts them into the table; what is typed for a field is read by `tui.field_reading`.
 """
 
+from song.checks import FORM, RANGE
 from song.edit_constraints import (
     MAX_FORM_BARS,
     MAX_TEMPERATURE,
@@ -15,8 +16,8 @@ from song.edit_constraints import (
 )
 from song.edit_sections import set_kind
 from song.errors import UserError
-from song.notes import Phrase
 from song.parts import PART_SPECS, Part
+from song.scales import pitch_text
 from song.sections import Section, SectionKind, Song
 from song.styles import STYLES
 from tui.field_table import Field, Step, along, within
@@ -28,12 +29,6 @@ SHARE_STEP = 0.05
 TEMPERATURE_STEP = 0.05
 _FIRST_SHARE = 0.2
 _OCTAVE = 12
-_NOTE_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-
-
-def pitch_text(pitch: int) -> str:
-    """A MIDI pitch by its name, 60 being C4."""
-    return f"{_NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"
 
 
 def mixture_text(style: dict[str, float]) -> str:
@@ -133,15 +128,9 @@ def _range_stepper(part: Part) -> Step:
 
 
 def range_text(section: Section, part: Part) -> str:
-    """The range asked of a part, and how far its music goes."""
+    """The range asked of a part."""
     low, high = section.constraints.pitch_range(part)
     return f"{pitch_text(low)} to {pitch_text(high)}"
-
-
-def played_range(phrase: Phrase | None) -> str:
-    """How far a phrase goes, empty where it has no note."""
-    pitches = [note.pitch for note in phrase.notes] if phrase is not None else []
-    return f"{pitch_text(min(pitches))} to {pitch_text(max(pitches))}" if pitches else ""
 
 
 def _range_field(part: Part) -> Field:
@@ -151,14 +140,15 @@ def _range_field(part: Part) -> Field:
         _range_stepper(part),
         lambda section: range_text(section, part),
         2,
-        got=lambda section: played_range(section.cell(part).phrase),
+        checks=RANGE,
+        checked_part=part,
         selects=part,
     )
 
 
 MORE_FIELDS: tuple[Field, ...] = (
     *(_range_field(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)),
-    Field("form", "form", _step_form, lambda s: s.constraints.form or "as the model plans", 3),
+    Field("form", "form", _step_form, lambda s: s.constraints.form or "as the model plans", 3, checks=FORM),
     Field("letter", "a letter", _step_letter, lambda s: f"{s.constraints.form_bars} bars", 2),
     Field("style", "style", _step_style, _style_text, 4, inherited=lambda song: mixture_text(song.style)),
     Field("second", "with", _step_second, _second_text, 4),

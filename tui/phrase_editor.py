@@ -97,24 +97,25 @@ class PhraseEditor:
         marked = self.marked
         return tuple(range(marked[0], marked[1] + 1)) if marked is not None else (ticks_to_bar(self.tick),)
 
-    def begin(self, bar: int) -> None:
-        """Start editing at a bar, at its first note where it has one."""
+    def begin(self) -> None:
+        """Start editing at the selected bar, at its first note where it has one."""
         self._anchor = None
-        self._tick = bar * TICKS_PER_BAR
+        bar = self._work.bar
+        self._go(bar * TICKS_PER_BAR)
         notes = notes_in(self._phrase(), {bar})
         if notes:
-            self._tick = self._on_grid(notes[0].onset_tick)
+            self._go(self._on_grid(notes[0].onset_tick))
             self._pitches[self._work.part] = self._row_pitch(notes[0].pitch)
 
     def go_to(self, tick: int, pitch: int) -> None:
         """Move to a place of the phrase."""
-        self._tick = self._on_grid(tick)
+        self._go(self._on_grid(tick))
         self._pitches[self._work.part] = self._row_pitch(pitch)
 
     def move(self, steps: int, rows: int) -> None:
         """Move by steps of the grid, and by semitones or drums, upwards being above 0."""
         end = self._work.selected_section.length_ticks
-        self._tick = min(max(0, self._on_grid(self.tick) + steps * self.step_ticks), end - self.step_ticks)
+        self._go(min(max(0, self._on_grid(self.tick) + steps * self.step_ticks), end - self.step_ticks))
         part = self._work.part
         if part is Part.DRUMS:
             row = _ROWS.index(self.pitch) - rows
@@ -127,12 +128,12 @@ class PhraseEditor:
         """Move by bars, as far as there are some."""
         last = self._work.selected_section.bars - 1
         bar = min(max(0, ticks_to_bar(self.tick) + bars), last)
-        self._tick = bar * TICKS_PER_BAR + self.tick % TICKS_PER_BAR
+        self._go(bar * TICKS_PER_BAR + self.tick % TICKS_PER_BAR)
 
     def next_grid(self) -> str:
         """Step by another length of note; returns its name."""
         self._grid = (self._grid + 1) % len(GRIDS)
-        self._tick = self._on_grid(self._tick)
+        self._go(self._on_grid(self._tick))
         return GRIDS[self._grid][0]
 
     def mark(self) -> bool:
@@ -253,7 +254,7 @@ class PhraseEditor:
         depth, shape = asked.depth or 1.0, asked.shape
         self._edit(lambda phrase: paint_wobble(phrase, start, end, rate, depth, shape, join=True), "it is so already")
         if self.marked is None:
-            self._tick = min(end, self._work.selected_section.length_ticks - self.step_ticks)
+            self._go(min(end, self._work.selected_section.length_ticks - self.step_ticks))
 
     def toggle_kept(self) -> bool:
         """Keep the chosen bars from fills, or free them; returns whether they are kept now.
@@ -291,6 +292,11 @@ class PhraseEditor:
             return self.marked[0] * TICKS_PER_BAR, (self.marked[1] + 1) * TICKS_PER_BAR
         start = self.tick // TICKS_PER_QUARTER * TICKS_PER_QUARTER
         return start, start + TICKS_PER_QUARTER
+
+    def _go(self, tick: int) -> None:
+        """Go to a tick; its bar is the selected one from then on."""
+        self._tick = tick
+        self._work.select(self._work.section, bar=ticks_to_bar(self.tick))
 
     def _edit(self, edit: PhraseEdit, otherwise: str = "it goes no further") -> None:
         work = self._work

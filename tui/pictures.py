@@ -16,9 +16,20 @@ def onset_levels(phrase: Phrase, part: Part, slots: int, top: int) -> list[int]:
         slots: 1 or more.
         top: 1 or more.
     """
-    counts = [0] * slots
-    for onset in {note.onset_tick for note in phrase.notes}:
-        counts[min(slots - 1, onset * slots // phrase.length_ticks)] += 1
+    counts = onset_counts(phrase, slots)
     bars_per_slot = phrase.length_ticks / slots / TICKS_PER_BAR
     busiest = PART_SPECS[part].high_onsets * bars_per_slot
     return [0 if not count else min(top, max(1, round(top * count / max(busiest, 1)))) for count in counts]
+
+
+def onset_counts(phrase: Phrase, slots: int) -> list[int]:
+    """How many ticks a note starts on in each of `slots` equal stretches of a phrase.
+
+    Args:
+        phrase: the music.
+        slots: 1 or more.
+    """
+    counts = [0] * slots
+    for onset in {note.onset_tick for note in phrase.notes}:
+        counts[min(slots - 1, onset * slots // phrase.length_ticks)] += 1
+    return counts

@@ -132,6 +132,20 @@ def onset_line(phrase: Phrase, span: Span, label: str, glyphs: Glyphs) -> Line:
     return Line(label, "muted", characters)
 
 
+def with_ghost(lines: list[Line], phrase: Phrase, span: Span, glyphs: Glyphs) -> list[Line]:
+    """The lines with another part's notes behind them, where they have its pitches and nothing stands there."""
+    drawn = []
+    for line in lines:
+        characters = list(line.characters)
+        for note in phrase.notes:
+            if note.pitch in line.pitches:
+                for step in _steps(span, note):
+                    if characters[step][0] in (" ", glyphs.beat):
+                        characters[step] = (glyphs.tail, "faint")
+        drawn.append(line._replace(characters=characters))
+    return drawn
+
+
 def with_cursor(lines: list[Line], span: Span, tick: int, pitch: int, marked: tuple[int, int] | None) -> list[Line]:
     """The lines with the cursor at a tick and a pitch or drum, and marked bars behind them.
 
@@ -152,18 +166,24 @@ def with_cursor(lines: list[Line], span: Span, tick: int, pitch: int, marked: tu
 
 
 def wobble_lines(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs) -> list[Line]:
-    """The bass filter's lane: which rate where, and how far the filter opens, higher being further."""
-    rates, curve = _grid(span, glyphs), [(" ", "faint")] * span.steps
+    """The bass filter's lane: which rate where, how deep, and how far the filter opens, higher being further."""
+    rates, depths, curve = _grid(span, glyphs), _grid(span, glyphs), [(" ", "faint")] * span.steps
     onsets = sorted({note.onset_tick for note in phrase.notes})
     for wobble in phrase.wobbles:
         first, last = span.step_of(wobble.onset_tick), span.step_of(wobble.end_tick - 1)
-        for step in range(max(0, first), min(span.steps - 1, last) + 1):
-            text = f"{wobble.rate} "
-            at = step - max(0, first)
-            fits = min(span.steps - 1, last) - max(0, first) + 1 >= len(wobble.rate)
-            rates[step] = (text[at], "muted") if fits and at < len(text) else (glyphs.queued, "faint")
+        seen = range(max(0, first), min(span.steps - 1, last) + 1)
+        _write(rates, seen, wobble.rate, glyphs.queued)
+        _write(depths, seen, f"{wobble.depth:.0%}", glyphs.queued)
+        for step in seen:
             curve[step] = (_lfo_glyph(wobble, onsets, span.start_tick + step * TICKS_PER_STEP, glyphs), paint)
-    return [Line("rate", "faint", rates), Line("wobble", "faint", curve)]
+    return [Line("rate", "faint", rates), Line("depth", "faint", depths), Line("wobble", "faint", curve)]
+
+
+def _write(characters: Characters, steps: range, text: str, rest: str) -> None:
+    """Write a text over some steps, the rest of them filled; the filling alone where there are too few."""
+    for at, step in enumerate(steps):
+        shown = f"{text} " if len(steps) >= len(text) else ""
+        characters[step] = (shown[at], "muted") if at < len(shown) else (rest, "faint")
 
 
 def _lfo_glyph(wobble: Wobble, onsets: list[int], tick: int, glyphs: Glyphs) -> str:
@@ -191,7 +211,7 @@ def _pair_line(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, pair: lis
             own, other = (upper, lower) if note.pitch == pair[0] else (lower, upper)
             for step in _steps(span, note):
                 mixed = both if characters[step][0] in (other, both) else own
-                characters[step] = (mixed, paint)
+                characters[step] = (mixed, _shade(paint, note))
     return Line(pitch_name(pair[-1], key), _label_paint(pair[-1], key), characters)
 
 
@@ -209,7 +229,7 @@ def _steps(span: Span, note: Note) -> range:
 def _draw_note(characters: Characters, span: Span, note: Note, head: str, tail: str, paint: str) -> None:
     onset = span.step_of(note.onset_tick)
     for step in _steps(span, note):
-        characters[step] = (head, _shade(paint, note)) if step == onset else (tail, paint)
+        characters[step] = (head if step == onset else tail, _shade(paint, note))
 
 
 def _put(characters: Characters, step: int, glyph: str, paint: str) -> None:

@@ -48,7 +48,7 @@ def theme_variables(theme: Theme) -> dict[str, str]:
     written on the colour. `muted` and `faint` are text that matters less and hardly; `pick` is behind what is selected.
     """
     if theme.ansi:
-        variables = {"muted": "ansi_default", "faint": "ansi_bright_black", "pick": "ansi_bright_black"}
+        variables = {"muted": "ansi_default", "faint": "ansi_default", "pick": "ansi_bright_black"}
         for kind, name in zip(SectionKind, _ANSI, strict=True):
             variables |= {f"kind-{kind}": name, f"kind-{kind}-shade": name}
             variables |= {f"kind-{kind}-block": name, f"kind-{kind}-text": "ansi_black"}

@@ -142,9 +142,12 @@ class View(msgspec.Struct, frozen=True):
         failed: cells whose last fill came to nothing.
         engine: the engine's status.
         saved: whether the song is as its file has it.
+        in_file: whether it has a file.
         file_name: its file's name, or what to say in its stead, and what stands in the way of writing it.
         note: the last thing to tell the user.
         glyphs: the characters to draw with.
+        bar: where one stands in the selected section: its bar, from 0.
+        sounding: index of the selected cell's take that sounds, while another is looked at: `song` has that one then.
         cursor: where one stands in the phrase, while it is edited.
         ghost: the part whose onsets are shown under the phrase.
     """
@@ -157,9 +160,12 @@ class View(msgspec.Struct, frozen=True):
     failed: frozenset[CellRef] = frozenset()
     engine: EngineStatus = EngineStatus()
     saved: bool = True
+    in_file: bool = False
     file_name: str = "no file yet"
     note: str = ""
     glyphs: Glyphs = UNICODE
+    bar: int = 0
+    sounding: int | None = None
     cursor: Cursor | None = None
     ghost: Part | None = None
 
@@ -180,8 +186,3 @@ class View(msgspec.Struct, frozen=True):
         if draft is not None:
             return Phrase(section.bars, draft.notes)
         return section.cell(cell.part).phrase
-
-
-def density_met(requested: float, achieved: float) -> bool:
-    """Whether achieved onsets a bar are near enough: within 15% of what was asked, or within 1 where that is more."""
-    return abs(achieved - requested) <= max(0.15 * requested, 1.0) + 1e-9

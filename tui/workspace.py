@@ -3,11 +3,15 @@
 Knows no widget and no engine, so that every edit can be tested without a screen.
 """
 
+import bisect
 import threading
 from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
 
 from model.protocol import CellRef
-from song.edit import Edit, History, add_takes, choose_take, clear_cell, fit_take, set_locked
+from song.edit import Edit, History, add_takes, choose_take, clear_cell, fit_take, replace_cell, set_locked
 from song.edit_bars import with_kept_bars, within_range
 from song.errors import UserError
 from song.files import is_there
@@ -24,6 +28,14 @@ _SEED_STRIDE = 1_000_003
 """A prime: the seeds of a song's fills lie far apart, and the first is the song's own."""
 
 
+class _LookedAt(NamedTuple):
+    """A take that is looked at, and the takes that it was among: where those have changed, it is over."""
+
+    cell: CellKey
+    takes: tuple[Take, ...]
+    number: int
+
+
 class Workspace:
     """A song, its history and its file, and what is selected in it."""
 
@@ -33,7 +45,9 @@ class Workspace:
         self.history = History(song)
         self.section = 0
         self.part = Part.DRUMS
+        self.bar = 0
         self.field_id = FIELD_IDS[0]
+        self._looked_at: _LookedAt | None = None
         self._export_path: Path | None = None
         self._last_tag: object = None
         self._fills = 0
@@ -85,7 +99,8 @@ class Workspace:
         self.file.close()
         with self._swap:
             self.file, self.history = other.file, other.history
-        self.section, self.part, self.field_id = 0, Part.DRUMS, FIELD_IDS[0]
+        self.section, self.part, self.bar, self.field_id = 0, Part.DRUMS, 0, FIELD_IDS[0]
+        self._looked_at = None
         self._export_path, self._last_tag, self._fills = None, None, 0
         return kept
 
@@ -120,14 +135,51 @@ class Workspace:
             song, file = self.song, self.file
         return None if song is file.song else song, file
 
+    @property
+    def _cell_key(self) -> CellKey:
+        return CellKey(self.selected_section.id, self.part)
+
     def move(self, sections: int, parts: int) -> None:
         """Move the selection, as far as there is something to select."""
         self.select(self.section + sections, PARTS[min(max(0, PARTS.index(self.part) + parts), len(PARTS) - 1)])
 
-    def select(self, section: int, part: Part | None = None) -> None:
-        """Select a section, the nearest where there is none of that index, and a part of it."""
-        self.section = min(max(0, section), len(self.song.sections) - 1)
+    def move_bars(self, bars: int) -> None:
+        """Move by bars, through the sections, as far as there are some."""
+        starts = self.song.start_bars()
+        at = min(max(0, starts[self.section] + self.bar + bars), self.song.bars - 1)
+        section = bisect.bisect_right(starts, at) - 1
+        self.select(section, bar=at - starts[section])
+
+    def move_pages(self, pages: int, bars_a_page: int) -> None:
+        """Move to the first bar of another page of the section, or of the section before or after.
+
+        Args:
+            pages: 1 or -1.
+            bars_a_page: bars that are seen at once, 1 or more.
+        """
+        page = self.bar // bars_a_page + pages
+        if page * bars_a_page >= self.selected_section.bars:
+            self.select(self.section + 1)
+        elif page < 0 and self.section > 0:
+            last = (self.song.sections[self.section - 1].bars - 1) // bars_a_page
+            self.select(self.section - 1, bar=last * bars_a_page)
+        else:
+            self.bar = max(0, page) * bars_a_page
+
+    def select(self, section: int, part: Part | None = None, bar: int | None = None) -> None:
+        """Select a section, the nearest where there is none of that index, a part of it, and a bar.
+
+        Args:
+            section: its index.
+            part: None for the same as before.
+            bar: from 0, the nearest where the section has none such; None for the same in the same section, else 0.
+        """
+        before, self.section = self.section, min(max(0, section), len(self.song.sections) - 1)
         self.part = part or self.part
+        if self._looked_at is not None and self._looked_at.cell != self._cell_key:
+            self._looked_at = None
+        wanted = bar if bar is not None else self.bar if self.section == before else 0
+        self.bar = min(max(0, wanted), self.selected_section.bars - 1)
 
     def select_field(self, field_id: str) -> None:
         """Choose the constraint that changes act on; the density of a part selects that part."""
@@ -252,24 +304,57 @@ class Workspace:
         take = self.song.sections[cell.section].cell(cell.part).take
         return take.kept if take is not None else ()
 
-    def step_take(self, step: int) -> None:
-        """Let another take of the selected cell sound, the first after the last.
+    @property
+    def looked_at(self) -> int | None:
+        """Index of the selected cell's take that is looked at while another sounds; None where there is none such."""
+        looked, cell = self._looked_at, self.selected_section.cell(self.part)
+        if looked is None or looked.cell != self._cell_key or looked.takes is not cell.takes:
+            return None
+        return None if looked.number == cell.chosen else looked.number
+
+    @property
+    def shown_song(self) -> Song:
+        """The song as it is to be seen: with the take that is looked at in its cell, where there is one."""
+        index = self.looked_at
+        if index is None:
+            return self.song
+        cell = self.selected_section.cell(self.part)
+        return replace_cell(self.song, self.section, self.part, msgspec.structs.replace(cell, chosen=index))
+
+    def step_take(self, step: int) -> int:
+        """Look at another take of the selected cell, the first after the last; what sounds stays. Returns its index.
 
         Raises:
-            UserError: where there is no other, or the cell is locked.
+            UserError: where there is no other.
         """
-        cell = self.selected_section.cell(self.part)
+        cell, shown = self.selected_section.cell(self.part), self.looked_at
         if cell.chosen is None or len(cell.takes) < 2:
             raise UserError("there is no other take: {cell.fill} writes one")
-        self.choose_take((cell.chosen + step) % len(cell.takes))
+        return self.look_at(((cell.chosen if shown is None else shown) + step) % len(cell.takes))
 
-    def choose_take(self, chosen: int) -> None:
-        """Let one of the selected cell's takes sound, counted from 0.
+    def look_at(self, index: int) -> int:
+        """Look at one of the selected cell's takes, counted from 0, while another sounds. Returns its index."""
+        self._looked_at = _LookedAt(self._cell_key, self.selected_section.cell(self.part).takes, index)
+        return index
+
+    def leave_take(self) -> bool:
+        """Go back from the take that is looked at to the one that sounds; returns whether there was one."""
+        was = self.looked_at is not None
+        self._looked_at = None
+        return was
+
+    def accept_take(self) -> int:
+        """Let the take that is looked at sound; returns its index.
 
         Raises:
-            UserError: where there is none such, or the cell is locked.
+            UserError: where none is looked at, or the cell is locked.
         """
+        chosen = self.looked_at
+        if chosen is None:
+            raise UserError("no other take is shown: {take.next} shows the next one")
         self.edit(lambda song: choose_take(song, self.section, self.part, chosen))
+        self._looked_at = None
+        return chosen
 
     def toggle_lock(self) -> bool:
         """Lock the selected cell, or free it; returns whether it is locked now."""

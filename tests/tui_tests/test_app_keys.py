@@ -195,20 +195,6 @@ async def test_f_fills_the_cell_and_again_gives_another_take(size: tuple[int, in
         assert "take 2/2" in app.rows("phrase")[0]
 
 
-async def test_n_and_p_step_through_takes_and_undo_too() -> None:
-    async with running(song=short_song()) as app:
-        await app.press("n")
-        assert "no other take" in app.text("status")
-        for _ in range(3):
-            await app.press("f")
-            await app.until_written()
-        chosen = [app.cell().chosen]
-        for key in ("n", "n", "p", "u"):
-            await app.press(key)
-            chosen.append(app.cell().chosen)
-        assert chosen == [2, 0, 1, 0, 1]
-
-
 async def test_capital_f_fills_the_section_and_shows_asked_beside_got() -> None:
     async with running(song=short_song()) as app:
         await app.press("right", "F")
@@ -262,18 +248,6 @@ async def test_x_empties_the_cell_and_undo_brings_it_back() -> None:
         assert app.cell().chosen is None
         await app.press("u")
         assert app.cell().take == one_note_take(2)
-
-
-async def test_comma_and_stop_turn_the_pages_of_the_phrase() -> None:
-    async with running("--silent", song=filled_song()) as app:
-        await app.press("right")
-        assert app.rows("phrase")[1].split()[1:] == ["3", "4"]
-        await app.press(".")
-        assert app.rows("phrase")[1].split()[1:] == ["5", "6"]
-        await app.press(".")
-        assert app.rows("phrase")[1].split()[1:] == ["5", "6"]
-        await app.press(",")
-        assert app.rows("phrase")[1].split()[1:] == ["3", "4"]
 
 
 async def test_e_exports_a_midi_file_and_says_where(tmp_path: Path) -> None:

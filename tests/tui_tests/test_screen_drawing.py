@@ -11,7 +11,7 @@ from song.sections import SectionKind, Song
 from song.templates import song_from_form
 from tests.tui_tests.driving import LARGE, SMALL, filled_song, running, short_song
 from tui.glyphs import ASCII, UNICODE, Glyphs
-from tui.view import density_met
+from tui.view import EngineState
 from tui.widgets.arrangement import song_seconds
 from tui.widgets.canvas import Canvas
 
@@ -36,6 +36,7 @@ def test_every_glyph_is_one_column_wide(glyphs: Glyphs) -> None:
 def test_what_a_cell_may_be_differs_by_glyph_alone() -> None:
     for glyphs in (UNICODE, ASCII):
         states = [glyphs.empty, glyphs.queued, glyphs.unwritten, glyphs.silent, glyphs.failed, glyphs.left_lock]
+        states += [glyphs.unlike, glyphs.right_lock, *glyphs.levels]
         assert len(set(states)) == len(states)
         assert len(set(glyphs.kinds.values())) == len(SectionKind)
 
@@ -52,6 +53,8 @@ async def test_any_size_is_drawn_within_its_bounds(size: tuple[int, int], song: 
 
 async def test_shrinking_and_growing_again_shows_the_same_screen() -> None:
     async with running("--silent", song=filled_song()) as app:
+        # A silent engine warms for ever: until then the status line would change by itself.
+        await app.until(lambda: app.engine is EngineState.WARMING)
         before = {canvas.id: app.text(canvas.id or "") for canvas in app.main.query(Canvas)}
         for size in ((40, 12), (10, 3), LARGE, SMALL):
             await app.pilot.resize_terminal(*size)
@@ -65,7 +68,7 @@ async def test_in_a_long_song_the_selected_section_is_always_seen() -> None:
         for _ in range(len(names) - 1):
             await app.press("right")
             word, number = names[app.work.section].split()
-            assert re.search(rf"{word[:4]}\w* ?{number}\b", app.rows("arrangement")[-1])
+            assert re.search(rf"{word[:4]}\w* ?{number}\b", app.rows("arrangement")[2])
 
 
 async def test_the_selected_cell_has_edges_as_well_as_a_colour() -> None:
@@ -125,14 +128,6 @@ async def test_numbers_of_the_screen_are_those_of_the_song() -> None:
     async with running("--silent", song=song) as app:
         assert "35 bars · 1:00" in app.rows("arrangement")[0]
         assert "♩140" in app.rows("arrangement")[1]
-
-
-def test_near_enough_is_15_percent_or_one_onset_a_bar() -> None:
-    assert density_met(10, 11.5)
-    assert not density_met(10, 11.6)
-    assert density_met(2, 3)
-    assert not density_met(2, 3.1)
-    assert not density_met(0, 1.1)
 
 
 async def test_the_wobble_lies_under_the_bass() -> None:

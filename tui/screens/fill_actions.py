@@ -58,24 +58,49 @@ class FillActions(WorkScreen, inherit_bindings=False):
         return self.workspace.song.sections[cell.section].bars
 
     def action_leave(self) -> None:
-        """Stop writing, or clear the note."""
-        if self.session.writing().busy:
+        """Leave the take that is looked at, or stop writing, or clear the note."""
+        if self.workspace.leave_take():
+            self._tell_of_take()
+        elif self.session.writing().busy:
             self.session.cancel()
         else:
             self.say("nothing to cancel; ^q quits")
 
     def action_step_take(self, step: int) -> None:
-        """Let another take of the cell sound."""
-        self.attempt(lambda: self.workspace.step_take(step))
+        """Look at another take of the cell; what sounds stays until one is accepted."""
+        work = self.workspace
+        if self.focused is not None:
+            # What is edited is the take that sounds.
+            self.stop_editing()
+        if self.attempt(lambda: work.step_take(step)):
+            self._tell_of_take()
+
+    def _tell_of_take(self) -> None:
+        cell, shown = self.workspace.selected_section.cell(self.workspace.part), self.workspace.looked_at
+        if shown is None:
+            self.say(f"take {(cell.chosen or 0) + 1} of {len(cell.takes)}: the one that sounds")
+        else:
+            self.say(f"take {shown + 1} of {len(cell.takes)}: {{take.accept}} takes it, {{fill.cancel}} leaves it")
+
+    def action_accept_take(self) -> None:
+        """Let the take that is looked at sound."""
+        accepted: list[int] = []
+        if self.attempt(lambda: accepted.append(self.workspace.accept_take())):
+            self.say(f"take {accepted[0] + 1} sounds: {{song.undo}} brings back the one before")
 
     def action_show_takes(self) -> None:
-        """Show the takes of the cell in place of the constraints, or these again."""
+        """Show the takes of the cell in place of the constraints, or these again; where there is room, beside them."""
         self.toggle_class("-takes")
-        self.say("{take.next} and {take.previous} let another take sound" if self.has_class("-takes") else "")
+        seen = self.has_class("-takes") is not self.has_class("-vast")
+        self.say("{take.next} and {take.previous} show another take" if seen else "")
 
     def on_take_picked(self, message: TakePicked) -> None:
-        """Let the take that was clicked sound."""
-        self.attempt(lambda: self.workspace.choose_take(message.index))
+        """Look at the take that was clicked; clicked again, let it sound."""
+        if message.index == self.workspace.looked_at:
+            self.action_accept_take()
+        else:
+            self.workspace.look_at(message.index)
+            self._tell_of_take()
 
     def action_lock(self) -> None:
         """Lock the cell, or free it."""

@@ -51,7 +51,9 @@ def legend(glyphs: Glyphs) -> Content:
         f"{glyphs.silent * 3} a take that is silent",
         f"{glyphs.queued * 3} waiting   {levels[3]}{glyphs.unwritten * 2} being written   "
         f"{glyphs.left_lock} {glyphs.right_lock} locked   {glyphs.failed}  failed",
-        f"{glyphs.unlike}   busier or calmer than asked, by more than 15% and 1 onset a bar",
+        f"{glyphs.unlike}   not as asked: density (by over 15% and 1 onset a bar), key, range, wobble or form",
+        f"{glyphs.playhead}   the bar where you are     {glyphs.pen} edited by hand     "
+        f"{glyphs.sounding} the take that sounds",
     )
     return Content.assemble(("Glyphs\n", "bold $accent"), "".join(f"  {row}\n" for row in rows))
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 
+from song.time import ticks_to_bar
 from tui.actions import MAIN_ACTIONS, bindings
 from tui.fields import FIELDS
 from tui.glyphs import Glyphs
@@ -77,8 +78,9 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
     def view(self) -> View:
         """What is on the screen."""
         work = self.workspace
+        looked_at, cursor = work.looked_at, self.editor.cursor if self.editing else None
         return View(
-            song=work.song,
+            song=work.shown_song,
             section=work.section,
             part=work.part,
             field=work.field_id,
@@ -86,10 +88,13 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
             failed=placed_cells(self._failed, work.song),
             engine=self._engine,
             saved=work.saved,
+            in_file=work.path is not None,
             file_name=self._file_name(),
             note=with_keys(self.note, self.keymap),
             glyphs=self._glyphs,
-            cursor=self.editor.cursor if self.editing else None,
+            bar=work.bar if cursor is None else ticks_to_bar(cursor.tick),
+            sounding=None if looked_at is None else work.selected_section.cell(work.part).chosen,
+            cursor=cursor,
             ghost=self.ghost,
         )
 
@@ -112,19 +117,26 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
         self.workspace.move(sections, parts)
         self.say("")
 
+    def action_move_bar(self, bars: int) -> None:
+        """Go on by bars, through the sections."""
+        self.workspace.move_bars(bars)
+        self.say("")
+
     def action_turn_page(self, pages: int) -> None:
         """Show other bars of the phrase."""
-        self.query_one(PhraseRoll).turn_page(pages)
+        self.workspace.move_pages(pages, self.query_one(PhraseRoll).bars_shown)
+        self.say("")
 
     def on_note_picked(self, message: NotePicked) -> None:
         """Edit the phrase where it was clicked."""
         self.action_edit_notes()
-        self.editor.go_to(message.tick, message.pitch)
-        self.refresh_view()
+        if self.editing:
+            self.editor.go_to(message.tick, message.pitch)
+            self.refresh_view()
 
     def on_cell_picked(self, message: CellPicked) -> None:
         """Select what was clicked."""
-        self.workspace.select(message.section, message.part)
+        self.workspace.select(message.section, message.part, message.bar)
         self.say("")
 
     # Changing constraints

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from song.parts import Part
+from song.time import ticks_to_bar
 from tui.actions import PAINTED_RATES
 from tui.phrase_editor import PhraseEditor, next_ghost
 from tui.screens.fill_actions import FillActions
@@ -24,14 +25,18 @@ class NoteActions(FillActions, inherit_bindings=False):
         return isinstance(self.focused, PhraseRoll)
 
     def action_edit_notes(self) -> None:
-        """Edit the selected phrase."""
+        """Edit the selected phrase; where another take of it is looked at, let that one sound instead."""
+        if self.workspace.looked_at is not None:
+            self.action_accept_take()
+            return
         if self.workspace.selected_section.cell(self.workspace.part).locked:
             self.say("locked: {cell.lock} frees this cell")
             return
         if not self.editing:
-            roll = self.query_one(PhraseRoll)
-            self.editor.begin(min(roll.first_bar, self.workspace.selected_section.bars - 1))
-            self.set_focus(roll)
+            self.editor.begin()
+            # On a narrow screen the phrase takes the place of the constraints meanwhile.
+            self.add_class("-notes")
+            self.set_focus(self.query_one(PhraseRoll))
         self.say("")
 
     def action_leave_notes(self) -> None:
@@ -41,7 +46,8 @@ class NoteActions(FillActions, inherit_bindings=False):
         elif self.session.writing().busy:
             self.session.cancel()
         else:
-            self.set_focus(None)
+            self.workspace.select(self.workspace.section, bar=ticks_to_bar(self.editor.tick))
+            self.stop_editing()
         self.say("")
 
     def action_note_move(self, steps: int, rows: int) -> None:
@@ -65,7 +71,11 @@ class NoteActions(FillActions, inherit_bindings=False):
     def action_ghost(self) -> None:
         """Show when another part plays."""
         self.ghost = next_ghost(self.ghost, self.workspace.part)
-        self.say(f"below: when the {self.ghost} play" if self.ghost else "")
+        if self.ghost is None:
+            self.say("no other part is shown")
+            return
+        empty = self.workspace.selected_section.cell(self.ghost).phrase is None
+        self.say(f"ghost of the {self.ghost}: empty here" if empty else f"ghost of the {self.ghost}; again: another")
 
     def action_toggle_note(self) -> None:
         """Put a note at the cursor, or take it away."""

@@ -83,8 +83,8 @@ class SectionActions(WorkScreen, inherit_bindings=False):
         )
 
     def action_copy(self) -> None:
-        """Copy the selected phrase."""
-        take = self.workspace.selected_section.cell(self.workspace.part).take
+        """Copy the selected phrase, of the take that is seen."""
+        take = self.workspace.shown_song.sections[self.workspace.section].cell(self.workspace.part).take
         if take is None:
             self.say("this cell is empty: {cell.fill} fills it")
             return

@@ -137,7 +137,7 @@ class SongActions(FillActions, inherit_bindings=False):
         if kept is not None:
             remember(kept)
         remember(path)
-        self.set_focus(None)
+        self.stop_editing()
         self.refresh_view()
         read_only = ", read-only" if self.workspace.file.read_only else ""
         return f"opened {path.name}{read_only}{'; the one before is kept: o finds it' if apart else ''}"

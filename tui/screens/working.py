@@ -31,6 +31,11 @@ class WorkScreen(Screen[None], inherit_bindings=False):
         """Show how things stand."""
         raise NotImplementedError
 
+    def stop_editing(self) -> None:
+        """Let the keys be the screen's again, and not the phrase's."""
+        self.remove_class("-notes")
+        self.set_focus(None)
+
     def say(self, note: str) -> None:
         """Show a note until the next one, or until the selection moves; {cell.fill} in it stands for that key."""
         self.note = note

@@ -1,12 +1,14 @@
-"""The arrangement: title, bar ruler with tempo changes, the energy of each section, and the sections to scale."""
+"""The arrangement: title, bar ruler with tempo changes and the playhead, the sections to scale, and their energy."""
 
 from textual import events
 
-from song.parts import PARTS
+from song.parts import PARTS, onsets_to_density
 from song.sections import Section, Song
 from song.time import ramp, seconds
 from tui.glyphs import Glyphs
+from tui.memo import Memo
 from tui.messages import CellPicked
+from tui.pictures import onset_counts
 from tui.timeline import Column, columns
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
@@ -29,31 +31,64 @@ def song_seconds(song: Song) -> float:
 
 
 def energy(section: Section) -> float:
-    """How full a section is, 0-1: the mean density over all parts."""
+    """How full a section is asked to be, 0-1: the mean density over all parts."""
     return sum(section.constraints.density.of(part) for part in PARTS) / len(PARTS)
+
+
+def energy_curve(section: Section, slots: int) -> list[float]:
+    """How full each of `slots` equal stretches of a section is, 0-1: the mean over the parts.
+
+    Of a part that is written it is the density of what is there, of one that is empty the density that is asked.
+
+    Args:
+        section: the section.
+        slots: 1 or more.
+    """
+    curve = [0.0] * slots
+    bars_a_slot = section.bars / slots
+    for part in PARTS:
+        phrase = section.cell(part).phrase
+        if phrase is None:
+            shares = [section.constraints.density.of(part)] * slots
+        else:
+            shares = [onsets_to_density(part, count / bars_a_slot) for count in onset_counts(phrase, slots)]
+        curve = [total + share / len(PARTS) for total, share in zip(curve, shares, strict=True)]
+    return curve
 
 
 class Arrangement(Canvas):
     """The song along its bars."""
 
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._curves: Memo[list[float]] = Memo()
+
     def paint(self, view: View, width: int, height: int) -> list[Row]:
-        """A title, a ruler, the energy over what rows there are, and the names."""
+        """A title, a ruler, the sections, and their energy over what rows there are."""
         placed = section_columns(view, width)
         skyline = max(1, height - 3)
+        curves = [self._curve(view.song.sections[column.section], column.inner) for column in placed]
+        fullest = max([energy(section) for section in view.song.sections] + [max(curve, default=0) for curve in curves])
+        curves = [[share / (fullest or 1.0) for share in curve] for curve in curves]
         return [
             self._title(view, width),
             self._ruler(view, placed),
-            *(self._energy(view, placed, row, skyline) for row in range(skyline)),
             self._names(view, placed),
+            *(self._energy(view, placed, curves, row, skyline) for row in range(skyline)),
         ]
 
+    def _curve(self, section: Section, slots: int) -> list[float]:
+        """The section's energy; as long as it is the same, no note of it is looked at again."""
+        return self._curves.of(section.id, (section, slots), lambda: energy_curve(section, slots)) if slots > 0 else []
+
     def on_click(self, event: events.Click) -> None:
-        """Select the section under the mouse."""
+        """Select the section and the bar under the mouse."""
         if self.view is None:
             return
         for column in section_columns(self.view, self.size.width):
             if column.x <= event.x < column.x + column.width:
-                self.post_message(CellPicked(column.section))
+                bars = self.view.song.sections[column.section].bars
+                self.post_message(CellPicked(column.section, bar=(event.x - column.x) * bars // column.width))
 
     def _title(self, view: View, width: int) -> Row:
         song, dot = view.song, f" {view.glyphs.dot} "
@@ -69,30 +104,41 @@ class Arrangement(Canvas):
         return row.add(state, "faint" if view.saved else "accent")
 
     def _ruler(self, view: View, placed: tuple[Column, ...]) -> Row:
-        row = Row().add(" bar", "faint")
-        starts = view.song.start_bars()
+        starts, glyphs = view.song.start_bars(), view.glyphs
+        row = Row().add(f" bar {starts[view.section] + view.bar + 1}".ljust(LABEL_WIDTH)[:LABEL_WIDTH], "accent")
         shown_tempo: float | None = None
         for column in placed:
             section = view.song.sections[column.section]
-            tempo = _tempo_change(section, shown_tempo, view.glyphs)
+            pieces = [(str(starts[column.section] + 1)[: column.inner], "muted")]
+            room = column.inner - len(pieces[0][0]) - 1
+            tempo = _tempo_change(section, shown_tempo, glyphs, room)
             shown_tempo = section.constraints.tempo_bpm[1]
-            number = str(starts[column.section] + 1)
-            row.pad(column.x + 1).add(number[: column.inner], "muted")
-            if tempo and len(number) + 1 + len(tempo) < column.inner:
-                row.add(" ").add(tempo, "accent")
+            if tempo:
+                pieces += [(" ", "text"), (tempo, "accent")]
+            text = Row().add(" ")
+            for piece, paint in pieces:
+                text.add(piece, paint)
+            text.pad(column.width)
+            if column.section == view.section:
+                _put(text, bar_offset(column, section.bars, view.bar), glyphs.playhead)
+            row.pad(column.x)
+            for piece, paint in text.pieces:
+                row.add(piece, paint)
         return row
 
-    def _energy(self, view: View, placed: tuple[Column, ...], line: int, lines: int) -> Row:
-        row = Row()
+    @staticmethod
+    def _energy(view: View, placed: tuple[Column, ...], curves: list[list[float]], line: int, lines: int) -> Row:
+        row = Row().add(" energy" if line == lines - 1 else "", "faint")
         levels = view.glyphs.levels
-        fullest = max(energy(section) for section in view.song.sections) or 1.0
-        for column in placed:
+        for column, curve in zip(placed, curves, strict=True):
             section = view.song.sections[column.section]
-            height = max(1, round(energy(section) / fullest * len(levels) * lines))
-            above_base = height - (lines - 1 - line) * len(levels)
-            glyph = levels[min(above_base, len(levels)) - 1] if above_base > 0 else " "
             role = "kind" if column.section == view.section else "shade"
-            row.pad(column.x + 1).add(glyph * column.inner, f"{role}-{section.kind}")
+            text = Row().add(" ").add(_skyline(curve, levels, line, lines), f"{role}-{section.kind}")
+            if column.section == view.section:
+                _put(text, bar_offset(column, section.bars, view.bar), view.glyphs.playline)
+            row.pad(column.x)
+            for piece, paint in text.pieces:
+                row.add(piece, paint)
         return row
 
     def _names(self, view: View, placed: tuple[Column, ...]) -> Row:
@@ -110,12 +156,44 @@ class Arrangement(Canvas):
         return row
 
 
-def _tempo_change(section: Section, before: float | None, glyphs: Glyphs) -> str:
+def bar_offset(column: Column, bars: int, bar: int) -> int:
+    """The column of a bar, counted from its section's left edge, which is where the first bar begins."""
+    return min(column.width - 1, bar * column.width // bars)
+
+
+def _put(row: Row, at: int, glyph: str) -> None:
+    """Set one character of a row; a blank gives way to it, what is written there is marked instead."""
+    pieces, start = [], 0
+    for text, paint in row.pieces:
+        inside = at - start
+        start += len(text)
+        if 0 <= inside < len(text):
+            digit = text[inside].isdigit()
+            marked = (text[inside], "cursor") if digit else (glyph, "accent strong")
+            pieces += [(text[:inside], paint), marked, (text[inside + 1 :], paint)]
+        else:
+            pieces.append((text, paint))
+    row.pieces = pieces
+
+
+def _skyline(curve: list[float], levels: str, line: int, lines: int) -> str:
+    """One of so many lines of a curve of 0-1, the uppermost being 0; the last is never empty."""
+    base = (lines - 1 - line) * len(levels)
+    heights = [max(1, round(share * len(levels) * lines)) - base for share in curve]
+    return "".join(levels[min(height, len(levels)) - 1] if height > 0 else " " for height in heights)
+
+
+def _tempo_change(section: Section, before: float | None, glyphs: Glyphs, room: int) -> str:
+    """A tempo that is another than before, in so many columns: what does not fit is told by its sign alone."""
     start, end = section.constraints.tempo_bpm
-    if start != end:
-        arrow = glyphs.ramp_up if end > start else glyphs.ramp_down
-        return f"{glyphs.tempo}{start:g}{arrow}{end:g}" if start != before else f"{glyphs.tempo}{arrow}{end:g}"
-    return f"{glyphs.tempo}{start:g}" if start != before else ""
+    steady, sign = start == end, glyphs.tempo
+    if not steady:
+        sign = glyphs.ramp_up if end > start else glyphs.ramp_down
+    elif start == before:
+        return ""
+    to = f"{sign}{end:g}"
+    choices = [to, sign] if steady else [f"{glyphs.tempo}{start:g}{to}" if start != before else to, to, sign]
+    return next((text for text in choices if len(text) < room), "")
 
 
 def _fit(name: str, width: int, glyphs: Glyphs) -> str:

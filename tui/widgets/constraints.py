@@ -2,11 +2,13 @@
 
 from textual import events
 
-from model.protocol import CellRef
+from song.checks import KEY, Finding, check_phrase, density_met
+from song.parts import PARTS, Part
 from tui.field_table import Field
 from tui.fields import FIELDS
+from tui.memo import Memo
 from tui.messages import FieldPicked
-from tui.view import View, density_met
+from tui.view import View
 from tui.widgets.canvas import Canvas, Row
 
 _LABEL = 11
@@ -14,10 +16,16 @@ _ASKED = 6
 _GOT = 5
 _VALUE = 5
 _LEAST = 4
+_MARK = 2
+_INHERITED = ", the song's"
 
 
 class ConstraintsPanel(Canvas):
     """What is asked of the selected section."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._checked: Memo[tuple[Finding, ...]] = Memo()
 
     def paint(self, view: View, width: int, height: int) -> list[Row]:
         """A heading, then the fields; where there are too few rows, those around the chosen one."""
@@ -46,6 +54,9 @@ class ConstraintsPanel(Canvas):
         name = f"{glyphs.kinds[section.kind]} {view.song.section_names()[view.section]}"
         row = Row().add(glyphs.rule, "faint").add(" ").add(name, f"kind-{section.kind} strong")
         row.add("  ").add(bars, "muted").add(" ")
+        headings = f" {'asked'.rjust(_ASKED - 1)}{'got'.rjust(_GOT)} "
+        if row.width + len(headings) < width:
+            row.pad(width - len(headings) - 1, glyphs.rule, "faint").add(headings, "muted")
         return row.pad(width, glyphs.rule, "faint")
 
     def _row(self, view: View, one: Field, width: int) -> Row:
@@ -58,32 +69,66 @@ class ConstraintsPanel(Canvas):
         if one.share is None:
             text = one.text(section)
             row.add(text or (one.inherited(view.song) if one.inherited else ""), f"strong{pick}" if chosen else "text")
-            got = one.got(section) if one.got else ""
-            if one.inherited and not text:
-                row.add(", the song's", f"muted{pick}")
-            elif got and (room := width - row.width - _GOT - 1) >= _LEAST:
-                row.add(f" got {got if len(got) <= room else got[: room - 1] + glyphs.ellipsis}", f"muted{pick}")
+            self._add_got(row, view, one, width, pick)
+            if one.inherited and not text and row.width + len(_INHERITED) < width:
+                row.add(_INHERITED, f"faint{pick}")
             return row.pad(width - 1, paint=f"text{pick}")
         slider = max(3, width - row.width - _VALUE - _ASKED - _GOT - 2)
         filled = round(one.share(section) * slider)
         row.add(glyphs.slider * filled, f"kind-{section.kind}{pick}")
         row.add(glyphs.slider_rest * (slider - filled), f"faint{pick}")
         row.add(one.text(section).rjust(_VALUE), f"strong{pick}" if chosen else f"text{pick}")
-        if one.id == "density":
-            row.add("asked".rjust(_ASKED) + "got".rjust(_GOT), f"faint{pick}")
-        elif one.part is not None:
-            self._add_numbers(row, view, CellRef(view.section, one.part), pick)
+        if one.id == "density" or one.part is not None:
+            self._add_onsets(row, view, PARTS if one.part is None else (one.part,), pick)
+        elif finding := self._finding(view, one):
+            row.add(" " * _ASKED)
+            self._add_judged(row, view, finding.got.rjust(_GOT), finding.met, pick)
         return row.pad(width - 1, paint=f"text{pick}")
 
-    @staticmethod
-    def _add_numbers(row: Row, view: View, ref: CellRef, pick: str) -> None:
-        asked = view.selected_section.constraints.requested_onsets(ref.part)
+    def _add_got(self, row: Row, view: View, one: Field, width: int, pick: str) -> None:
+        """What the take does, where it can break the constraint and there is room; a mark where it does."""
+        finding = self._finding(view, one)
+        if finding is None or finding.asked == finding.got == "none":
+            return
+        got, room = finding.got, width - row.width - len(" got ") - _MARK
+        if room >= _LEAST:
+            row.add(" got ", f"faint{pick}")
+            shown = got if len(got) <= room else got[: room - 1] + view.glyphs.ellipsis
+            self._add_judged(row, view, shown, finding.met, pick)
+        elif not finding.met:
+            row.add(f" {view.glyphs.unlike}", f"accent{pick}")
+
+    def _add_onsets(self, row: Row, view: View, parts: tuple[Part, ...], pick: str) -> None:
+        """Onsets a bar asked of some parts and got of them, added up; got of none where one of them is empty."""
+        section = view.selected_section
+        asked = sum(section.constraints.requested_onsets(part) for part in parts)
         row.add(f"{asked:.1f}".rjust(_ASKED), f"muted{pick}")
-        phrase = view.selected_section.cell(ref.part).phrase
-        if phrase is None:
+        phrases = [phrase for part in parts if (phrase := section.cell(part).phrase) is not None]
+        if len(phrases) < len(parts):
             row.add(view.glyphs.dash.rjust(_GOT), f"faint{pick}")
             return
-        got = phrase.onsets_per_bar()
-        met = density_met(asked, got)
-        row.add(f"{got:.1f}".rjust(_GOT), f"good{pick}" if met else f"accent{pick}")
+        got = sum(phrase.onsets_per_bar() for phrase in phrases)
+        self._add_judged(row, view, f"{got:.1f}".rjust(_GOT), density_met(asked, got), pick)
+
+    @staticmethod
+    def _add_judged(row: Row, view: View, got: str, met: bool, pick: str) -> None:
+        row.add(got, f"good{pick}" if met else f"accent{pick}")
         row.add(" " if met else view.glyphs.unlike, f"accent{pick}")
+
+    def _finding(self, view: View, one: Field) -> Finding | None:
+        """What a field's cell does with it; a key's breaks are those of all parts."""
+        if one.id == KEY:
+            found = [finding for part in PARTS if (finding := self._finding_of(view, KEY, part))]
+            outside = sum(finding.off for finding in found)
+            return Finding(KEY, "", f"{outside} outside" if outside else "all within", outside) if found else None
+        return self._finding_of(view, one.checks, one.checked_part or view.part) if one.checks else None
+
+    def _finding_of(self, view: View, name: str, part: Part) -> Finding | None:
+        section, key = view.selected_section, view.song.key_of(view.section)
+        phrase = section.cell(part).phrase
+        if phrase is None:
+            return None
+        found = self._checked.of(
+            (section.id, part), (section.constraints, phrase, key), lambda: check_phrase(section, part, phrase, key)
+        )
+        return next((finding for finding in found if finding.name == name), None)

@@ -3,13 +3,18 @@
 from textual import events
 
 from model.protocol import CellRef
+from song.checks import check_phrase
 from song.notes import Phrase
 from song.parts import PARTS, Part
+from tui.memo import Memo
 from tui.messages import CellPicked
 from tui.pictures import onset_levels
-from tui.view import View, density_met
+from tui.view import View
 from tui.widgets.arrangement import LABEL_WIDTH, section_columns
 from tui.widgets.canvas import Canvas, Row
+
+_MARK_WHEN_LOCKED = 1
+"""Where a mark is in a locked cell: behind the bracket, if there is room."""
 
 Cell = list[tuple[str, str]]
 """A cell's characters, one by one, each with its paint."""
@@ -17,6 +22,10 @@ Cell = list[tuple[str, str]]
 
 class PartGrid(Canvas):
     """The cells of the song."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._found: Memo[tuple[str, ...]] = Memo()
 
     def paint(self, view: View, width: int, height: int) -> list[Row]:
         """Equal bands of rows for the parts; from three rows on, the last of each tells numbers."""
@@ -83,29 +92,51 @@ class PartGrid(Canvas):
             drawn = [[(" ", "faint")] * width for _ in range(lines - 1)] + [[(fill, "faint")] * width]
         last = drawn[-1]
         if ref in view.writing.queued:
-            drawn[-1] = [(glyphs.queued, "accent")] * width
-        elif ref in view.failed:
-            last[0] = (glyphs.failed, "bad")
-        elif phrase is not None and not density_met(
-            section.constraints.requested_onsets(ref.part), phrase.onsets_per_bar()
-        ):
-            last[0] = (glyphs.unlike, "accent")
+            last = drawn[-1] = [(glyphs.queued, "accent")] * width
+        mark = _MARK_WHEN_LOCKED if cell.locked and width > _MARK_WHEN_LOCKED + 1 else 0
         if cell.locked:
             last[0], last[-1] = (glyphs.left_lock, "strong"), (glyphs.right_lock, "strong")
+        if ref in view.failed:
+            last[mark] = (glyphs.failed, "bad")
+        elif self._unmet(view, ref) and ref not in view.writing.queued:
+            last[mark] = (glyphs.unlike, "accent")
         return drawn
 
+    def _unmet(self, view: View, ref: CellRef) -> tuple[str, ...]:
+        """The names of the constraints that what sounds in a cell does not meet."""
+        section, key = view.song.sections[ref.section], view.song.key_of(ref.section)
+        phrase = section.cell(ref.part).phrase
+        if phrase is None:
+            return ()
+        return self._found.of(
+            (section.id, ref.part),
+            (section.constraints, phrase, key),
+            lambda: tuple(one.name for one in check_phrase(section, ref.part, phrase, key) if not one.met),
+        )
+
     def _numbers(self, view: View, ref: CellRef, width: int) -> Cell:
-        """Onsets a bar as far as there is music, and which take of how many sounds."""
-        cell = view.song.sections[ref.section].cell(ref.part)
-        phrase = cell.phrase
-        if phrase is None or view.writing.covers(ref):
-            return [(" ", "faint")] * width
-        text = f"{phrase.onsets_per_bar():.1f}"
-        if len(cell.takes) > 1 and cell.chosen is not None:
-            take = f"take {cell.chosen + 1}/{len(cell.takes)}"
-            text = f"{text} {take}" if len(text) + 1 + len(take) <= width else text
-        paint = "muted" if ref == view.cell_ref else "faint"
-        return [(character, paint) for character in text[:width].ljust(width)]
+        """How the cell stands, in words: onsets a bar, what is not as asked, and which take of how many sounds."""
+        cell, paint = view.song.sections[ref.section].cell(ref.part), "muted" if ref == view.cell_ref else "faint"
+        pieces: list[tuple[str, str]] = []
+        draft = view.writing.drafts.get(ref)
+        if draft is not None:
+            pieces.append((f"{draft.bars_done} of {view.song.sections[ref.section].bars} bars", "accent"))
+        elif ref in view.writing.queued:
+            pieces.append(("waits", "accent"))
+        elif ref in view.failed:
+            pieces.append(("failed", "bad"))
+        elif cell.phrase is not None:
+            pieces.append((f"{cell.phrase.onsets_per_bar():.1f}", paint))
+            pieces += [(f"{view.glyphs.unlike} {name}", "accent") for name in self._unmet(view, ref)]
+            if len(cell.takes) > 1 and cell.chosen is not None:
+                pieces.append((f"take {cell.chosen + 1}/{len(cell.takes)}", paint))
+        if cell.locked:
+            pieces.append(("locked", paint))
+        row = Row()
+        for text, one in pieces:
+            if row.width + bool(row.width) + len(text) <= width:
+                row.add(" " if row.width else "", paint).add(text, one)
+        return [(character, one) for text, one in row.pad(width).pieces for character in text]
 
 
 def _sign(view: View, part: Part) -> str:

@@ -17,6 +17,7 @@ from tui.rolls import (
     pitch_name,
     window_lines,
     with_cursor,
+    with_ghost,
     wobble_lines,
 )
 from tui.view import View
@@ -46,41 +47,24 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._page = 0
         self._top = 0
         self._drawn: list[Line] = []
 
-    def show(self, view: View) -> None:
-        """Draw a view, from its first bars again where another cell is selected."""
-        if self.view is not None and self.view.cell_ref != view.cell_ref:
-            self._page = 0
-        if view.cursor is not None and self.size.width:
-            self._page = ticks_to_bar(view.cursor.tick) // self._bars_fitting(self.size.width)
-        super().show(view)
-
-    def turn_page(self, pages: int) -> None:
-        """Show later or earlier bars."""
-        if self.view is None:
-            return
-        fitting = self._bars_fitting(self.size.width)
-        last = (self.view.selected_section.bars - 1) // fitting
-        self._page = min(max(0, self._page + pages), last)
-        self.show(self.view)
-
     @property
-    def first_bar(self) -> int:
-        """The first bar shown, counted from 0 from the section's start, unless it follows what is being written."""
-        return self._page * self._bars_fitting(self.size.width)
+    def bars_shown(self) -> int:
+        """How many bars fit."""
+        return self._bars_fitting(self.size.width)
 
     @staticmethod
     def _bars_fitting(width: int) -> int:
         return max(1, (width - _MARGIN - _LABEL) // (STEPS_PER_BAR + 1))
 
     def _span(self, view: View, width: int) -> Span:
+        """The page of the bar where one stands, or of the bars that are being written."""
         fitting = self._bars_fitting(width)
-        last = (view.selected_section.bars - 1) // fitting
+        last = view.selected_section.bars - 1
         draft = view.writing.drafts.get(view.cell_ref)
-        page = min(self._page, last) if draft is None else min(max(0, draft.bars_done - 1) // fitting, last)
+        page = (view.bar if draft is None else min(max(0, draft.bars_done - 1), last)) // fitting
         return Span(page * fitting, min(fitting, view.selected_section.bars - page * fitting))
 
     def paint(self, view: View, width: int, height: int) -> list[Row]:
@@ -115,6 +99,9 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
                 lines = pitch_lines(phrase, span, paint, glyphs, rows, key)
             else:
                 lines = window_lines(phrase, span, paint, glyphs, self._window(cursor.pitch, rows), key)
+        ghost = self._ghost(view)
+        if ghost is not None and Part.DRUMS not in (view.part, view.ghost):
+            lines = with_ghost(lines, ghost, span, glyphs)
         if cursor is None:
             return [*lines, *below]
         return with_cursor([*lines, *below], span, cursor.tick, cursor.pitch, cursor.marked)
@@ -126,10 +113,17 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         lanes = []
         if view.part is Part.BASS and (phrase.wobbles or editing):
             lanes = wobble_lines(phrase, span, paint, view.glyphs)
-        if view.ghost is not None and view.ghost is not view.part:
-            other = view.selected_section.cell(view.ghost).phrase or Phrase(view.selected_section.bars)
-            lanes.append(onset_line(other, span, view.ghost.value, view.glyphs))
+        ghost = PhraseRoll._ghost(view)
+        if ghost is not None and view.ghost is not None:
+            lanes.append(onset_line(ghost, span, view.ghost.value, view.glyphs))
         return lanes
+
+    @staticmethod
+    def _ghost(view: View) -> Phrase | None:
+        """The music of the other part that is shown, if any."""
+        if view.ghost is None or view.ghost is view.part:
+            return None
+        return view.selected_section.cell(view.ghost).phrase or Phrase(view.selected_section.bars)
 
     def _window(self, pitch: int, rows: int) -> range:
         """The pitches shown, which move no more than the cursor needs."""
@@ -165,7 +159,8 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         elif view.cursor is not None:
             facts = PhraseRoll._place(view)
         elif cell.chosen is not None:
-            facts.append(f"take {cell.chosen + 1}/{len(cell.takes)}")
+            seen = f" seen, {view.sounding + 1} sounds" if view.sounding is not None else ""
+            facts.append(f"take {cell.chosen + 1}/{len(cell.takes)}{seen}")
         if cell.locked:
             facts.append("locked")
         row.add("  ").add(f" {glyphs.dot} ".join(facts), "muted").add(" " if facts else "")
@@ -200,11 +195,13 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         marked = view.cursor.marked if view.cursor is not None else None
         for bar in range(span.first_bar, span.first_bar + span.bars):
             number = str(first + bar)
-            label = f"{glyphs.left_lock}{number}{glyphs.right_lock}" if bar in kept else f" {number}"
+            here = bar == view.bar
+            label = f"{glyphs.playhead if here else ' '}"
+            label += f"{glyphs.left_lock}{number}{glyphs.right_lock}" if bar in kept else number
             label += f" {glyphs.pen}" if bar in edited else ""
             is_marked = marked is not None and marked[0] <= bar <= marked[1]
             label += f" {glyphs.pointer}" if is_marked else ""
-            row.add(label.ljust(STEPS_PER_BAR + 1), "accent" if is_marked else "muted")
+            row.add(label.ljust(STEPS_PER_BAR + 1), "accent" if is_marked or here else "muted")
         return row
 
     def _row(self, view: View, line: Line, span: Span) -> Row:

@@ -2,70 +2,115 @@
 
 from textual import events
 
+from song.checks import Finding, check_phrase
 from song.sections import Take
+from tui.memo import Memo
 from tui.messages import TakePicked
-from tui.view import View, density_met
+from tui.view import View
 from tui.widgets.canvas import Canvas, Row
 
-_COLUMNS = (("take", 8), ("nats", 6), ("got", 7), ("copied", 8))
+_COLUMNS = (("take", 8), ("score", 7), ("got", 7), ("copied", 8))
+_LEAST_TAKES = 3
+_HEADINGS = 2
 
 
 class TakesPanel(Canvas):
-    """The takes, a row each, the one that sounds marked; the latest are seen where there are too many."""
+    """The takes, a row each: the one that is seen, and the one that sounds; then all about the one that is seen."""
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._checked: Memo[tuple[Finding, ...]] = Memo()
 
     def paint(self, view: View, width: int, height: int) -> list[Row]:
-        """A heading, the names of the columns, the takes, and where the longest copied run of the chosen is from."""
+        """A heading, the names of the columns, the takes, and the report on the one that is seen."""
         cell, glyphs = view.selected_section.cell(view.part), view.glyphs
-        heading = Row().add(glyphs.rule, "faint").add(" ").add(f"takes of {view.part}", "strong").add(" ")
+        heading = Row().add(glyphs.rule, "faint").add(" ").add(f"takes of {view.part}", "strong")
+        heading.add(f"  {glyphs.sounding} sounds ", "muted")
         rows = [heading.pad(width, glyphs.rule, "faint")]
-        if not cell.takes:
-            return [
-                *rows,
-                Row(),
-                Row().add("   none yet: ", "muted").add("f", "accent strong").add(" writes one", "muted"),
-            ]
+        if cell.take is None:
+            empty = Row().add("   none yet: ", "muted").add("f", "accent strong").add(" writes one", "muted")
+            return [*rows, Row(), empty]
         names = Row()
         for name, columns in _COLUMNS:
             names.add(name.rjust(columns), "faint")
         rows.append(names.add("  seed", "faint"))
-        first = self._first(view, height)
-        for index in range(first, min(len(cell.takes), first + self._room(height))):
-            rows.append(self._row(view, index, cell.takes[index], index == cell.chosen))
-        take = cell.take
-        if take is not None and take.copied_notes:
-            rows += [Row(), Row().add(f"   {take.copied_notes} notes as in {take.copied_from}"[:width], "muted")]
-        return rows
+        first, room = self._shown(view, height)
+        rows += [self._row(view, index, cell.takes[index]) for index in range(first, first + room)]
+        return [*rows, Row(), *self._report(view, cell.take, width)]
 
     def on_click(self, event: events.Click) -> None:
-        """Let the take under the mouse sound."""
+        """See the take under the mouse; a second click lets it sound."""
         if self.view is None:
             return
-        index = self._first(self.view, self.size.height) + event.y - 2
-        if event.y >= 2 and index < len(self.view.selected_section.cell(self.view.part).takes):
-            self.post_message(TakePicked(index))
+        first, room = self._shown(self.view, self.size.height)
+        if _HEADINGS <= event.y < _HEADINGS + room:
+            self.post_message(TakePicked(first + event.y - _HEADINGS))
 
-    @staticmethod
-    def _room(height: int) -> int:
-        return max(1, height - 4)
+    def _shown(self, view: View, height: int) -> tuple[int, int]:
+        """The first take of the list that is shown, and how many; the report keeps its room where it can."""
+        cell = view.selected_section.cell(view.part)
+        if cell.take is None:
+            return 0, 0
+        report = len(self._findings(view, cell.take)) + 4
+        room = min(len(cell.takes), max(_LEAST_TAKES, height - _HEADINGS - report))
+        return min(max(0, (cell.chosen or 0) - room // 2), len(cell.takes) - room), room
 
-    def _first(self, view: View, height: int) -> int:
-        cell, room = view.selected_section.cell(view.part), self._room(height)
-        chosen = cell.chosen or 0
-        return min(max(0, chosen - room // 2), max(0, len(cell.takes) - room))
-
-    @staticmethod
-    def _row(view: View, index: int, take: Take, chosen: bool) -> Row:
-        glyphs, pick = view.glyphs, " pick" if chosen else ""
-        paint = f"strong{pick}" if chosen else "text"
-        row = Row().add(f" {glyphs.pointer if chosen else ' '} ", f"accent{pick}")
-        row.add(f"{index + 1}{' ' + glyphs.pen if take.edited else ''}".rjust(5), paint)
-        row.add(
-            (f"{take.nats_per_note:.2f}" if take.nats_per_note is not None else glyphs.dash).rjust(6), f"muted{pick}"
+    def _findings(self, view: View, take: Take) -> tuple[Finding, ...]:
+        section, key = view.selected_section, view.song.key_of(view.section)
+        # By the takes' own address: a list of them is gone through again and again.
+        return self._checked.of(
+            (section.id, view.part, id(take)),
+            (take, section.constraints, key),
+            lambda: check_phrase(section, view.part, take.phrase, key),
         )
-        asked = view.selected_section.constraints.requested_onsets(view.part)
-        got = take.phrase.onsets_per_bar()
-        met = density_met(asked, got)
-        row.add(f"{got:.1f}".rjust(5), f"good{pick}" if met else f"accent{pick}")
+
+    def _row(self, view: View, index: int, take: Take) -> Row:
+        glyphs, cell = view.glyphs, view.selected_section.cell(view.part)
+        sounds = index == (cell.chosen if view.sounding is None else view.sounding)
+        seen = index == cell.chosen
+        pick = " pick" if seen else ""
+        paint = f"strong{pick}" if seen else "text"
+        row = Row().add(f" {glyphs.pointer if seen else ' '} ", f"accent{pick}")
+        row.add(f"{index + 1}".rjust(2), paint).add(f" {glyphs.sounding}" if sounds else "  ", f"good{pick}")
+        row.add(glyphs.pen if take.edited else " ", f"muted{pick}")
+        row.add(_score(take, glyphs.dash).rjust(7), f"muted{pick}")
+        met = all(finding.met for finding in self._findings(view, take))
+        row.add(f"{take.phrase.onsets_per_bar():.1f}".rjust(6), f"good{pick}" if met else f"accent{pick}")
         row.add("  " if met else f" {glyphs.unlike}", f"accent{pick}")
-        row.add((str(take.copied_notes) if take.copied_notes else glyphs.dash).rjust(8), f"muted{pick}")
+        row.add((str(take.copied_notes) if take.copied_notes else glyphs.dash).rjust(7), f"muted{pick}")
         return row.add(f"  {take.seed if take.weights else take.engine}", f"faint{pick}")
+
+    def _report(self, view: View, take: Take, width: int) -> list[Row]:
+        """What the take does with each constraint, how likely it was, what it copied, and what it was sampled with."""
+        rows = []
+        for finding in self._findings(view, take):
+            row = Row().add(f"   {finding.name.ljust(8)}", "muted")
+            row.add(finding.got, "good" if finding.met else "accent")
+            row.add("" if finding.met else f" {view.glyphs.unlike}", "accent").add(f" of {finding.asked}", "faint")
+            rows.append(row)
+        if take.nats_per_note is not None:
+            surprise = Row().add("   score   ", "muted")
+            if take.critic is not None:
+                surprise.add(f"{take.critic:.0%} real, ", "text")
+            rows.append(surprise.add(f"{take.nats_per_note:.2f} nats a note", "text"))
+        copied = (
+            f"{take.copied_notes} notes" if take.copied_notes else "nothing known" if take.weights else "not compared"
+        )
+        rows.append(Row().add("   copied  ", "muted").add(copied, "text"))
+        if take.copied_notes and take.copied_from:
+            rows += [Row().add(f"     {line}", "faint") for line in _wrapped(take.copied_from, width - 6)]
+        source = f"{take.seed}, {take.engine} {take.weights}" if take.weights else "none: written by hand"
+        rows.append(Row().add("   seed    ", "muted").add(source, "text"))
+        return rows
+
+
+def _score(take: Take, dash: str) -> str:
+    """What takes are ranked by: the critic's, where there is one, else how surprising it was."""
+    if take.critic is not None:
+        return f"{take.critic:.0%}"
+    return f"{take.nats_per_note:.2f}" if take.nats_per_note is not None else dash
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """A text in lines of at most so many columns, two at the most."""
+    return [text[at : at + width] for at in range(0, min(len(text), 2 * width), max(1, width))]

@@ -1,0 +1,139 @@
+"""Whether a phrase does what its section asks, constraint by constraint: asked, got, and how often it is off.
+
+Neither samples nor mends anything. The app shows what is found here; the published figures come from rules of their
+own, in `model/evaluation/control.py`, so that neither can hide a mistake of the other.
+"""
+
+import string
+from collections.abc import Sequence
+
+import msgspec
+
+from song.notes import RATES, Phrase
+from song.parts import Part
+from song.scales import parse_key, pitch_text
+from song.sections import Section
+from song.time import TICKS_PER_BAR
+
+DENSITY, KEY, RANGE, RATE, DEPTH, SHAPE, FORM = "density", "key", "range", "rates", "depth", "shape", "form"
+
+_DEPTH_ROUNDING = 0.0006
+_LETTERS = string.ascii_uppercase + string.ascii_lowercase
+
+
+class Finding(msgspec.Struct, frozen=True):
+    """One constraint of a cell.
+
+    Attributes:
+        name: `DENSITY`, `KEY`, `RANGE`, `RATE`, `DEPTH`, `SHAPE` or `FORM`.
+        asked, got: in words.
+        off: how many notes, wobbles or bars are not as asked, 1 for a density; 0 where the constraint is met.
+    """
+
+    name: str
+    asked: str
+    got: str
+    off: int
+
+    @property
+    def met(self) -> bool:
+        """Whether the phrase does what is asked."""
+        return self.off == 0
+
+
+def check_phrase(section: Section, part: Part, phrase: Phrase, key: str) -> tuple[Finding, ...]:
+    """Hold a phrase against each constraint of its section that its part can break.
+
+    Args:
+        section: what is asked.
+        part: the phrase's part.
+        phrase: the music, of any length.
+        key: the key that holds in the section, as `song.scales.parse_key` reads it.
+    """
+    findings = [_density(section, part, phrase)]
+    if part is not Part.DRUMS:
+        findings += [_key(phrase, key), _range(section, part, phrase)]
+    if part is Part.BASS:
+        findings += _wobble(section, phrase)
+    if section.constraints.form is not None:
+        findings.append(_form(section, phrase, section.constraints.form))
+    return tuple(findings)
+
+
+def density_met(requested: float, achieved: float) -> bool:
+    """Whether achieved onsets a bar are near enough: within 15% of what was asked, or within 1 where that is more."""
+    return abs(achieved - requested) <= max(0.15 * requested, 1.0) + 1e-9
+
+
+def form_of(phrase: Phrase, bars_a_letter: int) -> str:
+    """The form that a phrase has: a letter for so many bars, equal ones under one letter, first come first named.
+
+    Bars are equal where the same pitches start at the same places as loud; lengths may differ, since the last notes of
+    a section are cut.
+
+    Args:
+        phrase: the music.
+        bars_a_letter: 1 or more; bars at the end that are fewer get a letter too.
+    """
+    bars = _bar_contents(phrase)
+    stretches = [tuple(bars[at : at + bars_a_letter]) for at in range(0, len(bars), bars_a_letter)]
+    names: dict[tuple[tuple[tuple[int, int, int], ...], ...], str] = {}
+    return "".join(names.setdefault(one, _LETTERS[min(len(names), len(_LETTERS) - 1)]) for one in stretches)
+
+
+def _density(section: Section, part: Part, phrase: Phrase) -> Finding:
+    asked, got = section.constraints.requested_onsets(part), phrase.onsets_per_bar()
+    return Finding(DENSITY, f"{asked:.1f} a bar", f"{got:.1f}", int(not density_met(asked, got)))
+
+
+def _key(phrase: Phrase, key: str) -> Finding:
+    scale = parse_key(key).pitch_classes()
+    outside = sum(note.pitch % 12 not in scale for note in phrase.notes)
+    return Finding(KEY, key, f"{outside} outside" if outside else "all within", outside)
+
+
+def _range(section: Section, part: Part, phrase: Phrase) -> Finding:
+    low, high = section.constraints.pitch_range(part)
+    pitches = [note.pitch for note in phrase.notes]
+    got = f"{pitch_text(min(pitches))} to {pitch_text(max(pitches))}" if pitches else "no note"
+    outside = sum(not low <= pitch <= high for pitch in pitches)
+    return Finding(RANGE, f"{pitch_text(low)} to {pitch_text(high)}", got, outside)
+
+
+def _wobble(section: Section, phrase: Phrase) -> list[Finding]:
+    asked, used = section.constraints.wobble, phrase.wobbles
+    rates = {wobble.rate for wobble in used}
+    deepest = max((wobble.depth for wobble in used), default=0.0)
+    findings = [
+        Finding(RATE, _in_order(asked.rates), _in_order(rates), sum(one.rate not in asked.rates for one in used)),
+    ]
+    if used:
+        too_deep = sum(wobble.depth > asked.depth + _DEPTH_ROUNDING for wobble in used)
+        shapes = sorted({wobble.shape for wobble in used})
+        findings += [
+            Finding(DEPTH, f"{asked.depth:.2f}", f"{deepest:.2f}", too_deep),
+            Finding(SHAPE, asked.shape, " ".join(shapes), sum(wobble.shape != asked.shape for wobble in used)),
+        ]
+    return findings
+
+
+def _in_order(rates: Sequence[str] | set[str]) -> str:
+    return " ".join(rate for rate in RATES if rate in rates) or "none"
+
+
+def _form(section: Section, phrase: Phrase, form: str) -> Finding:
+    unit = section.constraints.form_bars
+    first: dict[tuple[str, int], tuple[tuple[int, int, int], ...]] = {}
+    breaks = 0
+    for bar, content in enumerate(_bar_contents(phrase)):
+        breaks += first.setdefault((form[bar // unit % len(form)], bar % unit), content) != content
+    return Finding(FORM, form, form_of(phrase, unit), breaks)
+
+
+def _bar_contents(phrase: Phrase) -> list[tuple[tuple[int, int, int], ...]]:
+    """What starts in each bar: (tick within the bar, pitch, velocity)."""
+    bars: list[list[tuple[int, int, int]]] = [[] for _ in range(phrase.bars)]
+    for note in phrase.notes:
+        bar, place = divmod(note.onset_tick, TICKS_PER_BAR)
+        bars[bar].append((place, note.pitch, note.velocity))
+    return [tuple(bar) for bar in bars]

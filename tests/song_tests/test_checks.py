@@ -1,0 +1,76 @@
+"""Holding a phrase against what its section asks."""
+
+import msgspec
+
+from song.checks import check_phrase, density_met, form_of
+from song.notes import Note, Phrase, Wobble
+from song.parts import Part
+from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, WobbleRange
+from song.time import TICKS_PER_BAR
+
+
+def section(bars: int = 4, **constraints: object) -> Section:
+    asked = msgspec.structs.replace(Constraints(density=Density(0.5, 0.1, 0.2, 0.2)), **constraints)
+    return Section(SectionKind.DROP, bars, asked)
+
+
+def notes(*pitches: int) -> tuple[Note, ...]:
+    """One note at the start of each bar."""
+    return tuple(Note(bar * TICKS_PER_BAR, pitch, 96, 100) for bar, pitch in enumerate(pitches))
+
+
+def found(asked: Section, part: Part, phrase: Phrase, key: str = "F minor") -> dict[str, tuple[str, str, int]]:
+    return {one.name: (one.asked, one.got, one.off) for one in check_phrase(asked, part, phrase, key)}
+
+
+def test_drums_have_a_density_and_no_pitches() -> None:
+    assert found(section(), Part.DRUMS, Phrase(4, notes(36, 36, 36, 36))) == {"density": ("9.5 a bar", "1.0", 1)}
+
+
+def test_notes_outside_the_key_and_the_range_are_counted() -> None:
+    asked = section(ranges=PitchRanges(lead=(60, 72)))
+    all_found = found(asked, Part.LEAD, Phrase(4, notes(65, 66, 66, 77)))
+    assert all_found["key"] == ("F minor", "2 outside", 2)
+    assert all_found["range"] == ("C4 to C5", "F4 to F5", 1)
+    assert all_found["density"] == ("2.2 a bar", "1.0", 1)
+    assert found(asked, Part.LEAD, Phrase(4))["range"][1:] == ("no note", 0)
+
+
+def test_a_chromatic_key_allows_every_pitch() -> None:
+    assert found(section(), Part.LEAD, Phrase(4, notes(60, 61, 62, 63)), "C chromatic")["key"][1:] == ("all within", 0)
+
+
+def test_a_bass_is_held_to_rates_depth_and_shape() -> None:
+    asked = section(wobble=WobbleRange(("1/8", "1/4"), 0.5, "saw"))
+    wobbles = (Wobble(0, 96, "1/8", 0.5, "saw"), Wobble(96, 96, "1/16", 0.8, "sine"))
+    all_found = found(asked, Part.BASS, Phrase(4, notes(41), wobbles))
+    assert all_found["rates"] == ("1/4 1/8", "1/8 1/16", 1)
+    assert all_found["depth"] == ("0.50", "0.80", 1)
+    assert all_found["shape"] == ("saw", "saw sine", 1)
+    without = found(asked, Part.BASS, Phrase(4, notes(41)))
+    assert without["rates"] == ("1/4 1/8", "none", 0)
+    assert "depth" not in without
+    assert "shape" not in without
+
+
+def test_bars_that_differ_from_their_letter_break_the_form() -> None:
+    asked = section(form="AABA", form_bars=1)
+    assert found(asked, Part.LEAD, Phrase(4, notes(60, 60, 65, 60)))["form"] == ("AABA", "AABA", 0)
+    assert found(asked, Part.LEAD, Phrase(4, notes(60, 63, 65, 60)))["form"] == ("AABA", "ABCA", 1)
+    assert "form" not in found(section(), Part.LEAD, Phrase(4))
+
+
+def test_a_form_has_a_letter_for_so_many_bars_the_last_ones_too() -> None:
+    assert form_of(Phrase(5, notes(60, 61, 60, 61, 60)), 2) == "AAB"
+    assert form_of(Phrase(3), 1) == "AAA"
+    short = (Note(0, 60, 96, 100), Note(TICKS_PER_BAR, 60, 24, 100))
+    assert form_of(Phrase(2, short), 1) == "AA"
+    assert form_of(Phrase(60, notes(*range(30, 90))), 1)[-9:] == "zzzzzzzzz"
+
+
+def test_near_enough_is_15_percent_or_one_onset_a_bar() -> None:
+    assert density_met(10, 11.5)
+    assert not density_met(10, 11.6)
+    assert density_met(2, 3)
+    assert not density_met(2, 3.1)
+    assert not density_met(0, 1.1)
