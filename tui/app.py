@@ -3,6 +3,7 @@
 import contextlib
 import os
 import signal
+import sys
 from collections.abc import Iterable, Sequence
 from functools import partial
 from pathlib import Path, PurePath
@@ -14,9 +15,9 @@ from textual.screen import Screen
 
 from model.engine_client import LOCAL_ENGINE
 from song.errors import UserError
-from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, bindings
+from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
 from tui.autosave import Autosave, Found, autosave_of
-from tui.endings import EndingWatch
+from tui.endings import EndingWatch, is_served
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
 from tui.messages import AutosaveChanged, EndAsked
@@ -37,7 +38,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
     CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/main.tcss", "screens/start.tcss"]
     BINDINGS = bindings(APP_ACTIONS)
     # Textual declares these as if they were an instance's, so they cannot be ClassVar.
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-medium"), (110, "-wide")]  # noqa: RUF012 - see above
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-medium"), (110, "-wide"), (150, "-vast")]  # noqa: RUF012 - see above
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-middling"), (32, "-tall")]  # noqa: RUF012 - see above
 
     def __init__(
@@ -83,11 +84,20 @@ class DropsmithApp(App[str], inherit_bindings=False):
 
     def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
         """The palette's commands: the table of actions."""
-        for action in (*MAIN_ACTIONS, *(NOTE_ACTIONS if self.main.editing else ())):
+        for action in MAIN_ACTIONS:
             yield SystemCommand(action.label, action.tooltip, partial(self.run_action, action.call, self.main))
+        for action in NOTE_ACTIONS:
+            yield SystemCommand(action.label, action.tooltip, partial(self._in_notes, action))
         for action in APP_ACTIONS:
             if action.id != "app.palette":
                 yield SystemCommand(action.label, action.tooltip, partial(self.run_action, action.call, self))
+
+    async def _in_notes(self, action: Action) -> None:
+        """Do what an action of the notes does, once they are edited; why they cannot be is said."""
+        if not self.main.editing:
+            self.main.action_edit_notes()
+        if self.main.editing:
+            await self.run_action(action.call, self.main)
 
     def on_mount(self) -> None:
         """Take the user's keys; offer what was left unsaved; keep the song from then on."""
@@ -209,5 +219,6 @@ def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE, se
     if not last_words and autosave.close():
         last_words = "your changes are not saved: they are offered when you start again"
     if last_words:
-        print(last_words)
+        # To a server its standard output is what a terminal would be.
+        print(last_words, file=sys.stderr if is_served() else sys.stdout)
     return app.return_code or 0

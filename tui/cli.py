@@ -14,11 +14,13 @@ from song.plan import MAX_SEED, load_plan
 from song.store import save_song
 from song.templates import song_from_form
 from song.variation import KEPT_SHARE
+from tui.endings import is_served
 from tui.paths import MIDI_SUFFIXES
 
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
        dropsmith open SONG.mid        open a MIDI file; markers become sections
+       dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
        dropsmith train PATH...        learn from your own MIDI
        dropsmith evaluate PATH...     judge the model on MIDI it has not seen
@@ -38,6 +40,7 @@ MODEL_COMMANDS = ("train", "evaluate", "ablate", "engine")
 
 NO_TERMINAL = "the app needs a terminal; compose without one: dropsmith compose --seed 7 --out song.mid"
 MAX_TAKES = 64
+MAX_PORT = 65535
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -77,6 +80,8 @@ def _run(words: list[str]) -> int:
         from tui.doctor import doctor
 
         return doctor()
+    if command == "serve":
+        return _serve(_serve_parser().parse_args(words[1:]))
     if command == "compose":
         return _compose(_compose_parser().parse_args(words[1:]))
     return _open_app(_app_parser().parse_args(words[1:] if command == "open" else words))
@@ -90,12 +95,41 @@ def _app_parser() -> OneLineParser:
     return parser
 
 
-def _open_app(options: argparse.Namespace) -> int:
-    path: Path | None = options.song
+def _check_song(path: Path | None) -> None:
     if path is not None and path.suffix.lower() not in (".drop", *MIDI_SUFFIXES):
         raise UserError(f"{path} is neither a command nor a song: songs end in .drop; see dropsmith --help")
+
+
+def _serve_parser() -> OneLineParser:
+    parser = OneLineParser(
+        prog="dropsmith serve",
+        description="The app in a browser. Each tab is an app of its own; files are those of this machine.",
+    )
+    parser.add_argument("song", nargs="?", type=Path, metavar="SONG.drop", help="a song, or a MIDI file")
+    parser.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1: for this machine alone)")
+    parser.add_argument("--port", type=int, default=8000, help="0-65535 (8000); 0 takes one that is free")
+    parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="weights of your own training")
+    parser.add_argument("--debug", action="store_true", help="show where an error comes from")
+    return parser
+
+
+def _serve(options: argparse.Namespace) -> int:
+    _check_song(options.song)
     _check_weights(options.weights)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not 0 <= options.port <= MAX_PORT:
+        raise UserError(f"--port {options.port} is outside 0-{MAX_PORT}")
+    # Here and not at the top: it imports a web server.
+    from tui.serve import serve
+
+    weights = ["--weights", str(options.weights)] if options.weights is not None else []
+    return serve([*weights, *([str(options.song)] if options.song is not None else [])], options.host, options.port)
+
+
+def _open_app(options: argparse.Namespace) -> int:
+    path: Path | None = options.song
+    _check_song(path)
+    _check_weights(options.weights)
+    if not is_served() and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError(NO_TERMINAL)
     # What a start makes stays: to look for garbage in it over and over takes a tenth of the time until the first frame.
     # The main screen has it looked for again from there on.

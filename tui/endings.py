@@ -8,6 +8,7 @@ be given back, or the app does not leave in time, the process ends there and the
 
 import os
 import queue
+import select
 import signal
 import sys
 import threading
@@ -21,8 +22,14 @@ GRACE_SECONDS = 2.0
 """How long the app may take to leave."""
 
 _LOOK_SECONDS = 0.5
+_SERVED = "TEXTUAL_DRIVER" in os.environ
 _SIGNALS = tuple(getattr(signal, name) for name in ("SIGTERM", "SIGINT", "SIGHUP") if hasattr(signal, name))
 _HANGUP_STATUS = 128 + 1  # As a shell tells of SIGHUP, 1 everywhere.
+
+
+def is_served() -> bool:
+    """Whether a server is at the other end in place of a terminal: textual-serve says so to the apps it starts."""
+    return _SERVED
 
 
 class EndingWatch:
@@ -93,19 +100,28 @@ class EndingWatch:
 
 
 def _terminal() -> int | None:
-    """The descriptor of the terminal that keys come from, None where they come from elsewhere."""
+    """The descriptor of the terminal or the server that keys come from, None where they come from elsewhere."""
     try:
         descriptor = sys.__stdin__.fileno() if sys.__stdin__ is not None else -1
     except (OSError, ValueError):
         return None
-    return descriptor if descriptor >= 0 and os.isatty(descriptor) else None
+    return descriptor if descriptor >= 0 and (is_served() or os.isatty(descriptor)) else None
 
 
 def _is_there(terminal: int | None) -> bool:
     if terminal is None or sys.platform == "win32":
         return True
+    if is_served():
+        return not _hung_up(terminal)
     try:
         termios.tcgetattr(terminal)
     except termios.error:
         return False
     return True
+
+
+def _hung_up(pipe: int) -> bool:
+    """Whether nobody can write into a pipe or a socket any more; what is in it stays there."""
+    poll = select.poll()
+    poll.register(pipe, 0)
+    return any(events & select.POLLHUP for _, events in poll.poll(0))

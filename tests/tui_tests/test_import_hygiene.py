@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-HEAVY = ("jax", "flax", "optax", "orbax", "music21", "symusic", "numpy")
+HEAVY = ("jax", "flax", "optax", "orbax", "music21", "symusic", "numpy", "aiohttp", "textual_serve")
 
 
 @pytest.mark.parametrize("module", ["tui.app", "tui.cli", "tui.screens.help"])
