@@ -23,6 +23,18 @@ def local_engine(weights: Path | None = None) -> tuple[str, ...]:
     return LOCAL_ENGINE if weights is None else (*LOCAL_ENGINE, "--weights", str(weights.absolute()))
 
 
+def watched(command: Sequence[str]) -> tuple[str, ...]:
+    """A command; one over ssh asks every few seconds whether the line still holds, which ssh else never does.
+
+    A command that says something of its own about that (`-o ServerAliveInterval=...`) stays as it is.
+    """
+    name, *rest = command
+    if Path(name).name != "ssh" or any("serveralive" in word.lower() for word in rest):
+        return tuple(command)
+    return (name, "-o", f"ServerAliveInterval={_ASK_SECONDS}", *rest)
+
+
+_ASK_SECONDS = 5
 _LINE_LIMIT = 64 * 1024 * 1024
 _STDERR_LINES = 20
 
@@ -51,7 +63,7 @@ class EngineClient:
         environment = os.environ | {"PYTHONPATH": _import_path()} if is_local else None
         try:
             process = await asyncio.create_subprocess_exec(
-                *command,
+                *watched(command),
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
@@ -129,6 +141,8 @@ class EngineClient:
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._stderr_reader), 0.5)
         last_words = next((line for line in reversed(self._stderr_tail) if line.strip()), "")
+        if self.ready is None and last_words:
+            return EngineDiedError(f"the engine does not start: {last_words}")
         return EngineDiedError(f"the engine ended (exit code {code}){': ' if last_words else ''}{last_words}")
 
 
