@@ -123,7 +123,8 @@ async def test_digits_paint_the_wobble_beat_by_beat() -> None:
         phrase = app.cell().phrase
         assert phrase is not None
         assert phrase.wobbles == (Wobble(0, 192, "1/8", 0.85), Wobble(192, 96, "1/8T", 0.85))
-        assert "1/8" in app.rows("phrase")[-2]
+        assert "1/8" in app.rows("phrase")[-3]
+        assert "85%" in app.rows("phrase")[-2]
         await app.press("home", "0")
         phrase = app.cell().phrase
         assert phrase is not None
@@ -202,7 +203,7 @@ async def test_the_cursor_stays_in_the_section_and_the_part() -> None:
     async with running("--silent", song=song()) as app:
         await app.press("down", "enter", "end", *["right"] * 20, *["pageup"] * 5)
         assert (app.main.editor.tick, app.main.editor.pitch) == (4 * BAR - 24, 64)
-        assert app.rows("phrase")[1].split()[1:] == ["3", "4"]
+        assert app.rows("phrase")[1].split()[1:] == ["3", "▼4"]
         await app.press("home", *["left"] * 20, *["pagedown"] * 9)
         assert (app.main.editor.tick, app.main.editor.pitch) == (0, 31)
         await app.press("escape", "b", "minus", "minus", "enter", "end", "right", *["right"] * 16)

@@ -140,3 +140,20 @@ async def test_the_autosave_goes_over_to_the_other_song(tmp_path: Path) -> None:
         assert left is not None
         assert load_song(left) == app.song
         assert autosave_of(first) is None
+
+
+async def test_no_autosave_of_the_first_song_is_left_behind(tmp_path: Path) -> None:
+    first, second = tmp_path / "first.drop", tmp_path / "second.drop"
+    save_song(first, short_song())
+    save_song(second, filled_song())
+    remember(second)
+    async with running("--silent", path=first) as app:
+        await app.press("+")
+        changed = app.song
+        await app.until(lambda: autosave_of(first) is not None)
+        await app.press("o", "1")
+        assert load_song(first) == changed
+        await app.until(lambda: autosave_of(first) is None)
+        await app.press("+")
+        await app.until(lambda: autosave_of(second) is not None)
+        assert autosave_of(first) is None

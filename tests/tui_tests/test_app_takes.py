@@ -48,7 +48,7 @@ async def test_space_lets_the_take_that_is_seen_sound_and_undo_brings_the_other_
         assert "n shows the next one" in app.text("status")
         await app.press("n")
         assert "take 3 of 3: space takes it, esc leaves it" in app.text("status")
-        assert "take 3/3 seen, 2 sounds" in app.rows("phrase")[0]
+        assert "take 3/3, 2 sounds" in app.rows("phrase")[0]
         await app.press("space")
         assert app.cell().chosen == 2
         assert app.work.looked_at is None

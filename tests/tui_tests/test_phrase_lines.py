@@ -71,8 +71,9 @@ def test_pitches_are_spelled_as_the_key_has_them() -> None:
 
 def test_the_wobble_lane_names_rates_and_draws_slow_ones() -> None:
     wobbles = (Wobble(0, TICKS_PER_BAR, "1/4", 1.0, "saw"), Wobble(TICKS_PER_BAR, TICKS_PER_BAR, "1/16", 1.0))
-    rates, curve = wobble_lines(Phrase(2, (note(0, 41, 32),), wobbles), Span(0, 2), "kind-drop", ASCII)
+    rates, depths, curve = wobble_lines(Phrase(2, (note(0, 41, 32),), wobbles), Span(0, 2), "kind-drop", ASCII)
     assert drawn(rates) == "1/4 ~~~~~~~~~~~~1/16 ~~~~~~~~~~~"
+    assert drawn(depths) == "100% ~~~~~~~~~~~100% ~~~~~~~~~~~"
     assert drawn(curve)[:4] == drawn(curve)[4:8]
     assert drawn(curve)[0] == "#"
     assert drawn(curve)[16:] == "~" * 16
@@ -80,7 +81,7 @@ def test_the_wobble_lane_names_rates_and_draws_slow_ones() -> None:
 
 def test_the_wobble_starts_a_cycle_at_each_note() -> None:
     wobble = Wobble(0, TICKS_PER_BAR, "1/2", 1.0, "ramp")
-    _, curve = wobble_lines(Phrase(1, (note(0, 41, 3), note(3, 41, 8)), (wobble,)), Span(0, 1), "", ASCII)
+    _, _, curve = wobble_lines(Phrase(1, (note(0, 41, 3), note(3, 41, 8)), (wobble,)), Span(0, 1), "", ASCII)
     assert drawn(curve)[3:6] == drawn(curve)[0:3]
 
 
@@ -90,7 +91,7 @@ def test_every_wobble_can_be_drawn(shape: str) -> None:
         lines = wobble_lines(
             Phrase(1, (note(0, 41, 16),), (Wobble(0, TICKS_PER_BAR, rate, 0.5, shape),)), Span(0, 1), "", UNICODE
         )
-        assert [len(line.characters) for line in lines] == [16, 16]
+        assert [len(line.characters) for line in lines] == [16, 16, 16]
 
 
 def test_a_picture_shows_where_it_is_busy() -> None:

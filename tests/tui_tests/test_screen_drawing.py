@@ -136,4 +136,4 @@ async def test_the_wobble_lies_under_the_bass() -> None:
         await app.until_written()
         assert app.work.part is Part.BASS
         labels = [words[1] for row in app.rows("phrase")[2:] if len(words := row.split()) > 1]
-        assert labels[-2:] == ["rate", "wobble"]
+        assert labels[-3:] == ["rate", "depth", "wobble"]

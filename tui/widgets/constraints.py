@@ -18,6 +18,7 @@ _VALUE = 5
 _LEAST = 4
 _MARK = 2
 _INHERITED = ", the song's"
+_AS_ASKED = "as asked"
 
 
 class ConstraintsPanel(Canvas):
@@ -93,6 +94,8 @@ class ConstraintsPanel(Canvas):
         got, room = finding.got, width - row.width - len(" got ") - _MARK
         if room >= _LEAST:
             row.add(" got ", f"faint{pick}")
+            if len(got) > room and got == finding.asked:
+                got = "all" if room < len(_AS_ASKED) else _AS_ASKED
             shown = got if len(got) <= room else got[: room - 1] + view.glyphs.ellipsis
             self._add_judged(row, view, shown, finding.met, pick)
         elif not finding.met:

@@ -159,7 +159,7 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         elif view.cursor is not None:
             facts = PhraseRoll._place(view)
         elif cell.chosen is not None:
-            seen = f" seen, {view.sounding + 1} sounds" if view.sounding is not None else ""
+            seen = f", {view.sounding + 1} sounds" if view.sounding is not None else ""
             facts.append(f"take {cell.chosen + 1}/{len(cell.takes)}{seen}")
         if cell.locked:
             facts.append("locked")

@@ -9,7 +9,7 @@ from tui.messages import TakePicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
 
-_COLUMNS = (("take", 8), ("score", 7), ("got", 7), ("copied", 8))
+_COLUMNS = (("take", 8), ("score", 6), ("got", 6), ("copied", 8))
 _LEAST_TAKES = 3
 _HEADINGS = 2
 
@@ -57,7 +57,7 @@ class TakesPanel(Canvas):
 
     def _findings(self, view: View, take: Take) -> tuple[Finding, ...]:
         section, key = view.selected_section, view.song.key_of(view.section)
-        # By the takes' own address: a list of them is gone through again and again.
+        # Each take has its own place, or a list of them would be gone through anew for every key.
         return self._checked.of(
             (section.id, view.part, id(take)),
             (take, section.constraints, key),
@@ -73,21 +73,21 @@ class TakesPanel(Canvas):
         row = Row().add(f" {glyphs.pointer if seen else ' '} ", f"accent{pick}")
         row.add(f"{index + 1}".rjust(2), paint).add(f" {glyphs.sounding}" if sounds else "  ", f"good{pick}")
         row.add(glyphs.pen if take.edited else " ", f"muted{pick}")
-        row.add(_score(take, glyphs.dash).rjust(7), f"muted{pick}")
+        row.add(_score(take, glyphs.dash).rjust(6), f"muted{pick}")
         met = all(finding.met for finding in self._findings(view, take))
         row.add(f"{take.phrase.onsets_per_bar():.1f}".rjust(6), f"good{pick}" if met else f"accent{pick}")
         row.add("  " if met else f" {glyphs.unlike}", f"accent{pick}")
-        row.add((str(take.copied_notes) if take.copied_notes else glyphs.dash).rjust(7), f"muted{pick}")
+        row.add((str(take.copied_notes) if take.copied_notes else glyphs.dash).rjust(6), f"muted{pick}")
         return row.add(f"  {take.seed if take.weights else take.engine}", f"faint{pick}")
 
     def _report(self, view: View, take: Take, width: int) -> list[Row]:
-        """What the take does with each constraint, how likely it was, what it copied, and what it was sampled with."""
-        rows = []
+        """What is not as asked, how the take was ranked, what it copied, its seed, and what is as asked."""
+        rows, as_asked = [], []
         for finding in self._findings(view, take):
             row = Row().add(f"   {finding.name.ljust(8)}", "muted")
             row.add(finding.got, "good" if finding.met else "accent")
             row.add("" if finding.met else f" {view.glyphs.unlike}", "accent").add(f" of {finding.asked}", "faint")
-            rows.append(row)
+            (as_asked if finding.met else rows).append(row)
         if take.nats_per_note is not None:
             surprise = Row().add("   score   ", "muted")
             if take.critic is not None:
@@ -101,7 +101,7 @@ class TakesPanel(Canvas):
             rows += [Row().add(f"     {line}", "faint") for line in _wrapped(take.copied_from, width - 6)]
         source = f"{take.seed}, {take.engine} {take.weights}" if take.weights else "none: written by hand"
         rows.append(Row().add("   seed    ", "muted").add(source, "text"))
-        return rows
+        return rows + as_asked
 
 
 def _score(take: Take, dash: str) -> str:
