@@ -82,7 +82,8 @@ class TakesPanel(Canvas):
 
     def _report(self, view: View, take: Take, width: int) -> list[Row]:
         """What is not as asked, how the take was ranked, what it copied, its seed, and what is as asked."""
-        rows, as_asked = [], []
+        rows: list[Row] = []
+        as_asked: list[Row] = []
         for finding in self._findings(view, take):
             row = Row().add(f"   {finding.name.ljust(8)}", "muted")
             row.add(finding.got, "good" if finding.met else "accent")
