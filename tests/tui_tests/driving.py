@@ -1,13 +1,11 @@
 """The app with a fake engine in a real process, driven by keys, and waited on by its state."""
 
-import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from textual.message import Message
 from textual.pilot import Pilot
 
 from model.protocol import CellRef
@@ -15,6 +13,7 @@ from song.edit import add_takes
 from song.notes import Note, Phrase
 from song.sections import Cell, SectionKind, Song, Take
 from song.templates import song_from_form
+from tests.tui_tests.pressing import Messages, key_event
 from tui.app import DropsmithApp
 from tui.autosave import Autosave
 from tui.glyphs import UNICODE, Glyphs
@@ -25,8 +24,6 @@ from tui.workspace import Workspace
 
 FAKE_ENGINE = Path(__file__).with_name("fake_engine.py")
 SMALL, LARGE = (80, 24), (120, 40)
-_PATIENCE_SECONDS = 30
-_LOOK_AGAIN_SECONDS = 0.05
 
 SHORT_FORM = ((SectionKind.INTRO, 2), (SectionKind.DROP, 4), (SectionKind.OUTRO, 2))
 
@@ -38,10 +35,10 @@ def engine_command(*flags: str) -> tuple[str, ...]:
 class Driver:
     """A running app: presses keys, waits for a state, reads what is on the screen."""
 
-    def __init__(self, app: DropsmithApp, pilot: Pilot[str], happened: asyncio.Event) -> None:
+    def __init__(self, app: DropsmithApp, pilot: Pilot[str], messages: Messages) -> None:
         self.app = app
         self.pilot = pilot
-        self._happened = happened
+        self._messages = messages
 
     @property
     def main(self) -> MainScreen:
@@ -70,18 +67,19 @@ class Driver:
         return sum(len(self.song.sections[index].cell(part).takes) for index, part in self.song.cell_refs())
 
     async def press(self, *keys: str) -> None:
-        await self.pilot.press(*keys)
+        """Press keys, each once the app has done what the one before asked for."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+            await self.settled()
+
+    async def settled(self) -> None:
+        """Wait until the app has nothing left to do but what others send it."""
+        await self._messages.settled(self.app)
 
     async def until(self, condition: Callable[[], object]) -> None:
         """Wait for the app to come to a state, looking whenever it has handled a message."""
-        async with asyncio.timeout(_PATIENCE_SECONDS):
-            while not condition():
-                self._happened.clear()
-                try:
-                    await asyncio.wait_for(self._happened.wait(), _LOOK_AGAIN_SECONDS)
-                except TimeoutError:
-                    continue
-        await self.pilot.pause()
+        await self._messages.until(condition)
+        await self.settled()
 
     async def until_ready(self) -> None:
         await self.until(lambda: self.view.engine.state is EngineState.READY)
@@ -113,14 +111,11 @@ async def running(
     workspace = Workspace(song, path) if song is not None else Workspace.open(path)
     app = DropsmithApp(workspace, command or engine_command(*flags), glyphs, Autosave(workspace))
     app.main.session.restart_delays = restart_delays
-    happened = asyncio.Event()
-
-    def hook(_message: Message) -> None:
-        happened.set()
-
-    async with app.run_test(size=size, message_hook=hook) as pilot:
-        await pilot.pause()
-        yield Driver(app, pilot, happened)
+    messages = Messages()
+    async with app.run_test(size=size, message_hook=messages.hook) as pilot:
+        driver = Driver(app, pilot, messages)
+        await driver.settled()
+        yield driver
 
 
 def short_song() -> Song:
