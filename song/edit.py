@@ -9,7 +9,18 @@ from song.errors import UserError
 from song.notes import RATES, SHAPES, Phrase, cut_overlaps
 from song.parts import PARTS, Part
 from song.scales import parse_key
-from song.sections import MAX_BARS, Cell, Cells, Constraints, Density, Section, Song, Take, WobbleRange
+from song.sections import (
+    MAX_BARS,
+    Cell,
+    Cells,
+    Constraints,
+    Density,
+    Section,
+    Song,
+    Take,
+    WobbleRange,
+    renumber_sections,
+)
 from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM, TICKS_PER_BAR
 
 Edit = Callable[[Song], Song]
@@ -196,16 +207,26 @@ def _fit_cell(cell: Cell, bars: int) -> Cell:
 
 
 class History(msgspec.Struct, frozen=True):
-    """The songs before and after the present one. A song shares what an edit left alone, so this costs little."""
+    """The songs before and after the present one. A song shares what an edit left alone, so this costs little.
+
+    Attributes:
+        last_id: the highest id that a section has had, in songs that nothing leads back to as well; 0 for that of the
+            present song.
+    """
 
     present: Song
     past: tuple[Song, ...] = ()
     future: tuple[Song, ...] = ()
+    last_id: int = 0
 
     def after(self, edit: Edit) -> "History":
-        """The history once an edit is made; an edit that changes nothing leaves no trace."""
-        song = edit(self.present)
-        return self if song == self.present else History(song, (*self.past, self.present))
+        """The history once an edit is made; an edit that changes nothing leaves no trace.
+
+        Sections that are new get ids that none has had: what is still being written for one that was removed would
+        come to them otherwise.
+        """
+        song, last_id = self._edited(edit)
+        return self if song == self.present else History(song, (*self.past, self.present), (), last_id)
 
     def amended(self, edit: Edit) -> "History":
         """The history with its last edit carried further: undoing takes both back in one step.
@@ -214,17 +235,22 @@ class History(msgspec.Struct, frozen=True):
         """
         if not self.past:
             return self.after(edit)
-        song = edit(self.present)
-        return self if song == self.present else History(song, self.past)
+        song, last_id = self._edited(edit)
+        return self if song == self.present else History(song, self.past, (), last_id)
+
+    def _edited(self, edit: Edit) -> tuple[Song, int]:
+        known = {section.id for section in self.present.sections}
+        last_id = max(self.last_id, *known, 0)
+        return renumber_sections(edit(self.present), known, last_id)
 
     def undone(self) -> "History":
         """One edit back, or the same where there is none."""
         if not self.past:
             return self
-        return History(self.past[-1], self.past[:-1], (self.present, *self.future))
+        return History(self.past[-1], self.past[:-1], (self.present, *self.future), self.last_id)
 
     def redone(self) -> "History":
         """One edit forward, or the same where there is none."""
         if not self.future:
             return self
-        return History(self.future[0], (*self.past, self.present), self.future[1:])
+        return History(self.future[0], (*self.past, self.present), self.future[1:], self.last_id)

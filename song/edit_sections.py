@@ -8,7 +8,7 @@ import msgspec
 from song.edit import replace_section, set_constraints
 from song.errors import UserError
 from song.parts import PARTS, Part
-from song.sections import Section, SectionKind, Song, number_sections
+from song.sections import Section, SectionKind, Song
 from song.templates import KIND_DENSITY, KIND_WOBBLE, default_constraints
 
 MAX_SECTIONS = 128
@@ -116,11 +116,13 @@ def toggle_solo(song: Song, part: Part) -> Song:
 
 
 def take_arrangement(song: Song, arrangement: Song) -> Song:
-    """The song with the sections, style and key of another, its title and seed kept."""
-    return number_sections(
-        msgspec.structs.replace(
-            song, style=arrangement.style, key=arrangement.key, sub=arrangement.sub, sections=arrangement.sections
-        )
+    """The song with the sections, style and key of another, its title and seed kept; the sections are new ones."""
+    first_id = max((section.id for section in song.sections), default=0) + 1
+    sections = tuple(
+        msgspec.structs.replace(section, id=new_id) for new_id, section in enumerate(arrangement.sections, first_id)
+    )
+    return msgspec.structs.replace(
+        song, style=arrangement.style, key=arrangement.key, sub=arrangement.sub, sections=sections
     )
 
 

@@ -3,7 +3,7 @@
 Everything here is frozen; `song.edit` makes changed copies.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -281,3 +281,20 @@ def number_sections(song: Song) -> Song:
         seen.add(section.id)
         numbered.append(section)
     return song if tuple(numbered) == song.sections else msgspec.structs.replace(song, sections=tuple(numbered))
+
+
+def renumber_sections(song: Song, known: Collection[int], last_id: int) -> tuple[Song, int]:
+    """The song with an id above `last_id` for each section that is new, and the highest id that there has been then.
+
+    Args:
+        known: ids of sections that are not new.
+        last_id: the highest id that a section has had, 0 or more.
+    """
+    sections = []
+    for section in song.sections:
+        if section.id not in known and section.id <= last_id:
+            section = msgspec.structs.replace(section, id=last_id + 1)
+        last_id = max(last_id, section.id)
+        sections.append(section)
+    same = all(one is other for one, other in zip(sections, song.sections, strict=True))
+    return song if same else msgspec.structs.replace(song, sections=tuple(sections)), last_id

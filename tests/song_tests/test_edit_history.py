@@ -16,11 +16,12 @@ from song.edit import (
     set_constraints,
     set_locked,
 )
+from song.edit_sections import add_section, delete_section, take_arrangement
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
 from song.problems import find_problem
-from song.sections import Cell, SectionKind, Song, Take
+from song.sections import Cell, SectionKind, Song, Take, number_sections
 from song.templates import song_from_form
 from tests.song_tests.song_strategies import note_tuples, songs, wobble_tuples
 
@@ -146,3 +147,23 @@ def test_history_is_a_walk_along_one_line(moves: list[str]) -> None:
             line, at = [*line[: at + 1], edited], at + 1
         assert history.present == line[at]
         assert (*history.past, history.present, *history.future) == tuple(line)
+
+
+def test_a_new_section_never_gets_the_id_of_one_that_was_removed() -> None:
+    numbered = number_sections(SONG)
+    history = History(numbered).after(lambda song: add_section(song, 2))
+    gone = history.present.sections[3].id
+    for before in (history.undone(), history.after(lambda song: delete_section(song, 3))):
+        again = before.after(lambda song: add_section(song, 2))
+        assert again.present.sections[3].id > gone
+        assert [section.id for section in again.present.sections[:3]] == [1, 2, 3]
+        assert again.undone().redone() == again
+    assert history.undone().redone().present.sections[3].id == gone
+
+
+def test_sections_of_an_arrangement_are_new_ones() -> None:
+    numbered = number_sections(SONG)
+    history = History(numbered).after(lambda song: take_arrangement(song, numbered))
+    ids = [section.id for section in history.present.sections]
+    assert ids == [4, 5, 6]
+    assert [section.id for section in history.undone().present.sections] == [1, 2, 3]

@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from song.arrangements import ARRANGEMENTS, arrangement
 from song.edit import set_bars
@@ -88,7 +89,9 @@ async def test_capital_t_lays_the_song_out_as_a_genre_does(size: tuple[int, int]
             await app.press("T")
             assert isinstance(app.app.screen, StartScreen)
             await app.press(str(number))
-            assert app.song.sections == arrangement(name).sections
+            assert [replace(section, id=0) for section in app.song.sections] == [
+                replace(section, id=0) for section in arrangement(name).sections
+            ]
             assert app.song.style == {name: 1.0}
             assert app.song.title == "Short"
         for _ in ARRANGEMENTS:
@@ -106,6 +109,14 @@ async def test_a_template_over_music_says_that_undo_brings_it_back() -> None:
         assert "u brings back what was there" in app.view.note
         await app.press("u")
         assert app.song == filled_song()
+
+
+async def test_what_was_being_written_does_not_come_to_another_arrangement() -> None:
+    async with running("--bar-delay=0.01", song=short_song()) as app:
+        await app.until_ready()
+        await app.press("A", "T", "2")
+        await app.until_written()
+        assert not app.work.has_music()
 
 
 async def test_from_start_to_an_exported_track_in_four_keys_that_the_screen_tells(tmp_path: Path) -> None:
@@ -212,3 +223,15 @@ async def test_a_take_reaches_its_section_wherever_that_was_moved() -> None:
         (cell,) = app.view.writing.drafts
         assert cell.section == 1
         assert app.song.sections[1].kind is SectionKind.INTRO
+
+
+async def test_brackets_lengthen_and_shorten_a_section() -> None:
+    async with running("--silent", song=filled_song()) as app:
+        bars = []
+        for key in (")", ")", "(", "(", "(", "("):
+            await app.press(key)
+            bars.append(app.work.selected_section.bars)
+        assert bars == [3, 4, 3, 2, 1, 1]
+        assert "a section has 1 to 128 bars" in app.text("status")
+        await app.press("u")
+        assert app.work.selected_section.bars == 2

@@ -1,6 +1,7 @@
 """The main screen's actions on the form: sections, templates, phrases carried along, mute and solo."""
 
 from song.arrangements import arrangement
+from song.edit import set_bars
 from song.edit_bars import paste_take
 from song.edit_sections import (
     add_section,
@@ -14,10 +15,10 @@ from song.edit_sections import (
 )
 from song.parts import PARTS, Part
 from song.sections import Take
-from tui.screens.working import WorkScreen
+from tui.screens.fill_actions import FillActions
 
 
-class SectionActions(WorkScreen, inherit_bindings=False):
+class SectionActions(FillActions, inherit_bindings=False):
     """Actions on sections and parts."""
 
     _copied: Take | None = None
@@ -52,6 +53,13 @@ class SectionActions(WorkScreen, inherit_bindings=False):
             work.move(places, 0)
             self.say("")
 
+    def action_resize_section(self, bars: int) -> None:
+        """Make the selected section longer or shorter."""
+        work = self.workspace
+        wanted = work.selected_section.bars + bars
+        if self.attempt(lambda: work.edit(lambda song: set_bars(song, work.section, wanted))):
+            self.say(f"{self._section_name()}: {wanted} {'bar' if wanted == 1 else 'bars'}")
+
     def action_rename_section(self) -> None:
         """Ask for a name of the selected section."""
         # Here and not at the top: an input takes its time to import, and the first paint needs none.
@@ -71,10 +79,11 @@ class SectionActions(WorkScreen, inherit_bindings=False):
         self.app.push_screen(StartScreen(self.workspace.song), self.start_from)
 
     def start_from(self, name: str | None) -> None:
-        """Lay the song out as an arrangement does; nothing where none was chosen."""
+        """Lay the song out as an arrangement does, and stop writing what was there; nothing where none was chosen."""
         if name is None:
             return
         had_music = self.workspace.has_music()
+        self.forget_fills()
         self.workspace.edit(lambda song: take_arrangement(song, arrangement(name)))
         self.workspace.select(0)
         self.say(
