@@ -17,6 +17,9 @@ from song.time import TICKS_PER_BAR
 
 DENSITY, KEY, RANGE, RATE, DEPTH, SHAPE, FORM = "density", "key", "range", "rates", "depth", "shape", "form"
 
+FREE = "free"
+"""What is asked of a form that is left to the model."""
+
 _DEPTH_ROUNDING = 0.0006
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
 
@@ -55,9 +58,7 @@ def check_phrase(section: Section, part: Part, phrase: Phrase, key: str) -> tupl
         findings += [_key(phrase, key), _range(section, part, phrase)]
     if part is Part.BASS:
         findings += _wobble(section, phrase)
-    if section.constraints.form is not None:
-        findings.append(_form(section, phrase, section.constraints.form))
-    return tuple(findings)
+    return (*findings, _form(section, phrase))
 
 
 def density_met(requested: float, achieved: float) -> bool:
@@ -121,8 +122,10 @@ def _in_order(rates: Sequence[str] | set[str]) -> str:
     return " ".join(rate for rate in RATES if rate in rates) or "none"
 
 
-def _form(section: Section, phrase: Phrase, form: str) -> Finding:
-    unit = section.constraints.form_bars
+def _form(section: Section, phrase: Phrase) -> Finding:
+    form, unit = section.constraints.form, section.constraints.form_bars
+    if form is None:
+        return Finding(FORM, FREE, form_of(phrase, unit), 0)
     first: dict[tuple[str, int], tuple[tuple[int, int, int], ...]] = {}
     breaks = 0
     for bar, content in enumerate(_bar_contents(phrase)):

@@ -63,7 +63,7 @@ def hint(field_id: str) -> str:
         "depth": "0-1",
         "shape": ", ".join(SHAPES),
         "key": "a key such as F minor; nothing: the song's",
-        "form": "letters such as AABA, the same letter the same music; nothing: as the model plans",
+        "form": "letters such as AABA, the same letter the same music; nothing: free",
         "letter": "bars under each letter, 1-8",
         "heat": "0.1 (safe) to 2 (daring)",
         "kind": ", ".join(SectionKind),

@@ -3,7 +3,7 @@
 `tui.fields` puts them into the table; what is typed for a field is read by `tui.field_reading`.
 """
 
-from song.checks import FORM, RANGE
+from song.checks import FORM, FREE, RANGE
 from song.edit_constraints import (
     MAX_FORM_BARS,
     MAX_TEMPERATURE,
@@ -148,7 +148,7 @@ def _range_field(part: Part) -> Field:
 
 MORE_FIELDS: tuple[Field, ...] = (
     *(_range_field(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)),
-    Field("form", "form", _step_form, lambda s: s.constraints.form or "as the model plans", 3, checks=FORM),
+    Field("form", "form", _step_form, lambda s: s.constraints.form or FREE, 3, checks=FORM),
     Field("letter", "a letter", _step_letter, lambda s: f"{s.constraints.form_bars} bars", 2),
     Field("style", "style", _step_style, _style_text, 4, inherited=lambda song: mixture_text(song.style)),
     Field("second", "with", _step_second, _second_text, 4),

@@ -1,6 +1,7 @@
 """Editing notes by keys: the cursor, what each key does to the phrase, marks, and bars kept from fills."""
 
 import pytest
+from textual.command import CommandList
 
 from song.edit import add_takes
 from song.notes import Note, Phrase, Wobble
@@ -266,3 +267,23 @@ async def test_ascii_edits_without_a_unicode_character() -> None:
         await app.press("down", "enter", "enter", "5", "b", "g", "g")
         for canvas in app.main.query(Canvas):
             assert app.text(canvas.id or "").isascii()
+
+
+async def test_the_palette_does_what_is_done_to_notes_without_entering_them_first() -> None:
+    async with running("--silent", song=song()) as app:
+        before = app.song
+        await app.press("down", "ctrl+p", *"humanize")
+        await app.until(lambda: app.app.screen.query_one(CommandList).option_count == 1)
+        await app.press("enter")
+        await app.until(lambda: app.song != before)
+        assert app.main.editing
+        assert "played less evenly" in app.text("status")
+
+
+async def test_the_palette_says_why_the_notes_of_a_locked_cell_stay() -> None:
+    async with running("--silent", song=song()) as app:
+        await app.press("down", "l", "ctrl+p", *"humanize")
+        await app.until(lambda: app.app.screen.query_one(CommandList).option_count == 1)
+        await app.press("enter")
+        await app.until(lambda: app.app.screen is app.main and "locked" in app.text("status"))
+        assert not app.main.editing

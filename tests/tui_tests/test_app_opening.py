@@ -157,3 +157,13 @@ async def test_no_autosave_of_the_first_song_is_left_behind(tmp_path: Path) -> N
         await app.press("+")
         await app.until(lambda: autosave_of(second) is not None)
         assert autosave_of(first) is None
+
+
+async def test_capital_i_asks_for_a_midi_file_though_there_are_recent_songs(tmp_path: Path) -> None:
+    save_song(tmp_path / "night.drop", filled_song())
+    remember(tmp_path / "night.drop")
+    write_midi(filled_song(), tmp_path / "loop.mid")
+    async with running("--silent", song=short_song()) as app:
+        await app.press("I", *"loop.mid", "enter")
+        assert app.song.title == "loop"
+        assert app.song.section_names() == ["INTRO", "DROP", "OUTRO"]

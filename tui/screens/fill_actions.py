@@ -109,7 +109,10 @@ class FillActions(WorkScreen, inherit_bindings=False):
     def action_clear(self) -> None:
         """Empty the cell."""
         self._failed -= {cell_key(self.workspace.song, self.workspace.cell_ref)}
-        self.attempt(self.workspace.clear)
+        if self.workspace.selected_section.cell(self.workspace.part).take is None:
+            self.say("this cell is empty already")
+            return
+        self.attempt(self.workspace.clear, "emptied: {song.undo} brings it back")
 
     def action_restart_engine(self) -> None:
         """End the engine; the session starts another."""

@@ -100,6 +100,10 @@ class SongActions(FillActions, inherit_bindings=False):
         else:
             self._ask_for_name()
 
+    def action_import_midi(self) -> None:
+        """Ask for a MIDI file, and go on with the song that it becomes."""
+        self._ask_for_name()
+
     def _open_chosen(self, chosen: Path | str | None) -> None:
         if isinstance(chosen, Path):
             try:

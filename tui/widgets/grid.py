@@ -120,7 +120,7 @@ class PartGrid(Canvas):
         pieces: list[tuple[str, str]] = []
         draft = view.writing.drafts.get(ref)
         if draft is not None:
-            pieces.append((f"{draft.bars_done} of {view.song.sections[ref.section].bars} bars", "accent"))
+            pieces += [(f"{draft.bars_done}/{view.song.sections[ref.section].bars}", "accent"), ("bars", paint)]
         elif ref in view.writing.queued:
             pieces.append(("waits", "accent"))
         elif ref in view.failed:
