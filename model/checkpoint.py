@@ -35,6 +35,7 @@ class Card(msgspec.Struct, frozen=True):
         trained_on: first 16 hex digits of the SHA-256 of every file in the training split.
         forms: repeat labels as they run in the training set, by part and section kind: lists of label rows.
         feels: bars of drums of each feel, as `planning.collect_feels` counts them.
+        grooves: where drums fall in each style, as `grooves.collect_grooves` gives it.
         licence: what the weights may be used under.
     """
 
@@ -46,6 +47,7 @@ class Card(msgspec.Struct, frozen=True):
     trained_on: tuple[str, ...] = ()
     forms: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     feels: dict[str, tuple[float, ...]] = msgspec.field(default_factory=dict)
+    grooves: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     licence: str = "CC BY-SA 4.0; see ATTRIBUTION.md"
 
 

@@ -17,6 +17,7 @@ from model.copy_index import index_path
 from model.critic import Critic
 from model.critic_frames import take_frames
 from model.features import BAR_COLUMNS, KINDS, MAJOR, MINOR, bar_onsets, part_index, style_vector, tempo_features
+from model.grooves import groove_bias
 from model.originality import CopiedRun, CopyMeter
 from model.planning import CellPlan, choose_feel, plan_cell
 from model.protocol import CellRef, KeptBars
@@ -51,6 +52,9 @@ MOST_ROWS = 256
 """Takes that are sampled at once: enough to keep a device busy, few enough to bound the memory of any fill."""
 
 
+STYLE_STRENGTH = 2.5
+"""How much further than in training the style condition is turned up: told once, it is heard too faintly to tell styles
+apart by ear."""
 REWRITES = 3
 """How often a take that copies the training set is written again before it is kept and ranked last."""
 
@@ -267,10 +271,11 @@ class Filler:
             frames=job.frames,
             kept=np.array([bar in job.kept for bar in range(section.bars)]),
             given=job.given(),
-            style=style_vector(song.style_of(job.cell.section)),
+            style=STYLE_STRENGTH * style_vector(song.style_of(job.cell.section)),
             tempo=tempo_features(tempo),
             pitches=pitch_table(part, job.key, section.constraints.pitch_range(part)),
             wobbles=wobble_table(part, section.constraints.wobble.rates),
+            groove=groove_bias(self._card.grooves if part is Part.DRUMS else {}, song.style_of(job.cell.section)),
             polyphony=PART_SPECS[part].polyphony,
             temperature=section.constraints.temperature,
         )

@@ -15,6 +15,7 @@ from corpus.pieces import Piece, Refusal
 from corpus.sources import read_paths
 from corpus.starter_pieces import starter_pieces
 from model.features import BAR_COLUMNS, KINDS
+from model.grooves import collect_grooves
 from model.planning import collect_feels, collect_forms
 from model.windows import WINDOW_BARS, Window, cut_windows
 from song.errors import UserError
@@ -119,6 +120,22 @@ def feels_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
             known = KINDS[kind - 1] if kind else None
             rows.append((_style_of(window), known, window.bar[kinds == kind, _FEEL].tolist()))
     return collect_feels(rows)
+
+
+def grooves_of(windows: Sequence[Window], source_weights: Mapping[str, float]) -> dict[str, tuple[str, ...]]:
+    """Where drums fall in windows of each style, as `grooves.collect_grooves` gives it.
+
+    Args:
+        windows: of any part.
+        source_weights: how much oftener a source is drawn in training.
+    """
+    return collect_grooves(
+        [
+            (_style_of(window), source_weights.get(window.source, 1.0), len(window.bar), window.events)
+            for window in windows
+            if window.part is Part.DRUMS
+        ]
+    )
 
 
 def _style_of(window: Window) -> dict[str, float]:

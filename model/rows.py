@@ -39,6 +39,7 @@ class Row(msgspec.Struct, frozen=True):
         style, tempo: as `features` gives them.
         pitches: bool (PITCH_TOKENS,), pitches allowed.
         wobbles: bool (WOBBLE_TOKENS,), wobbles allowed.
+        groove: what is added to the logits of positions and of pitches on each sixteenth, as of `groove_bias`.
         polyphony: most notes on one onset.
         temperature: above 0.
     """
@@ -56,6 +57,7 @@ class Row(msgspec.Struct, frozen=True):
     tempo: np.ndarray
     pitches: np.ndarray
     wobbles: np.ndarray
+    groove: tuple[np.ndarray, np.ndarray]
     polyphony: int
     temperature: float
 
@@ -69,6 +71,7 @@ class Fixed(NamedTuple):
         gates: (B, bars, Z), what the conditions add to the gates of the first layer.
         highest: the highest pitch allowed.
         choices: bool (B, CHOICES, WIDEST), which durations, velocities, wobbles and depths are allowed.
+        groove_position, groove_pitch: (B, POSITION_TOKENS) and (B, SIXTEENTHS, PITCH_TOKENS).
         given: (B, events, 6).
     """
 
@@ -79,6 +82,8 @@ class Fixed(NamedTuple):
     pitches: jax.Array
     highest: jax.Array
     choices: jax.Array
+    groove_position: jax.Array
+    groove_pitch: jax.Array
     polyphony: jax.Array
     temperature: jax.Array
     is_drums: jax.Array
@@ -109,6 +114,8 @@ def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, 
         "pitches": np.array([row.pitches for row in rows]),
         "highest": np.array([row.pitches.nonzero()[0].max(initial=-1) for row in rows], np.int32),
         "choices": choices,
+        "groove_position": np.array([row.groove[0] for row in rows], np.float32),
+        "groove_pitch": np.array([row.groove[1] for row in rows], np.float32),
         "polyphony": np.array([row.polyphony for row in rows], np.int32),
         "temperature": np.array([row.temperature for row in rows], np.float32),
         "is_drums": part == part_index(Part.DRUMS),

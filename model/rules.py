@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from corpus.keys import tonic_shift
-from model.features import HALF_TIME, NEAR_BEAT, NEW, SAME_RHYTHM, SIMILAR, SNARES
+from model.features import BACKBEAT, HALF_TIME, NEAR_BEAT, NEW, SAME_RHYTHM, SIMILAR, SNARES
 from model.planning import POSITIONS_AN_ONSET
 from model.vocabulary import (
     FIRST_DRUM,
@@ -29,7 +29,7 @@ from song.notes import RATES
 from song.parts import Part
 from song.scales import Key
 
-THIRD_BEAT = POSITIONS // 2
+BEAT = POSITIONS // 4
 MAX_HOLDS = 8
 """Most changes of wobble under held notes in one bar."""
 RESTRAINT = 1.0
@@ -123,41 +123,64 @@ def pitch_mask(
     return note | ((token == HOLD) & holds[:, None])
 
 
-def half_time_positions(mask: jax.Array, place: jax.Array, remaining: jax.Array, feel: jax.Array) -> jax.Array:
-    """A position mask that does not pass by the third beat where the feel is half-time: (B, POSITION_TOKENS).
+def backbeat_positions(
+    mask: jax.Array, place: jax.Array, remaining: jax.Array, feel: jax.Array, last_pitch: jax.Array
+) -> jax.Array:
+    """A position mask that does not pass by a beat on which the feel has its snare: (B, POSITION_TOKENS).
+
+    Half-time has it on 3, a backbeat on 2 and 4. The last onsets of a bar are kept for the beats to come, and a kick
+    that came first on such a beat waits for its snare.
 
     Args:
         mask: bool (B, POSITION_TOKENS).
         place: (B,) place reached in the bar, -1 at its start.
-        remaining: (B,) onsets the bar still needs; the last of them is kept for the beat.
+        remaining: (B,) onsets the bar still needs.
         feel: (B,) the bar's, of `features`.
+        last_pitch: (B,) pitch token of the event before.
     """
     token = jnp.arange(POSITION_TOKENS)[None, :]
-    waits = (feel == HALF_TIME) & (place < THIRD_BEAT) & (remaining > 0)
-    early = (token < THIRD_BEAT) & (remaining == 1)[:, None]
-    return mask & ~(waits[:, None] & (token < POSITIONS) & ((token > THIRD_BEAT) | early))
+    third, fourth = place < 2 * BEAT, place < 3 * BEAT
+    to_come = jnp.where(feel == HALF_TIME, third, jnp.where(feel == BACKBEAT, (place < BEAT) * 1 + fourth, 0))
+    next_beat = jnp.where(feel == HALF_TIME, 2, jnp.where(place < BEAT, 1, 3)) * BEAT
+    waits = ((to_come > 0) & (remaining > 0))[:, None] & (token < POSITIONS)
+    early = (token < next_beat[:, None]) & (remaining <= to_come)[:, None]
+    mask &= ~(waits & ((token > next_beat[:, None]) | early))
+    owes = (feel == BACKBEAT) & ((place == BEAT) | (place == 3 * BEAT)) & (last_pitch < min(SNARES))
+    return jnp.where((owes & mask[:, SAME_ONSET])[:, None], token == SAME_ONSET, mask)
 
 
-def half_time_pitches(mask: jax.Array, position: jax.Array, reached: jax.Array, feel: jax.Array) -> jax.Array:
-    """A pitch mask that has a snare, a clap or a rim on 3 and none on 2 and 4 where the feel is half-time.
+def backbeat_pitches(
+    mask: jax.Array, position: jax.Array, reached: jax.Array, feel: jax.Array, last_pitch: jax.Array
+) -> jax.Array:
+    """A pitch mask that has a snare, a clap or a rim on the beats of the feel and none on the others.
 
-    One that is missing or slips in is copied by the bars after it, and the drop is no drop of its genre any more.
+    One that is missing or slips in is copied by the bars after it, and the drop is no drop of its genre any more. On a
+    backbeat a kick may come first, as in house.
 
     Args:
         mask: bool (B, PITCH_TOKENS).
         position: (B,) the position token chosen.
         reached: (B,) place reached in the bar before.
         feel: (B,) the bar's, of `features`.
+        last_pitch: (B,) pitch token of the event before.
 
-    Source: the half-time backbeat of dubstep and trap, a snare on the third beat at 140 BPM.
+    Source: the half-time backbeat of dubstep and trap, a snare on the third beat at 140 BPM; the backbeat of house and
+    drum & bass on the second and fourth.
     """
-    place = jnp.where(position == SAME_ONSET, reached, position)
-    beat = (place + POSITIONS // 8) // (POSITIONS // 4)
-    off = (jnp.abs(place - beat * (POSITIONS // 4)) <= NEAR_BEAT) & ((beat == 1) | (beat == 3))
-    is_snare = jnp.isin(jnp.arange(PITCH_TOKENS), jnp.array(SNARES))[None, :]
-    half = feel == HALF_TIME
-    mask &= ~((half & off)[:, None] & is_snare)
-    return mask & (~(half & (position == THIRD_BEAT))[:, None] | is_snare)
+    stacks = position == SAME_ONSET
+    place = jnp.where(stacks, reached, position)
+    beat = (place + BEAT // 2) // BEAT
+    near = jnp.abs(place - beat * BEAT) <= NEAR_BEAT
+    odd = (beat == 1) | (beat == 3)
+    half, back = feel == HALF_TIME, feel == BACKBEAT
+    token = jnp.arange(PITCH_TOKENS)[None, :]
+    is_snare = jnp.isin(token[0], jnp.array(SNARES))[None, :]
+    off = near & ((half & odd) | (back & (beat == 2)))
+    mask &= ~(off[:, None] & is_snare)
+    on = (place == beat * BEAT) & ((half & (beat == 2)) | (back & odd))
+    first = (on & ~stacks)[:, None] & ~(is_snare | (back[:, None] & (token < min(SNARES))))
+    owed = (on & back & stacks & (last_pitch < min(SNARES)))[:, None] & ~is_snare
+    return mask & ~first & ~owed
 
 
 def copy_restraint(echo: jax.Array, label: jax.Array) -> jax.Array:

@@ -24,11 +24,12 @@ from model.features import (
     NO_POSITION,
 )
 from model.frames import FRAMES_A_BAR, MARGIN_BARS, POSITIONS_A_FRAME
+from model.grooves import sixteenth
 from model.history import EVENTS_A_BAR, empty, look_back, remember
 from model.network import Network
 from model.recurrence import Carry
 from model.rows import Fixed, Row, idle_row, stack_rows
-from model.rules import MAX_HOLDS, copy_restraint, half_time_pitches, half_time_positions, pitch_mask, position_mask
+from model.rules import MAX_HOLDS, backbeat_pitches, backbeat_positions, copy_restraint, pitch_mask, position_mask
 from model.vocabulary import (
     DURATION_TICKS,
     HOLD,
@@ -220,16 +221,19 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
         fixed.may_wobble & (state.holds < MAX_HOLDS), state.sounding_until - state.bar * POSITIONS, 0
     )
     mask = position_mask(state.place, limit, remaining, may_stack, hold_until)
-    mask = half_time_positions(mask, state.place, remaining, feel)
+    mask = backbeat_positions(mask, state.place, remaining, feel, last_pitch)
     restraint = copy_restraint(state.echo, label)
-    urge = heads.position - stepping.copy_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
+    urge = heads.position + fixed.groove_position - stepping.copy_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
     position = _choose(urge, mask, u_Bx6[:, 0], fixed.temperature[:, None])
     position = jnp.where(is_kept, given[:, 0], position)
     pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, fixed.context)
     mask = pitch_mask(fixed.pitches, position, last_pitch, limit, remaining, hold_until)
-    mask = half_time_pitches(mask, position, state.place, feel)
+    mask = backbeat_pitches(mask, position, state.place, feel, last_pitch)
     again = jnp.where(lag_position == position[:, None], lag_pitch, NO_PITCH)
     urge = pitch_logits - stepping.copy_bonus(restraint[:, 1], again, PITCH_TOKENS)
+    urge += _at(
+        fixed.groove_pitch, row, sixteenth(jnp.where(position < POSITIONS, position, jnp.maximum(state.place, 0)))
+    )
     pitch = _choose(urge, mask, u_Bx6[:, 1], fixed.temperature[:, None])
     is_bar_line = position == NEXT_BAR
     pitch = jnp.where(is_bar_line, NO_PITCH, jnp.where(is_kept, given[:, 1], pitch))

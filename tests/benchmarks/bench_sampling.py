@@ -19,6 +19,7 @@ from timing import CORES, find_torch, pin_to_two_cores, time_in_turn
 
 from model.checkpoint import SHIPPED, load_weights
 from model.features import BAR_COLUMNS, part_index, style_vector, tempo_features
+from model.grooves import groove_bias
 from model.network import Network
 from model.rows import Row
 from model.rules import wobble_table
@@ -57,6 +58,7 @@ def rows(takes: int) -> list[Row]:
             tempo=tempo_features(140),
             pitches=np.isin(np.arange(PITCH_TOKENS), PITCHES),
             wobbles=wobble_table(part, RATES),
+            groove=groove_bias({}, {}),
             polyphony=PART_SPECS[part].polyphony,
             temperature=1.0,
         )

@@ -5,9 +5,12 @@ from pathlib import Path
 import pytest
 from flax import nnx
 
+from corpus.starter_pieces import starter_pieces
 from model.checkpoint import Card, Weights, load_weights, save_weights
 from model.fill import Filler
+from model.material import grooves_of
 from model.network import Network, NetworkConfig
+from model.windows import cut_windows
 
 
 @pytest.fixture(scope="session")
@@ -15,8 +18,9 @@ def tiny_weights_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
     config = NetworkConfig(hidden=16, head=16)
     forms = {"drums": ("1233" * 2, "1" * 8), "bass drop": ("12344444",)}
-    feels = {"dubstep drop": (90.0, 5.0, 5.0)}
-    save_weights(path, Network(config, rngs=nnx.Rngs(3)), Card(config, forms=forms, feels=feels))
+    feels = {"dubstep drop": (90.0, 5.0, 5.0), "house drop": (5.0, 90.0, 5.0)}
+    grooves = grooves_of(list(cut_windows(starter_pieces())), {})
+    save_weights(path, Network(config, rngs=nnx.Rngs(3)), Card(config, forms=forms, feels=feels, grooves=grooves))
     return path
 
 

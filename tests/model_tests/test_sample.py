@@ -264,6 +264,22 @@ def test_where_a_style_is_half_time_the_snare_is_on_three_and_not_on_two_and_fou
         assert not {tick for place, tick in snares if place == bar} & {88, 92, 96, 100, 104, 280, 284, 288, 292, 296}
 
 
+@settings(max_examples=10, deadline=None)
+@given(density=st.floats(0.05, 1), seed=st.integers(0, 1000))
+def test_where_a_style_has_a_backbeat_the_snare_is_on_two_and_four_and_not_on_three(
+    tiny_filler: Filler, density: float, seed: int
+) -> None:
+    section = Section(SectionKind.DROP, 16, Constraints(density=Density(drums=density)))
+    song, cell = Song(sections=(section,), style={"house": 1.0}), CellRef(0, Part.DRUMS)
+    phrase = fill(tiny_filler, song, [cell], takes=2, seed=seed)[cell].takes[0].phrase
+    snares = {(n.onset_tick // 384, n.onset_tick % 384) for n in phrase.notes if n.pitch in (37, 38, 39, 40)}
+    onsets = {(n.onset_tick // 384, n.onset_tick % 384) for n in phrase.notes}
+    for bar in {bar for bar, _ in onsets} - {7, 15}:
+        assert (bar, 96) in snares
+        assert (bar, 288) in snares or len({tick for place, tick in onsets if place == bar}) == 1
+        assert not {tick for place, tick in snares if place == bar} & {184, 188, 192, 196, 200}
+
+
 def test_where_no_feel_is_usual_none_is_forced(tiny_filler: Filler) -> None:
     section = Section(SectionKind.DROP, 16, Constraints(density=Density(drums=0.7)))
     song, cell = Song(sections=(section,), style={"funk": 1.0}), CellRef(0, Part.DRUMS)
