@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from song.arrangements import ARRANGEMENTS, arrangement
 from song.edit import set_bars
@@ -80,6 +81,20 @@ async def test_capital_r_names_a_section() -> None:
         assert "at most 40" in str(app.app.screen.query_one("#said").render())
         await app.press("escape")
         assert app.app.screen is app.main
+
+
+@pytest.mark.parametrize("name", ["\u4e16\u754c", "a\u0301e\u0301", "\u4e16" * 40])
+async def test_a_name_in_wide_or_joined_letters_moves_nothing_beside_it(name: str) -> None:
+    async with running("--silent", song=short_song()) as app:
+        await app.press("end")
+        before = app.rows("arrangement")
+        await app.press("home", "R", *name, "enter", "+", "-", "end")
+        after = app.rows("arrangement")
+        assert [cell_len(row) for row in after] == [cell_len(row) for row in before]
+        names_before, names_after = (rows[2].partition("DROP") for rows in (before, after))
+        assert names_after[1:] == names_before[1:]
+        assert cell_len(names_after[0]) == cell_len(names_before[0])
+        assert app.song.section_names()[0] == name
 
 
 @SIZES

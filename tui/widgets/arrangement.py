@@ -1,5 +1,6 @@
 """The arrangement: title, bar ruler with tempo changes and the playhead, the sections to scale, and their energy."""
 
+from rich.cells import cell_len, set_cell_size
 from textual import events
 
 from song.parts import PARTS, onsets_to_density
@@ -96,11 +97,11 @@ class Arrangement(Canvas):
         style = " + ".join(song.style)
         facts = [song.key, style, f"{song.bars} bars", f"{minutes}:{rest:02}"]
         state = view.file_name if view.saved else f"{view.glyphs.unsaved} {view.file_name}, unsaved"
-        room = width - len(state) - 6 - len(song.title)
+        room = width - cell_len(state) - 6 - cell_len(song.title)
         while facts and len(dot.join(facts)) > room:
             facts.pop(0)
         row = Row().add(" ").add(song.title, "strong").add("  ").add(dot.join(facts), "muted")
-        row.pad(width - len(state) - 1)
+        row.pad(width - cell_len(state) - 1)
         return row.add(state, "faint" if view.saved else "accent")
 
     def _ruler(self, view: View, placed: tuple[Column, ...]) -> Row:
@@ -150,7 +151,7 @@ class Arrangement(Canvas):
             section = view.song.sections[column.section]
             paint = f"head-{section.kind}" if column.section == view.section else f"block-{section.kind}"
             label = f"{glyphs.kinds[section.kind]}{names[column.section]}"
-            row.pad(column.x).add(_fit(label, column.width, glyphs).ljust(column.width), paint)
+            row.pad(column.x).add(_fit(label, column.width, glyphs), paint).pad(column.x + column.width, " ", paint)
         if placed and placed[-1].section < len(names) - 1:
             row.add(glyphs.after, "accent")
         return row
@@ -198,9 +199,9 @@ def _tempo_change(section: Section, before: float | None, glyphs: Glyphs, room: 
 
 def _fit(name: str, width: int, glyphs: Glyphs) -> str:
     """A name in so many columns: of "BUILD 12" the number stays, of other names the beginning."""
-    if len(name) <= width:
+    if cell_len(name) <= width:
         return name
     word, _, number = name.rpartition(" ")
     if number.isdigit() and len(number) < width - 2:
-        return word[: width - len(number)] + number
-    return name[: max(0, width - 1)] + glyphs.ellipsis
+        return set_cell_size(word, width - len(number)) + number
+    return set_cell_size(name, max(0, width - 1)) + glyphs.ellipsis

@@ -7,6 +7,7 @@ Only the columns that differ from what is on the screen are written again, so th
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -19,7 +20,7 @@ from tui.view import View
 
 
 class Row:
-    """A row of text that is being put together from left to right."""
+    """A row of text that is being put together from left to right; its width is in columns, not in characters."""
 
     def __init__(self) -> None:
         self.pieces: list[tuple[str, str]] = []
@@ -29,7 +30,7 @@ class Row:
         """Add text."""
         if text:
             self.pieces.append((text, paint))
-            self.width += len(text)
+            self.width += cell_len(text)
         return self
 
     def pad(self, width: int, fill: str = " ", paint: str = "text") -> "Row":
@@ -137,4 +138,16 @@ def _difference(old: Strip | None, new: Strip | None, width: int) -> tuple[int, 
 
 
 def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    return [(character, style) for text, style, _ in strip for character in text]
+    """What is in each column: nothing in the second of a wide character, and an accent in that of its letter."""
+    cells: list[tuple[str, Style | None]] = []
+    for text, style, _ in strip:
+        if cell_len(text) == len(text):
+            cells += [(character, style) for character in text]
+            continue
+        for character in text:
+            columns = cell_len(character)
+            if columns == 0 and cells:
+                cells[-1] = (cells[-1][0] + character, style)
+            else:
+                cells += [(character, style), ("", style)][:columns]
+    return cells
