@@ -31,6 +31,7 @@ from model.protocol import (
 )
 from song.parts import PARTS
 from song.sections import CellKey, Song, Take
+from tui.giving_way import give_way
 from tui.messages import CellWritten, EngineChanged, FillEnded, WritingChanged
 from tui.view import Draft, EngineState, EngineStatus, Outstanding, cell_key, placed_cells
 
@@ -197,6 +198,7 @@ class EngineSession:
         # asyncio waits for ever for a process whose start was cancelled half-way (gh-103847), so nothing cancels this.
         self._starting = asyncio.create_task(EngineClient.start(self._command))
         client = await asyncio.shield(self._starting)
+        give_way(client.pid)
         self._client = client
         self._outbox = asyncio.Queue()
         if self._status.state is EngineState.STARTING:
@@ -205,6 +207,8 @@ class EngineSession:
         try:
             async for answer in client.answers():
                 self._receive(answer)
+                # Answers that have come already are read without waiting: keys would wait for all of them.
+                await asyncio.sleep(0)
         finally:
             self._client = None
             sender.cancel()
