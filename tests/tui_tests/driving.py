@@ -77,8 +77,9 @@ class Driver:
         await self._messages.settled(self.app)
 
     async def until(self, condition: Callable[[], object]) -> None:
-        """Wait for the app to come to a state, looking whenever it has handled a message."""
+        """Wait for the app to come to a state and to show it, looking whenever it has handled a message."""
         await self._messages.until(condition)
+        await self._messages.until(lambda: not self.main.is_behind or not self.app.is_running)
         await self.settled()
 
     async def until_ready(self) -> None:

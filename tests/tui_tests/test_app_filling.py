@@ -2,6 +2,7 @@
 
 import os
 import signal
+import time
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,13 @@ import pytest
 from model.protocol import CellRef
 from song.edit import set_bars, set_locked
 from song.parts import PARTS, Part
-from song.sections import CellKey
+from song.sections import CellKey, SectionKind
+from song.templates import song_from_form
 from tests.tui_tests.driving import LARGE, SMALL, Driver, filled_song, is_alive, running, short_song
 from tui.app import DropsmithApp
+from tui.giving_way import NICENESS
 from tui.messages import CellWritten, FillEnded, WritingChanged
+from tui.screens.working import REFRESH_SECONDS
 from tui.view import EngineState, Outstanding
 from tui.workspace import Workspace
 
@@ -271,3 +275,28 @@ def test_only_news_of_the_writing_gives_way_to_newer_news() -> None:
 def test_the_app_can_be_made_without_starting_an_engine() -> None:
     app = DropsmithApp(Workspace(filled_song()), ("/no/such/engine",))
     assert app.main.session.pid is None
+
+
+async def test_a_burst_of_bars_is_shown_once_or_twice_and_to_its_end() -> None:
+    song = song_from_form([(SectionKind.DROP, 64)])
+    async with running("--hold-after=60", song=song) as app:
+        await app.until_ready()
+        shown = []
+        refresh_view = app.main.refresh_view
+        app.main.refresh_view = lambda: shown.append(refresh_view())  # type: ignore[method-assign]
+        start = time.monotonic()
+        await app.press("f")
+        await held(app, CellRef(0, Part.DRUMS), 60)
+        # Once for the key, once for its fill, and then at most so often.
+        assert len(shown) <= 3 + (time.monotonic() - start) / REFRESH_SECONDS
+        assert "60 of 64 bars" in app.rows("phrase")[0]
+
+
+@pytest.mark.skipif(not hasattr(os, "getpriority"), reason="this system has no niceness")
+async def test_the_engine_gives_way_to_the_app() -> None:
+    async with running() as app:
+        await app.until_ready()
+        pid = app.main.session.pid
+        assert pid is not None
+        # Whoever runs the tests may be as nice as can be already.
+        assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)

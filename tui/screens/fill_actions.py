@@ -161,7 +161,10 @@ class FillActions(WorkScreen, inherit_bindings=False):
     def on_writing_changed(self, message: WritingChanged) -> None:
         """Show the bars that have come."""
         self._writing = message.writing
-        self.refresh_view()
+        if message.writing.busy:
+            self.refresh_soon()
+        else:
+            self.refresh_view()
 
     def on_cell_written(self, message: CellWritten) -> None:
         """Put a cell's takes in the song."""
@@ -171,7 +174,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
             self.workspace.accept(message.fill_id, message.cell, message.takes, message.kept)
         except UserError as error:
             self.note = f"a take was dropped: {error}"
-        self.refresh_view()
+        self.refresh_soon()
 
     def on_fill_ended(self, message: FillEnded) -> None:
         """Say how a fill ended, and mark what it left unwritten."""

@@ -7,12 +7,16 @@ from collections.abc import Callable, Sequence
 from typing import ClassVar
 
 from textual.screen import Screen
+from textual.timer import Timer
 
 from song.errors import UserError
 from tui.engine_session import EngineSession
 from tui.keymaps import Keymap
 from tui.widgets.canvas import PAINTS
 from tui.workspace import Workspace
+
+REFRESH_SECONDS = 1 / 15
+"""How often, at the most, what the engine sends is shown: between two of its bars lie milliseconds, and keys."""
 
 
 class WorkScreen(Screen[None], inherit_bindings=False):
@@ -26,10 +30,31 @@ class WorkScreen(Screen[None], inherit_bindings=False):
         self.session = EngineSession(self.post_message, lambda: self.workspace.song, engine_command)
         self.note = ""
         self.keymap: Keymap = {}
+        self._pace: Timer | None = None
+        self._behind = False
+
+    @property
+    def is_behind(self) -> bool:
+        """Whether something has come that is to be shown in a moment."""
+        return self._behind
 
     def refresh_view(self) -> None:
         """Show how things stand."""
         raise NotImplementedError
+
+    def refresh_soon(self) -> None:
+        """Show how things stand: now, or in a moment where that was done a moment ago."""
+        if self._pace is not None:
+            self._behind = True
+            return
+        self.refresh_view()
+        self._pace = self.set_timer(REFRESH_SECONDS, self._keep_pace)
+
+    def _keep_pace(self) -> None:
+        self._pace = None
+        if self._behind:
+            self._behind = False
+            self.refresh_soon()
 
     def stop_editing(self) -> None:
         """Let the keys be the screen's again, and not the phrase's."""

@@ -58,6 +58,7 @@ class Canvas(Widget):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.view: View | None = None
+        self._pieces: list[list[tuple[str, str]]] = []
         self._strips: list[Strip] = []
         self._styles_by_paint: dict[str, Style] = {}
 
@@ -82,6 +83,7 @@ class Canvas(Widget):
         """Take on another theme."""
         super().notify_style_update()
         self._styles_by_paint.clear()
+        self._pieces.clear()
         if self.is_attached:
             self.call_later(self._redraw)
 
@@ -90,13 +92,21 @@ class Canvas(Widget):
         if self.view is None or width <= 0 or height <= 0:
             return
         rows = list(self.paint(self.view, width, height))[:height]
-        before, self._strips = self._strips, [self._strip(row, width) for row in rows]
+        before, pieces = self._strips, [row.pieces for row in rows]
+        self._strips = [
+            before[y] if self._is_drawn(y, pieces[y], width) else self._strip(row, width) for y, row in enumerate(rows)
+        ]
+        self._pieces = pieces
         for y in range(max(len(before), len(self._strips))):
             old = before[y] if y < len(before) else None
             new = self._strips[y] if y < len(self._strips) else None
-            if old != new:
+            if old is not new and old != new:
                 first, last = _difference(old, new, width)
                 self.refresh(Region(first, y, last - first, 1))
+
+    def _is_drawn(self, y: int, pieces: list[tuple[str, str]], width: int) -> bool:
+        """Whether a row was drawn from just that: most are, whatever changes."""
+        return y < len(self._pieces) and self._pieces[y] == pieces and self._strips[y].cell_length == width
 
     def _strip(self, row: Row, width: int) -> Strip:
         segments: list[Segment] = []
