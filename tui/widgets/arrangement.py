@@ -133,8 +133,8 @@ class Arrangement(Canvas):
         levels = view.glyphs.levels
         for column, curve in zip(placed, curves, strict=True):
             section = view.song.sections[column.section]
-            role = "kind" if column.section == view.section else "shade"
-            text = Row().add(" ").add(_skyline(curve, levels, line, lines), f"{role}-{section.kind}")
+            # One shade, selected or not: a step writes no more of this than the line that moves.
+            text = Row().add(" ").add(_skyline(curve, levels, line, lines), f"shade-{section.kind}")
             if column.section == view.section:
                 _put(text, bar_offset(column, section.bars, view.bar), view.glyphs.playline)
             row.pad(column.x)

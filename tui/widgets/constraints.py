@@ -64,9 +64,12 @@ class ConstraintsPanel(Canvas):
         section, glyphs = view.selected_section, view.glyphs
         chosen = one.id == view.field
         pick = " pick" if chosen else ""
-        row = Row().add(f" {glyphs.pointer if chosen else ' '} ", f"accent{pick}")
-        label = f"  {one.label}" if one.part else one.label
-        row.add(label.ljust(_LABEL - 1), ("strong" if chosen else "muted") + pick)
+        label = (f"  {one.label}" if one.part else one.label).ljust(_LABEL - 1)
+        row = Row()
+        if chosen:
+            row.add(f" {glyphs.pointer} ", f"accent{pick}").add(label, f"strong{pick}")
+        else:
+            row.add(f"   {label}", "muted")
         if one.share is None:
             text = one.text(section)
             row.add(text or (one.inherited(view.song) if one.inherited else ""), f"strong{pick}" if chosen else "text")
@@ -78,9 +81,10 @@ class ConstraintsPanel(Canvas):
         filled = round(one.share(section) * slider)
         row.add(glyphs.slider * filled, f"kind-{section.kind}{pick}")
         row.add(glyphs.slider_rest * (slider - filled), f"faint{pick}")
-        row.add(one.text(section).rjust(_VALUE), f"strong{pick}" if chosen else f"text{pick}")
+        paint = f"strong{pick}" if chosen else "text"
+        row.add(one.text(section).rjust(_VALUE), paint)
         if one.id == "density" or one.part is not None:
-            self._add_onsets(row, view, PARTS if one.part is None else (one.part,), pick)
+            self._add_onsets(row, view, PARTS if one.part is None else (one.part,), pick, paint)
         elif finding := self._finding(view, one):
             row.add(" " * _ASKED)
             self._add_judged(row, view, finding.got.rjust(_GOT), finding.met, pick)
@@ -101,11 +105,12 @@ class ConstraintsPanel(Canvas):
         elif not finding.met:
             row.add(f" {view.glyphs.unlike}", f"accent{pick}")
 
-    def _add_onsets(self, row: Row, view: View, parts: tuple[Part, ...], pick: str) -> None:
+    def _add_onsets(self, row: Row, view: View, parts: tuple[Part, ...], pick: str, paint: str) -> None:
         """Onsets a bar asked of some parts and got of them, added up; got of none where one of them is empty."""
         section = view.selected_section
         asked = sum(section.constraints.requested_onsets(part) for part in parts)
-        row.add(f"{asked:.1f}".rjust(_ASKED), f"muted{pick}")
+        # In the paint of the value before it: one change of colour less for a slow line.
+        row.add(f"{asked:.1f}".rjust(_ASKED), paint)
         phrases = [phrase for part in parts if (phrase := section.cell(part).phrase) is not None]
         if len(phrases) < len(parts):
             row.add(view.glyphs.dash.rjust(_GOT), f"faint{pick}")
