@@ -172,17 +172,17 @@ def wobble_lines(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs) -> list
     for wobble in phrase.wobbles:
         first, last = span.step_of(wobble.onset_tick), span.step_of(wobble.end_tick - 1)
         seen = range(max(0, first), min(span.steps - 1, last) + 1)
-        _write(rates, seen, wobble.rate, glyphs.queued)
-        _write(depths, seen, f"{wobble.depth:.0%}", glyphs.queued)
+        _write(rates, seen, (wobble.rate, wobble.rate.removeprefix("1/")), glyphs.queued)
+        _write(depths, seen, (f"{wobble.depth:.0%}", f"{100 * wobble.depth:.0f}"), glyphs.queued)
         for step in seen:
             curve[step] = (_lfo_glyph(wobble, onsets, span.start_tick + step * TICKS_PER_STEP, glyphs), paint)
     return [Line("rate", "faint", rates), Line("depth", "faint", depths), Line("wobble", "faint", curve)]
 
 
-def _write(characters: Characters, steps: range, text: str, rest: str) -> None:
-    """Write a text over some steps, the rest of them filled; the filling alone where there are too few."""
+def _write(characters: Characters, steps: range, texts: tuple[str, ...], rest: str) -> None:
+    """Write the first text that fits over some steps, the rest of them filled; else the filling alone."""
+    shown = next((f"{text} " for text in texts if len(text) <= len(steps)), "")
     for at, step in enumerate(steps):
-        shown = f"{text} " if len(steps) >= len(text) else ""
         characters[step] = (shown[at], "muted") if at < len(shown) else (rest, "faint")
 
 

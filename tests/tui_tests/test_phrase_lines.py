@@ -79,6 +79,13 @@ def test_the_wobble_lane_names_rates_and_draws_slow_ones() -> None:
     assert drawn(curve)[16:] == "~" * 16
 
 
+def test_a_short_wobble_is_named_shortly() -> None:
+    wobbles = tuple(Wobble(4 * at * TICKS_PER_STEP, steps * 24, "1/8T", 0.85) for at, steps in enumerate((4, 3, 2, 1)))
+    rates, depths, _ = wobble_lines(Phrase(1, (note(0, 41, 16),), wobbles), Span(0, 1), "", ASCII)
+    assert drawn(rates) == "1/8T8T  8T  ~   "
+    assert drawn(depths) == "85% 85% 85  ~   "
+
+
 def test_the_wobble_starts_a_cycle_at_each_note() -> None:
     wobble = Wobble(0, TICKS_PER_BAR, "1/2", 1.0, "ramp")
     _, _, curve = wobble_lines(Phrase(1, (note(0, 41, 3), note(3, 41, 8)), (wobble,)), Span(0, 1), "", ASCII)
