@@ -10,6 +10,9 @@ from typing import Any, NamedTuple
 import jax
 import jax.numpy as jnp
 import optax
+from jax.sharding import Mesh
+
+from model.data_parallel import sum_over_rows
 
 
 class DescentState(NamedTuple):
@@ -50,20 +53,26 @@ def make_step(
     *,
     average: float,
     seed: int,
+    mesh: Mesh | None = None,
 ) -> Callable[[DescentState, Any], tuple[DescentState, jax.Array]]:
     """The compiled step: a state and a batch in, the next state and the batch's cost out.
 
     Args:
-        cost: the cost of parameters on a batch, with a random key for dropout.
+        cost: the cost of parameters on a batch, with a random key for dropout; over a mesh, what the device's own rows
+            add to it.
         optimizer: as `make_optimizer` makes it.
         average: share of the running average that a step leaves.
         seed: of the dropout; the same seed and batches give the same run.
+        mesh: the devices that the rows of a batch are split over; None for one device and any kind of batch.
     """
+    slope = jax.value_and_grad(cost)
+    if mesh is not None:
+        slope = sum_over_rows(slope, mesh)
 
     @partial(jax.jit, donate_argnums=0)
     def step(state: DescentState, batch: Any) -> tuple[DescentState, jax.Array]:
         key = jax.random.fold_in(jax.random.key(seed), state.train_step)
-        nats, gradient = jax.value_and_grad(cost)(state.parameters, batch, key)
+        nats, gradient = slope(state.parameters, batch, key)
         updates, optimizer_state = optimizer.update(gradient, state.optimizer, state.parameters)
         new = optax.apply_updates(state.parameters, updates)
         # Early on the average follows the weights closely, else it would remember the random start.

@@ -7,6 +7,8 @@ from pathlib import Path
 import jax
 import platformdirs
 
+MOST_CORES = 16
+"""Cores that a batch is split over at most: beyond that each has too few of its rows."""
 _ARENA_MAX, _MMAP_THRESHOLD, _TRIM_THRESHOLD = -8, -3, -1
 """Numbers of mallopt's parameters. Source: glibc, malloc/malloc.h."""
 
@@ -15,6 +17,21 @@ def describe_device() -> str:
     """The device that fills run on, for people: "cpu", or an accelerator's name."""
     device = jax.devices()[0]
     return "cpu" if device.platform == "cpu" else f"{device.platform} ({device.device_kind})"
+
+
+def use_every_core() -> None:
+    """Make each core of a CPU a device of its own with one thread; to be called before JAX computes anything.
+
+    An LSTM's products are too small to share out one by one: JAX's own threads cost more there than they bring, where a
+    core that has rows of its own waits for the others once a step. What the user has set in XLA_FLAGS stays. Without
+    effect on accelerators.
+    """
+    flags = os.environ.get("XLA_FLAGS", "")
+    if "xla_cpu_multi_thread_eigen" not in flags:
+        os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
+    if "xla_force_host_platform_device_count" not in flags:
+        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+        jax.config.update("jax_num_cpu_devices", min(cores, MOST_CORES))  # type: ignore[no-untyped-call]  # as below
 
 
 def keep_compiled_programs() -> Path | None:

@@ -17,11 +17,11 @@ def batch_inputs(batch: Mapping[str, jax.Array]) -> Inputs:
     return Inputs(**{name: batch[name] for name in Inputs.__struct_fields__})
 
 
-def event_nats(network: Network, batch: Mapping[str, jax.Array], dropout_key: jax.Array | None = None) -> jax.Array:
+def event_nats(network: Network, batch: Mapping[str, jax.Array], dropout_keys: jax.Array | None = None) -> jax.Array:
     """Nats of every choice of every event: (T, B, 6), zero where there is nothing to choose or nothing is known."""
     inputs = batch_inputs(batch)
     context = network.read_context(batch["frames"])
-    h_TxBxH = network(inputs, context, dropout_key)
+    h_TxBxH = network(inputs, context, dropout_keys)
     position, pitch, rest = batch["position"], batch["pitch"], batch["rest"]
     is_bar_line = position == NEXT_BAR
     there = network.look_at(position, inputs, context)
@@ -36,9 +36,9 @@ def event_nats(network: Network, batch: Mapping[str, jax.Array], dropout_key: ja
     return jnp.stack(costs, axis=-1)
 
 
-def mean_nats(network: Network, batch: Mapping[str, jax.Array], dropout_key: jax.Array | None = None) -> jax.Array:
+def mean_nats(network: Network, batch: Mapping[str, jax.Array], dropout_keys: jax.Array | None = None) -> jax.Array:
     """Mean nats of an event of a batch: what training brings down."""
-    return event_nats(network, batch, dropout_key).sum() / batch["mask"].sum()
+    return event_nats(network, batch, dropout_keys).sum() / batch["mask"].sum()
 
 
 def _nats(logits: jax.Array, target: jax.Array) -> jax.Array:

@@ -108,8 +108,6 @@ class Network(nnx.Module):
         features += self.context.width if self.context else 0
         sizes = [features] + [config.hidden] * config.layers
         self.layers = nnx.List([LSTMLayer(sizes[n], sizes[n + 1], rngs=rngs) for n in range(config.layers)])
-        # One mask for a whole sequence: noise that changes at each step would drown what the state carries.
-        self.dropout = nnx.Dropout(config.dropout, broadcast_dims=(0,))
         hidden, head = config.hidden, config.head
         self.to_position = nnx.Linear(hidden, POSITION_TOKENS, rngs=rngs)
         self.to_pitch_head = nnx.Linear(hidden, head, rngs=rngs)
@@ -200,22 +198,30 @@ class Network(nnx.Module):
         strength = gates + self.gate_from_match(inputs.lag_match)[..., what]
         return jnp.einsum("...l,...lv->...v", strength, jax.nn.one_hot(tokens, size, dtype=h.dtype))
 
-    def __call__(self, inputs: Inputs, context: Context | None, dropout_key: jax.Array | None = None) -> jax.Array:
+    def __call__(self, inputs: Inputs, context: Context | None, dropout_keys: jax.Array | None = None) -> jax.Array:
         """Hidden states over whole sequences from a zero state, (T, B, H); apply the heads to them.
 
         Args:
             inputs: with leading axes (T, B).
             context: as `read_context` gives it.
-            dropout_key: drops features and units while training; None leaves all in place.
+            dropout_keys: one a row (B,), drops features and units while training; None leaves all in place.
         """
-        rngs = None if dropout_key is None else nnx.Rngs(dropout=dropout_key)
-        x = self._drop(self._embed(inputs, context), rngs)
-        for layer in self.layers:
-            x = self._drop(layer(x), rngs)
+        x = self._drop(self._embed(inputs, context), dropout_keys, 0)
+        for n, layer in enumerate(self.layers, 1):
+            x = self._drop(layer(x), dropout_keys, n)
         return x
 
-    def _drop(self, x: jax.Array, rngs: nnx.Rngs | None) -> jax.Array:
-        return x if rngs is None else self.dropout(x, deterministic=False, rngs=rngs)
+    def _drop(self, x_TxBxI: jax.Array, keys_B: jax.Array | None, place: int) -> jax.Array:
+        if keys_B is None:
+            return x_TxBxI
+
+        def kept(key: jax.Array) -> jax.Array:
+            return jax.random.bernoulli(jax.random.fold_in(key, place), keep, x_TxBxI.shape[-1:])
+
+        keep = 1 - self.config.dropout
+        # One mask for a whole sequence: noise that changes at each step would drown what the state carries. Each row
+        # draws its own, so that it is the same whichever device has the row.
+        return x_TxBxI * (jax.vmap(kept)(keys_B) / keep)
 
     def step(
         self, carry: tuple[Carry, ...], inputs: Inputs, context: Context | None

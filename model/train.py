@@ -3,39 +3,27 @@
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import grain
 import jax
 import msgspec
 import numpy as np
-import orbax.checkpoint as ocp
 from flax import nnx
+from jax.sharding import Mesh
 
-from model import descent
-from model.batches import SIDE_INFORMATION_HIDDEN, HideRates, TrainingBatches, evaluation_batches
-from model.descent import DescentState
-from model.loss import event_nats, mean_nats
-from model.network import Network, NetworkConfig
+from model import data_parallel, descent
+from model.batches import SIDE_INFORMATION_HIDDEN, TrainingBatches, evaluation_batches
+from model.data_parallel import all_rows, row_keys, split_rows, sum_over_rows
+from model.loss import event_nats
+from model.network import Network
+from model.train_settings import TrainSettings
+from model.train_state import Best, Checkpoints, RunRecord, digest_weights, digest_windows
 from model.windows import Window
 from song.errors import UserError
 
-
-class TrainSettings(msgspec.Struct, frozen=True):
-    """A training run."""
-
-    network: NetworkConfig = NetworkConfig()
-    train_steps: int = 6000  # optimizer steps in all; the learning rate falls to nothing over them
-    events_a_batch: int = 8192  # events in a batch, padding included
-    learning_rate: float = 2e-3  # the highest, reached after the warm-up
-    warmup_steps: int = 200  # steps over which the learning rate rises
-    weight_decay: float = 1e-3  # pull of the weights towards zero
-    clip: float = 1.0  # longest gradient that is taken as it is
-    average: float = 0.999  # share of the running average of weights that a step leaves; the average is what is kept
-    seed: int = 0  # of the weights and the order of batches
-    checkpoint_every: int = 500  # steps between checkpoints, each with a look at the held-out loss
-    source_weights: Mapping[str, float] = msgspec.field(default_factory=dict)  # how much oftener a source is drawn
-    hide: HideRates = HideRates()  # how often each condition is hidden
+REPORT_EVERY = 25
+"""Steps between reports."""
 
 
 class Report(msgspec.Struct, frozen=True):
@@ -54,6 +42,22 @@ class Report(msgspec.Struct, frozen=True):
     events_a_second: float
 
 
+class Trained(NamedTuple):
+    """How a run ended.
+
+    Attributes:
+        network: with the averaged weights of the lowest held-out loss of the run; without held-out windows, the last.
+        train_steps: steps taken in all.
+        held_out_nats: that loss; nan without held-out windows.
+        best_step: the step of those weights.
+    """
+
+    network: Network
+    train_steps: int
+    held_out_nats: float
+    best_step: int
+
+
 def train(
     windows: Sequence[Window],
     held_out: Sequence[Window],
@@ -63,28 +67,33 @@ def train(
     start_from: Network | None = None,
     on_report: Callable[[Report], None] = lambda report: None,
     until: float = float("inf"),
-) -> tuple[Network, int, float]:
+) -> Trained:
     """Train until the run is over or time is up; a run that was stopped goes on at the same batch.
+
+    All devices take part, each with some rows of every batch; so do those of other processes that have joined, which
+    have to be given the same windows and settings.
 
     Args:
         windows: what to learn from.
         held_out: what to judge by; may be empty.
         settings: the run.
-        folder: where checkpoints lie; made if missing.
+        folder: where checkpoints lie; made if missing. Only the first of several processes uses it.
         start_from: weights to begin with in place of random ones.
-        on_report: called every twenty-five steps.
+        on_report: called every `REPORT_EVERY` steps.
         until: the `time.monotonic()` at which to stop with a checkpoint.
 
-    Returns:
-        The network with averaged weights, the steps taken, and the last held-out loss (nan without held-out windows).
-
     Raises:
-        UserError: where there is nothing to learn from, the loss is no longer a number, or the disk is full.
+        UserError: where there is nothing to learn from, the loss is no longer a number, the disk is full, or the folder
+            has another run.
     """
     if not windows:
         raise UserError("there is nothing to learn from: no bars with notes were found; see the reasons above")
     network = start_from or Network(settings.network, rngs=nnx.Rngs(settings.seed))
     graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
+    record = RunRecord(
+        settings, digest_windows(windows, held_out), digest_weights(parameters) if start_from is not None else ""
+    )
+    _see_that_all_train_the_same(record)
     optimizer = descent.make_optimizer(
         train_steps=settings.train_steps,
         learning_rate=settings.learning_rate,
@@ -92,57 +101,71 @@ def train(
         weight_decay=settings.weight_decay,
         clip=settings.clip,
     )
-    state = descent.start(parameters, optimizer)
+    mesh = data_parallel.rows_mesh()
 
     def cost(parameters: Any, batch: Mapping[str, jax.Array], key: jax.Array) -> jax.Array:
-        return mean_nats(nnx.merge(graph, parameters, fixed), batch, key)
+        keys = row_keys(key, batch["mask"].shape[1])
+        nats = event_nats(nnx.merge(graph, parameters, fixed), batch, keys)
+        return nats.sum() / all_rows(batch["mask"].sum())
 
-    step = descent.make_step(cost, optimizer, average=settings.average, seed=settings.seed)
-
-    @jax.jit
-    def held_out_sums(average: Any, batch: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
-        return event_nats(nnx.merge(graph, average, fixed), batch).sum(), batch["mask"].sum()
-
-    def judge(average: Any) -> float:
-        sums = [held_out_sums(average, batch) for _, batch in evaluation_batches(held_out, SIDE_INFORMATION_HIDDEN)]
-        events = sum(float(count) for _, count in sums)
-        return sum(float(nats) for nats, _ in sums) / events if events else float("nan")
-
-    options = ocp.CheckpointManagerOptions(max_to_keep=2, create=True)
-    with ocp.CheckpointManager(folder.resolve(), options=options) as manager:
-        state = _restore(manager, state)
-        first, last_held_out, saved = int(state.train_step), float("nan"), int(state.train_step)
+    step = descent.make_step(cost, optimizer, average=settings.average, seed=settings.seed, mesh=mesh)
+    judge = _judge(lambda average, batch: event_nats(nnx.merge(graph, average, fixed), batch), held_out, mesh)
+    with Checkpoints(folder, record) as checkpoints:
+        state, best = checkpoints.restore(
+            descent.start(parameters, optimizer), Best(parameters, np.float64("inf"), np.int64(0))
+        )
+        first = taken = saved = int(state.train_step)
+        state = data_parallel.everywhere(state, mesh)
         losses: list[jax.Array] = []
         events, since = 0.0, time.monotonic()
-        taken = first
         for batch in _batches(windows, settings, first):
-            state, nats = step(state, batch)
+            state, nats = step(state, split_rows(batch, mesh))
             losses.append(nats)
             events += float(batch["mask"].sum())
             taken += 1
-            over = taken == settings.train_steps or time.monotonic() > until
-            if not (taken % 25 == 0 or over):
+            over = taken == settings.train_steps or _time_is_up(until, taken)
+            if not (taken % REPORT_EVERY == 0 or over):
                 continue
-            recent = float(np.mean(jax.device_get(losses)))
-            if not np.isfinite(recent):
-                raise UserError(
-                    f"training broke down at step {taken} (the loss is no number); the checkpoint of step {saved} is "
-                    "kept: lower --rate and start again"
-                )
+            recent = np.array(jax.device_get(losses))
+            if not np.isfinite(recent).all():
+                raise _broke_down(taken - len(recent) + int(np.isfinite(recent).argmin()) + 1, saved, folder)
             judged = None
             if taken % settings.checkpoint_every == 0 or over:
-                judged = last_held_out = judge(state.average)
-                _save(manager, state, taken)
+                judged, now = judge(state.average), jax.tree.map(np.array, state)
+                # The last update may have broken what the loss has not seen yet.
+                if (held_out and not np.isfinite(judged)) or not _is_finite(now):
+                    raise _broke_down(taken, saved, folder)
+                if judged < best.nats or np.isnan(judged):
+                    best = Best(now.average, np.float64(judged), np.int64(taken))
+                checkpoints.save(now, best)
                 saved = taken
             speed = events / (time.monotonic() - since)
-            on_report(Report(taken, recent, judged, speed))
+            on_report(Report(taken, float(recent.mean()), judged, speed))
             losses, events, since = [], 0.0, time.monotonic()
             if over:
                 break
-        if taken == first:
-            last_held_out = judge(state.average)
-    nnx.update(network, state.average)
-    return network, taken, last_held_out
+    # To where what one process does alone needs no other.
+    nnx.update(network, jax.device_put(best.weights, jax.local_devices()[0]))
+    return Trained(network, taken, float(best.nats), int(best.train_step))
+
+
+def _judge(
+    nats_of: Callable[[Any, Mapping[str, jax.Array]], jax.Array], held_out: Sequence[Window], mesh: Mesh
+) -> Callable[[Any], float]:
+    """What gives the mean nats an event of held-out windows under weights; nan without windows."""
+
+    def of_rows(average: Any, batch: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
+        return nats_of(average, batch).sum(), batch["mask"].sum()
+
+    sums_of = jax.jit(sum_over_rows(of_rows, mesh))
+
+    def judge(average: Any) -> float:
+        batches = (split_rows(batch, mesh) for _, batch in evaluation_batches(held_out, SIDE_INFORMATION_HIDDEN))
+        sums = [sums_of(average, batch) for batch in batches]
+        events = sum(float(count) for _, count in sums)
+        return sum(float(nats) for nats, _ in sums) / events if events else float("nan")
+
+    return judge
 
 
 def _batches(windows: Sequence[Window], settings: TrainSettings, first: int) -> Iterator[Mapping[str, Any]]:
@@ -160,29 +183,28 @@ def _batches(windows: Sequence[Window], settings: TrainSettings, first: int) -> 
     return iter(dataset.to_iter_dataset(grain.ReadOptions(num_threads=1, prefetch_buffer_size=4)))
 
 
-def _restore(manager: ocp.CheckpointManager, state: DescentState) -> DescentState:
-    if manager.latest_step() is None:
-        return state
-    pure = jax.tree.map(lambda leaf: leaf, state)
-    try:
-        restored = manager.restore(manager.latest_step(), args=ocp.args.StandardRestore(_leaves(pure)))
-    except (ValueError, KeyError, OSError) as error:
-        raise UserError(
-            f"the checkpoint in {manager.directory} is of another network or damaged: choose another --out"
-        ) from error
-    return jax.tree.unflatten(jax.tree.structure(state), [restored[name] for name in sorted(restored)])
+def _time_is_up(until: float, taken: int) -> bool:
+    """Whether to stop, by the clock of the first process, which the others ask now and then alone: it takes a while."""
+    if jax.process_count() == 1:
+        return time.monotonic() > until
+    return taken % REPORT_EVERY == 0 and bool(data_parallel.from_first(np.array(time.monotonic() > until)))
 
 
-def _save(manager: ocp.CheckpointManager, state: DescentState, taken: int) -> None:
-    try:
-        manager.save(taken, args=ocp.args.StandardSave(_leaves(state)))
-        manager.wait_until_finished()
-    except (OSError, ValueError) as error:
-        raise UserError(
-            f"cannot write a checkpoint to {manager.directory}: {error}; free some space and resume"
-        ) from error
+def _see_that_all_train_the_same(record: RunRecord) -> None:
+    ours = np.frombuffer(msgspec.json.encode(record).ljust(4096), np.uint8)
+    if not np.array_equal(ours, data_parallel.from_first(ours)):
+        raise UserError("the first process trains on other music or with other options: give them all the same")
 
 
-def _leaves(state: DescentState) -> dict[str, jax.Array]:
-    """The state's arrays under names that sort in their order: plain data, whatever Flax or Optax call their types."""
-    return {f"{n:04d}": leaf for n, leaf in enumerate(jax.tree.leaves(state))}
+def _is_finite(tree: Any) -> bool:
+    return all(np.isfinite(leaf).all() for leaf in jax.tree.leaves(tree))
+
+
+def _broke_down(at: int, saved: int, folder: Path) -> UserError:
+    kept = (
+        f"what was learned until step {saved} is kept in {folder}, and the same command with a lower --rate goes on "
+        "from there"
+        if saved
+        else "lower --rate and start again"
+    )
+    return UserError(f"training broke down at step {at} (the loss is no number); {kept}")

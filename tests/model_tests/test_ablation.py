@@ -10,7 +10,7 @@ from model.batches import padded_length
 from model.evaluation.ablation import VARIANTS, Score, run_study, study_results
 from model.material import separate_windows
 from model.network import NetworkConfig
-from model.train import TrainSettings
+from model.train_settings import TrainSettings
 from model.windows import cut_windows
 from song.errors import UserError
 
