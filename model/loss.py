@@ -36,11 +36,6 @@ def event_nats(network: Network, batch: Mapping[str, jax.Array], dropout_keys: j
     return jnp.stack(costs, axis=-1)
 
 
-def mean_nats(network: Network, batch: Mapping[str, jax.Array], dropout_keys: jax.Array | None = None) -> jax.Array:
-    """Mean nats of an event of a batch: what training brings down."""
-    return event_nats(network, batch, dropout_keys).sum() / batch["mask"].sum()
-
-
 def _nats(logits: jax.Array, target: jax.Array) -> jax.Array:
     log_p = jax.nn.log_softmax(logits, axis=-1)
     return -jnp.take_along_axis(log_p, target[..., None], axis=-1)[..., 0]

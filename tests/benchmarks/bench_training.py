@@ -1,7 +1,8 @@
 """Notes a second that training learns from, beside a PyTorch network of the same sizes, and where a step's time goes.
 
-`python tests/benchmarks/bench_training.py`. Ours is `model.train.train` as `dropsmith train` runs it, on windows of the
-starter set of one padded length: making the batches, clipping, AdamW and the running average of the weights are in it.
+`python tests/benchmarks/bench_training.py`. Ours is `model.train.train` as `dropsmith train` runs it, a device for each
+core, on windows of the starter set of one padded length: making the batches, clipping, AdamW and the running average of
+the weights are in it.
 PyTorch's is `torch_network.py` with plain Adam on the very same batches, made beforehand; both in single precision on
 two cores, in turns of some steps. Events of the padding do not count as notes for either. Then the pieces of our step,
 each compiled and timed by itself, forwards and backwards.
@@ -23,9 +24,12 @@ from timing import CORES, find_torch, pin_to_two_cores, time_in_turn
 
 from corpus.starter_pieces import starter_pieces
 from model.batches import TrainingBatches, padded_length
-from model.loss import mean_nats
+from model.data_parallel import everywhere, row_keys, rows_mesh, split_rows, sum_over_rows
+from model.devices import keep_freed_memory, use_every_core
+from model.loss import event_nats
 from model.network import Network
-from model.train import Report, TrainSettings, train
+from model.train import Report, train
+from model.train_settings import TrainSettings
 from model.windows import Window, cut_windows
 
 TURNS = 4
@@ -95,36 +99,41 @@ def piece_seconds(batch: Batch) -> dict[str, float]:
     network = Network(SETTINGS.network, rngs=nnx.Rngs(0))
     graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
     (T, B), width = batch["mask"].shape, network.layers[0].w_in[...].shape[0]
-    x_TxBxI = jax.random.normal(jax.random.key(0), (T, B, width))
-    key = jax.random.key(1)
+    x_TxBxI = np.random.default_rng(0).normal(size=(T, B, width)).astype(np.float32)
+    mesh = rows_mesh()
+    parameters = everywhere(parameters, mesh)
+    rows = split_rows({**batch, "x": x_TxBxI}, mesh)
 
-    def whole(parameters: Any) -> jax.Array:
-        return mean_nats(nnx.merge(graph, parameters, fixed), batch, key)
+    def whole(parameters: Any, x: jax.Array, batch: Batch) -> jax.Array:
+        keys = row_keys(jax.random.key(1), batch["mask"].shape[1])
+        return event_nats(nnx.merge(graph, parameters, fixed), batch, keys).sum()
 
-    def layers(parameters: Any, x: jax.Array) -> jax.Array:
+    def layers(parameters: Any, x: jax.Array, batch: Batch) -> jax.Array:
         for layer in nnx.merge(graph, parameters, fixed).layers:
             x = layer(x)
         return x.sum()
 
-    def context(parameters: Any) -> jax.Array:
+    def context(parameters: Any, x: jax.Array, batch: Batch) -> jax.Array:
         read = nnx.merge(graph, parameters, fixed).read_context(batch["frames"])
         return sum((leaf.sum() for leaf in jax.tree.leaves(read)), jnp.zeros(()))
 
-    def timed(cost: Callable[..., jax.Array], *at: Any) -> Callable[[], object]:
-        slope = jax.jit(jax.value_and_grad(cost, tuple(range(len(at)))))
-        return lambda: jax.block_until_ready(slope(*at))
+    def timed(cost: Callable[..., jax.Array]) -> Callable[[], object]:
+        def slope(parameters: Any, batch: Batch) -> Any:
+            value, (of_parameters, of_x) = jax.value_and_grad(cost, (0, 1))(parameters, batch["x"], batch)
+            return value, of_parameters, of_x.sum()
 
-    pieces = {
-        "whole": timed(whole, parameters),
-        "LSTM layers": timed(layers, parameters, x_TxBxI),
-        "context": timed(context, parameters),
-    }
+        compiled = jax.jit(sum_over_rows(slope, mesh))
+        return lambda: jax.block_until_ready(compiled(parameters, rows))
+
+    pieces = {"whole": timed(whole), "LSTM layers": timed(layers), "context": timed(context)}
     return {name: seconds.median for name, seconds in time_in_turn(pieces, PIECE_ROUNDS).items()}
 
 
 def main() -> None:
     """Print notes a second, their ratio, and the pieces' shares."""
     pin_to_two_cores()
+    keep_freed_memory()
+    use_every_core()
     torch = find_torch()
     windows = windows_of_one_length()
     start = time.perf_counter()

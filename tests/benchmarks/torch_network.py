@@ -55,7 +55,7 @@ class TorchNetwork(nn.Module):
         self.to_pitch, self.to_rest = nn.Linear(head, PITCH_TOKENS), nn.Linear(head, sum(REST_SIZES))
 
     def forward(self, batch: Mapping[str, Tensor]) -> Tensor:
-        """The mean nats of an event of a batch, as `model.loss.mean_nats` has it."""
+        """The mean nats of an event of a batch, which training brings down."""
         lead = batch["event"].shape[:2]
         event = batch["event"]
         values_BxFxW = torch.cat([self.context(batch["frames"])[0], self.skip(batch["frames"])], -1)
