@@ -11,6 +11,7 @@ from typing import ClassVar
 
 from textual.app import App, SystemCommand
 from textual.binding import Binding
+from textual.driver import Driver
 from textual.screen import Screen
 
 from model.engine_client import LOCAL_ENGINE
@@ -20,6 +21,7 @@ from tui.autosave import Autosave, Found, autosave_of
 from tui.endings import EndingWatch, is_served
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
+from tui.lean_output import lean_driver
 from tui.messages import AutosaveChanged, EndAsked
 from tui.paths import MIDI_SUFFIXES, absolute, short_path
 from tui.recent import remember
@@ -77,6 +79,10 @@ class DropsmithApp(App[str], inherit_bindings=False):
     def get_default_screen(self) -> Screen[None]:
         """The main screen."""
         return self.main
+
+    def get_driver_class(self) -> type[Driver]:
+        """The driver of this terminal, made to write little."""
+        return lean_driver(super().get_driver_class())
 
     def get_theme_variable_defaults(self) -> dict[str, str]:
         """The variables of our stylesheets, fitted to the theme in use."""

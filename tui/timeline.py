@@ -37,7 +37,10 @@ def columns(bars: Sequence[int], width: int, selected: int, left: int = 0) -> tu
     """
     room = width - 1
     count = min(len(bars), max(1, room // LEAST_WIDTH))
-    first = min(max(0, selected - count // 2), len(bars) - count)
+    # By pages, so that one step scrolls and the others leave all of it as it is; a neighbour is seen on either side.
+    neighbours = 1 if count > 2 else 0
+    page = max(1, count - 2 * neighbours)
+    first = min(max(0, selected - neighbours) // page * page, len(bars) - count)
     shown = bars[first : first + count]
     placed, x = [], left
     for index, share in enumerate(_shares(shown, room)):
