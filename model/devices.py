@@ -1,5 +1,6 @@
 """Which device JAX runs on, in words, and what the process keeps: compiled programs, and memory."""
 
+import contextlib
 import ctypes
 import os
 from pathlib import Path
@@ -24,14 +25,15 @@ def use_every_core() -> None:
 
     An LSTM's products are too small to share out one by one: JAX's own threads cost more there than they bring, where a
     core that has rows of its own waits for the others once a step. What the user has set in XLA_FLAGS stays. Without
-    effect on accelerators.
+    effect on accelerators, and where JAX has computed something already.
     """
     flags = os.environ.get("XLA_FLAGS", "")
     if "xla_cpu_multi_thread_eigen" not in flags:
         os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
     if "xla_force_host_platform_device_count" not in flags:
         cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-        jax.config.update("jax_num_cpu_devices", min(cores, MOST_CORES))  # type: ignore[no-untyped-call]  # as below
+        with contextlib.suppress(RuntimeError):
+            jax.config.update("jax_num_cpu_devices", min(cores, MOST_CORES))  # type: ignore[no-untyped-call]  # as below
 
 
 def keep_compiled_programs() -> Path | None:

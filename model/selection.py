@@ -52,6 +52,21 @@ def of_parts(windows: Sequence[Window], parts: Collection[Part]) -> list[Window]
     return [window for window in windows if window.part in parts]
 
 
+def own_first(windows: Sequence[Window]) -> list[Window]:
+    """The windows of the user's own music; where there are none, those of the starter set."""
+    return [window for window in windows if window.source != STARTER] or list(windows)
+
+
+def starter_half(windows: Sequence[Window]) -> dict[str, float]:
+    """How much oftener than others the starter set is drawn where weights that know it go on to the user's own music.
+
+    As often as all the rest together: enough that it is not forgotten, however small the folder is.
+    """
+    starter = sum(len(window.events) for window in windows if window.source == STARTER)
+    own = sum(len(window.events) for window in windows) - starter
+    return {STARTER: own / starter} if starter and own else {}
+
+
 def notes_by_source(pieces: Sequence[Piece], parts: Collection[Part]) -> dict[str, int]:
     """Notes of some parts, by source."""
     counts: dict[str, int] = {}

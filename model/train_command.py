@@ -128,7 +128,7 @@ def _train(options: argparse.Namespace) -> int:
         data_parallel.join(*joined)
     console = Console(stderr=True)
     task = _gather(options, console)
-    settings = _settings(options, task.begun)
+    settings = _settings(options, task)
     keep_compiled_programs()
     until = time.monotonic() + options.minutes * 60
     with _progress(console, "{task.fields[note]}") as progress:
@@ -187,7 +187,7 @@ def _gather(options: argparse.Namespace, console: Console) -> _Task:
     from corpus.library import default_library
     from model.checkpoint import SHIPPED, load_weights
     from model.material import gather, separate_windows
-    from model.selection import hold_out_enough, notes_by_source, of_parts
+    from model.selection import hold_out_enough, notes_by_source, of_parts, own_first
     from model.windows import cut_windows
 
     with _progress(console, "{task.fields[note]}") as progress:
@@ -207,21 +207,26 @@ def _gather(options: argparse.Namespace, console: Console) -> _Task:
     material = hold_out_enough(material, begun.card.trained_on if begun else ())
     windows = of_parts(list(cut_windows(material.train)), options.parts)
     held_out = of_parts(separate_windows(material.validation), options.parts)
+    if begun is not None:
+        held_out = own_first(held_out)
     notes = sum(notes_by_source(material.train, options.parts).values())
     console.print(f"{notes} notes in {len(windows)} windows to learn from, {len(held_out)} windows to judge by")
     return _Task(material, windows, held_out, begun)
 
 
-def _settings(options: argparse.Namespace, begun: "Weights | None") -> "TrainSettings":
+def _settings(options: argparse.Namespace, task: _Task) -> "TrainSettings":
     from model.material import SOURCE_WEIGHTS
     from model.network import NetworkConfig
+    from model.selection import starter_half
     from model.train_settings import TrainSettings
 
+    begun, source_weights = task.begun, SOURCE_WEIGHTS
     network = NetworkConfig(hidden=options.hidden, context=CONTEXT_OF_CELL[options.cell or "bilstm"])
     if begun is not None:
         network = begun.card.network
         if options.cell is not None and CONTEXT_OF_CELL[options.cell] != network.context:
             raise UserError(f"{options.start} is no {options.cell}: leave --cell out, or --from")
+        source_weights = starter_half(task.windows)
     return TrainSettings(
         network=network,
         train_steps=options.steps,
@@ -230,7 +235,7 @@ def _settings(options: argparse.Namespace, begun: "Weights | None") -> "TrainSet
         # Some twenty looks at what is held out: a small folder is learned by heart soon.
         checkpoint_every=min(500, max(25, options.steps // 20 // 25 * 25)),
         seed=options.seed,
-        source_weights=SOURCE_WEIGHTS,
+        source_weights=source_weights,
     )
 
 

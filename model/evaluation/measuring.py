@@ -14,6 +14,7 @@ from model.evaluate import score_groups
 from model.evaluation.asking import asking_plans, asking_table, describe_takes, hear_levels
 from model.evaluation.control import check_cell, control_plans, control_tables
 from model.evaluation.distribution import describe_stretch, distribution_tables
+from model.evaluation.fine_tuning import fine_tuning_results
 from model.evaluation.generation import generate
 from model.evaluation.held_out import (
     IN_SCALE_SHARE,
@@ -209,12 +210,21 @@ def measure_copying(judge: Judge, on_progress: OnProgress) -> Results:
     return originality_results(found, "", judge.weights.digest)
 
 
+def measure_fine_tuning(judge: Judge, on_progress: OnProgress) -> Results:
+    """What thirty files teach, and what is forgotten meanwhile."""
+    on_progress("fine-tuning", 0, 1)
+    results = fine_tuning_results(judge.path, judge.weights.digest, judge.pieces)
+    on_progress("fine-tuning", 1, 1)
+    return results
+
+
 MEASUREMENTS: dict[str, Callable[[Judge, OnProgress], Results]] = {
     "likelihood": measure_likelihood,
     "control": measure_control,
     "asking": measure_asking,
     "distribution": measure_distribution,
     "originality": measure_copying,
+    "fine_tuning": measure_fine_tuning,
 }
 """What `dropsmith evaluate --report` measures, by the chapter that it fills."""
 

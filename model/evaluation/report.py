@@ -18,7 +18,10 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "distribution": ("How near it comes to real music", "dropsmith evaluate --report docs/EVALUATION.md"),
     "critic": ("The critic", "dropsmith evaluate --critic"),
     "originality": ("Whether it copies", "dropsmith evaluate --report docs/EVALUATION.md"),
-    "fine_tuning": ("Learning from thirty files", "dropsmith train --from shipped"),
+    "fine_tuning": (
+        "Learning from thirty files",
+        "dropsmith evaluate --report docs/EVALUATION.md --measure fine_tuning",
+    ),
     "speed": ("Speed", "python tests/benchmarks/speed_chapter.py"),
 }
 """The chapters in their order: the name of each one's file, its heading, and the command that makes it."""

@@ -8,7 +8,7 @@ import pytest
 from corpus.pieces import Piece
 from model.commands import main
 from model.material import Material
-from model.selection import hold_out_enough, notes_by_source, of_parts
+from model.selection import hold_out_enough, notes_by_source, of_parts, own_first, starter_half
 from model.windows import cut_windows
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
@@ -61,6 +61,20 @@ def test_what_the_weights_have_heard_is_held_out_last() -> None:
     fresh = {f"song {n}" for n in (2, 5, 7)}
     heard = {song.digest[:16] for song in songs if song.name not in fresh}
     assert names(hold_out_enough(material(*songs), heard).validation) == fresh
+
+
+def test_weights_that_know_the_starter_set_hear_it_half_the_time_and_are_judged_by_ones_own_music() -> None:
+    starter, own = (list(cut_windows([piece("a song", source=source)])) for source in ("starter", "mine"))
+    windows = [*starter * 5, *own]
+    weights = starter_half(windows)
+    share = {
+        source: sum(len(one.events) for one in windows if one.source == source) * weights.get(source, 1)
+        for source in ("starter", "mine")
+    }
+    assert share["starter"] == pytest.approx(share["mine"])
+    assert starter_half(starter) == starter_half(own) == {}
+    assert own_first(windows) == own
+    assert own_first(starter) == starter
 
 
 def test_parts_are_chosen_and_counted_alone() -> None:
