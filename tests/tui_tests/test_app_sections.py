@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
+from textual.events import Key
 
 from song.arrangements import ARRANGEMENTS, arrangement
 from song.edit import set_bars
@@ -250,3 +251,15 @@ async def test_brackets_lengthen_and_shorten_a_section() -> None:
         assert "a section has 1 to 128 bars" in app.text("status")
         await app.press("u")
         assert app.work.selected_section.bars == 2
+
+
+async def test_keys_that_come_at_once_choose_an_arrangement_and_fill_it() -> None:
+    app = DropsmithApp(Workspace.open(None), ("/no/such/engine",), starts_anew=True)
+    async with app.run_test(size=SMALL) as pilot:
+        await pilot.pause()
+        for key in ("1", "A"):
+            app.post_message(Key(key, key))
+        async with asyncio.timeout(30):
+            while app.screen is not app.main or not app.main.session.last_fill_id:
+                await pilot.pause()
+        assert app.main.workspace.song.bars == arrangement("dubstep").bars

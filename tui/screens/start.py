@@ -81,8 +81,14 @@ class StartScreen(ModalScreen[str | None], inherit_bindings=False):
         """Let a key that means nothing here do what it does on the main screen."""
         if event.key not in self.active_bindings:
             event.stop()
+            # Not at once: what the key before it means is found out by the app, whose turn it is then.
+            self.app.call_later(self._pass_on, event.key)
+
+    def _pass_on(self, key: str) -> None:
+        """Leave, unless the key before has done so, and let the main screen have a key."""
+        if self.is_active:
             self.dismiss(None)
-            self.app.call_later(self.app.simulate_key, event.key)
+        self.app.call_later(self.app.simulate_key, key)
 
     def action_choose(self, index: int) -> None:
         """Take an arrangement."""
