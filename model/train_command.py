@@ -32,9 +32,10 @@ def add_parser(commands: Any) -> argparse.ArgumentParser:
         "train",
         usage="dropsmith train [PATH ...] --out FILE [options]",
         help="learn from the library or from MIDI folders",
-        description="Learn from the library, or from what is named. A stopped run goes on.",
     )
-    train.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="MIDI files, LMMS projects, folders of them")
+    train.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="MIDI, LMMS projects, folders of them (the library)"
+    )
     train.add_argument("--out", type=Path, required=True, metavar="FILE", help="NAME.safetensors, where the weights go")
     train.add_argument("--from", dest="start", metavar="FILE", help="begin with these weights, or with `shipped`")
     train.add_argument("--steps", type=positive, default=6000, metavar="N", help="optimizer steps in all (6000)")
