@@ -93,6 +93,11 @@ class Watched(PtyProcess):
         tasks = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
         return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 
+    def megabytes(self, field: str = "VmRSS") -> float:
+        """Resident memory of the process now, or with "VmHWM" the most that it has had."""
+        lines = Path(f"/proc/{self.process.pid}/status").read_text().splitlines()
+        return next(int(line.split()[1]) for line in lines if line.startswith(field)) / 1024
+
     def end(self) -> None:
         """End the program and its engine, and wait until they are gone."""
         self.process.terminate()
@@ -101,18 +106,20 @@ class Watched(PtyProcess):
         os.close(self.master)
 
 
-def own_environment(folder: Path, *, ahead: bool = False, engine: Sequence[str] = ()) -> dict[str, str]:
+def own_environment(folder: Path, *, ahead: bool = False, engine: Sequence[str] = (), takes: int = 1) -> dict[str, str]:
     """Variables for a program that keeps its files in a folder, and finds nobody else's settings and songs there.
 
     Args:
         folder: where the files go.
         ahead: whether its engine goes ahead of other work.
         engine: what starts the engine; the usual one where there is none.
+        takes: how many a fill writes of each cell.
     """
     engine = engine or ((sys.executable, "-c", _AHEAD_ENGINE) if ahead else ())
     settings = folder / "config" / "dropsmith" / "settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(f"engine = {json.dumps([str(word) for word in engine])}\n" if engine else "")
+    started_by = f"engine = {json.dumps([str(word) for word in engine])}\n" if engine else ""
+    settings.write_text(f"{started_by}takes = {takes}\n")
     root = str(Path(__file__).resolve().parents[2])
     own = {
         "TERM": "xterm-256color",
