@@ -169,6 +169,10 @@ class DropsmithApp(App[str], inherit_bindings=False):
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen(self._glyphs, self.keymap, in_notes=self.main.editing))
 
+    def play(self) -> str | None:
+        """Run until the end; returns the last words."""
+        return self.run()
+
     async def action_quit(self) -> None:
         """Quit, once the keys before have had their effect: a slow line brings many at once, and this one overtakes."""
         self.screen.call_later(self.call_later, self._quit)
@@ -195,8 +199,20 @@ class DropsmithApp(App[str], inherit_bindings=False):
             self.exit(f'kept your unsaved song: open it with  dropsmith "{kept}"')
 
 
-def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE, settings: Settings | None = None) -> int:
+def run(
+    path: Path | None,
+    *,
+    engine_command: tuple[str, ...] = LOCAL_ENGINE,
+    settings: Settings | None = None,
+    kind: type[DropsmithApp] = DropsmithApp,
+) -> int:
     """Open the app on a song file, or on a ready-made arrangement; returns the exit status.
+
+    Args:
+        path: a song or a MIDI file, or none.
+        engine_command: what starts the engine.
+        settings: what the user has set.
+        kind: the app to open.
 
     Raises:
         UserError: where the file cannot be read or is not a valid song.
@@ -212,7 +228,7 @@ def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE, se
     if path is not None:
         remember(absolute(path))
     autosave = Autosave(workspace)
-    app = DropsmithApp(workspace, engine_command, autosave=autosave, starts_anew=path is None, settings=settings)
+    app = kind(workspace, engine_command, autosave=autosave, starts_anew=path is None, settings=settings)
 
     def abandon() -> None:
         workspace.file.close()
@@ -221,7 +237,7 @@ def run(path: Path | None, *, engine_command: tuple[str, ...] = LOCAL_ENGINE, se
                 os.kill(app.main.session.pid, signal.SIGKILL)
 
     with EndingWatch(autosave.keep, lambda status: app.post_message(EndAsked(status)), abandon):
-        last_words = app.run()
+        last_words = app.play()
     if not last_words and autosave.close():
         last_words = "your changes are not saved: they are offered when you start again"
     if last_words:

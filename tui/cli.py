@@ -20,6 +20,7 @@ from tui.paths import MIDI_SUFFIXES
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
        dropsmith open SONG.mid        open a MIDI file; markers become sections
+       dropsmith --plain [SONG.drop]  the app without a screen: lines in, lines out
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
        dropsmith train PATH...        learn from your own MIDI
@@ -90,6 +91,7 @@ def _run(words: list[str]) -> int:
 def _app_parser() -> OneLineParser:
     parser = OneLineParser(prog="dropsmith", add_help=False)
     parser.add_argument("song", nargs="?", type=Path)
+    parser.add_argument("--plain", action="store_true")
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--debug", action="store_true")
     return parser
@@ -129,7 +131,7 @@ def _open_app(options: argparse.Namespace) -> int:
     path: Path | None = options.song
     _check_song(path)
     _check_weights(options.weights)
-    if not is_served() and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not options.plain and not is_served() and not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise UserError(NO_TERMINAL)
     # What a start makes stays: to look for garbage in it over and over takes a tenth of the time until the first frame.
     # The main screen has it looked for again from there on.
@@ -140,7 +142,12 @@ def _open_app(options: argparse.Namespace) -> int:
 
     settings = load_settings()
     elsewhere = settings.engine if options.weights is None else ()
-    return run(path, engine_command=elsewhere or local_engine(options.weights), settings=settings)
+    engine_command = elsewhere or local_engine(options.weights)
+    if options.plain:
+        from tui.plain import PlainApp
+
+        return run(path, engine_command=engine_command, settings=settings, kind=PlainApp)
+    return run(path, engine_command=engine_command, settings=settings)
 
 
 def _compose_parser() -> OneLineParser:
