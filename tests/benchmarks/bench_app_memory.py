@@ -1,7 +1,7 @@
 """How much memory the app's process takes with a song of five minutes, beside a bare Textual app.
 
-`python tests/benchmarks/bench_app_memory.py`: the real app on a pseudo-terminal, 175 bars at 140 BPM. Every cell is filled
-three times, four takes each time; then come edits, each of which the history keeps, and undo. The engine is the tests'
+`python tests/benchmarks/bench_app_memory.py`: the real app on a pseudo-terminal, 175 bars at 140 BPM. Every cell is
+filled three times, four takes each time; then come edits, which the history keeps, and undo. The engine is the tests'
 own, which writes as many notes as are asked for: the real one is a process of its own, and does not count. Linux alone
 tells the figures.
 """
