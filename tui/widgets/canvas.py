@@ -2,7 +2,8 @@
 
 A row is made of (text, paint) pairs; a paint is the name of a component class below, or several with spaces between.
 The screen has the classes for all of its canvases: styles for each of them anew would be most of the start's work.
-Only the columns that differ from what is on the screen are written again, so that a step over a slow line is cheap.
+Only rows that differ from what is on the screen are written again, and Textual writes them from their first column to
+the last that differs, so that a step over a slow line is cheap.
 """
 
 from collections.abc import Sequence
