@@ -20,7 +20,7 @@ from tui.paths import MIDI_SUFFIXES
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
        dropsmith open SONG.mid        open a MIDI file; markers become sections
-       dropsmith --plain [SONG.drop]  the app without a screen: lines in, lines out
+       dropsmith --plain [SONG.drop]  the app without a screen, in lines of text
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
        dropsmith train PATH...        learn from your own MIDI
@@ -165,6 +165,7 @@ def _compose_parser() -> OneLineParser:
     parser.add_argument("--song", type=Path, metavar="FILE.drop", help="write the song too, to go on with in the app")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was asked and what came out")
     parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="weights of your own training")
+    parser.add_argument("--plain", action="store_true", help="tell how far it is in lines of text")
     parser.add_argument("--debug", action="store_true", help="show where an error comes from")
     return parser
 
@@ -181,7 +182,7 @@ def _compose(options: argparse.Namespace) -> int:
 
     from model.engine_client import local_engine
     from song.parts import PARTS
-    from tui.compose import compose
+    from tui.compose import compose, in_tenths
 
     song = load_plan(options.plan) if options.plan is not None else song_from_form()
     if options.seed is not None:
@@ -199,12 +200,13 @@ def _compose(options: argparse.Namespace) -> int:
 
     console = Console(stderr=True)
     columns = (TextColumn("composing"), BarColumn(), TextColumn("{task.completed}/{task.total} bars"))
-    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
-        task = progress.add_task("composing", total=song.bars * len(PARTS))
-        engine = local_engine(options.weights)
-        composed = compose(
-            song, options.takes, lambda bars: progress.update(task, completed=bars), engine, options.keep
-        )
+    drawn = console.is_terminal and not options.plain
+    with Progress(*columns, TimeRemainingColumn(), console=console, disable=not drawn) as progress:
+        total = song.bars * len(PARTS)
+        task = progress.add_task("composing", total=total)
+        in_lines = in_tenths(total, lambda line: console.print(line, markup=False, highlight=False))
+        on_progress = in_lines if options.plain else lambda bars: progress.update(task, completed=bars)
+        composed = compose(song, options.takes, on_progress, local_engine(options.weights), options.keep)
 
     from song.assemble import write_midi
 

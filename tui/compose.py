@@ -23,6 +23,20 @@ ATTEMPTS = 2
 OnProgress = Callable[[int], None]
 
 
+def in_tenths(total: int, tell: Callable[[str], object]) -> OnProgress:
+    """A progress that is told as lines of text, one for each tenth of the bars."""
+    told = 0
+
+    def progress(bars: int) -> None:
+        nonlocal told
+        tenths = 10 * bars // total
+        if tenths > told:
+            told = tenths
+            tell(f"composing: {bars} of {total} bars")
+
+    return progress
+
+
 class Composed(msgspec.Struct, frozen=True):
     """A composed song and what the report says of it.
 

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -132,10 +133,13 @@ def test_the_drop_wobbles_and_is_busier_than_the_break(report: dict[str, Any]) -
 
 def test_a_plan_is_followed(tmp_path: Path) -> None:
     (tmp_path / "plan.toml").write_text(PLAN)
-    done = dropsmith(
-        "compose", "plan.toml", "--takes", "3", "--out", "a.mid", "--report", "a.json", "--song", "a.drop", cwd=tmp_path
-    )
+    files = ("--out", "a.mid", "--report", "a.json", "--song", "a.drop")
+    done = dropsmith("compose", "plan.toml", "--takes", "3", "--plain", *files, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
+    *told, end = done.stderr.splitlines()
+    assert 2 <= len(told) <= 10
+    assert all(re.fullmatch(r"composing: \d+ of 48 bars", line) for line in told)
+    assert end.startswith("a.mid: 12 bars in ")
     report = json.loads((tmp_path / "a.json").read_text())
     assert [section["tempo"] for section in report["sections"]] == [[140, 150], [150, 150]]
     bass = next(cell for cell in report["cells"] if cell["section"] == 1 and cell["part"] == "bass")
@@ -203,7 +207,7 @@ def test_debug_shows_where_an_error_comes_from(tmp_path: Path) -> None:
     assert "Traceback" in done.stderr
 
 
-@pytest.mark.parametrize("words", [[], ["compose"], ["train"], ["evaluate"], ["engine"], ["corpus"]])
+@pytest.mark.parametrize("words", [[], ["compose"], ["serve"], ["train"], ["evaluate"], ["engine"], ["corpus"]])
 def test_help_fits_one_screen(words: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "tui", *words, "--help"], capture_output=True, text=True, check=True,
