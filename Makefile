@@ -35,6 +35,8 @@ $(READY): requirements.lock pyproject.toml
 	@$(PYTHON) -m venv $(VENV)
 	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation --editable .
+	@# Where Python may not keep compiled modules as it runs, every start would compile them anew.
+	@$(BIN)/python -m compileall -q song corpus model sound tui
 	@touch $@
 
 # Only to change what README shows.
