@@ -74,8 +74,8 @@ def test_every_state_of_a_cell_looks_different_without_a_colour(glyphs: Glyphs) 
 
 async def test_with_room_a_cell_says_in_words_what_is_not_as_asked() -> None:
     async with running("--silent", song=lead_of(78), size=LARGE) as app:
-        row = app.rows("grid")[3 * 3 + 2]
-        assert "6.0 ≠ key" in row
+        await app.until(lambda: len(app.rows("grid")) == len(Part) * 3)
+        assert "6.0 ≠ key" in app.rows("grid")[3 * 3 + 2]
         await app.press("down", "down", "down", "l")
         assert "locked" in app.rows("grid")[3 * 3 + 2]
 
