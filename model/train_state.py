@@ -186,6 +186,8 @@ def _options() -> ocp.CheckpointManagerOptions:
     )
     return ocp.CheckpointManagerOptions(
         max_to_keep=2,
+        # The folder is made already, and Orbax does not make one for some of the processes.
+        create=False,
         # What a kill in the middle of a write has left.
         cleanup_tmp_directories=True,
         enable_async_checkpointing=False,
