@@ -7,12 +7,15 @@ import jax
 import numpy as np
 import pytest
 from flax import nnx
+from msgspec.structs import replace
 
 from corpus.starter_pieces import starter_pieces
 from model.batches import HideRates, TrainingBatches, collate
 from model.features import HIDDEN_QUOTA
 from model.network import Network, NetworkConfig
-from model.train import Report, TrainSettings, train
+from model.train import Report, train
+from model.train_settings import TrainSettings
+from model.train_state import read_record
 from model.windows import Window, cut_windows
 from song.errors import UserError
 
@@ -27,29 +30,76 @@ def windows() -> list[Window]:
     return some
 
 
+def batches(windows: list[Window], settings: TrainSettings) -> TrainingBatches:
+    return TrainingBatches(
+        windows,
+        batches=settings.train_steps,
+        events_a_batch=settings.events_a_batch,
+        seed=settings.seed,
+        source_weights=settings.source_weights,
+    )
+
+
 def leaves(network: Network) -> list[np.ndarray]:
     return [np.asarray(leaf) for leaf in jax.tree.leaves(nnx.state(network, nnx.Param))]
 
 
 def test_the_loss_falls_and_a_stopped_run_ends_as_an_undisturbed_one(windows: list[Window], tmp_path: Path) -> None:
     reports: list[Report] = []
-    whole, taken, held_out = train(windows, windows[:4], SETTINGS, tmp_path / "whole", on_report=reports.append)
-    assert taken == 50
-    assert math.isfinite(held_out)
+    whole = train(windows, windows[:4], SETTINGS, tmp_path / "whole", on_report=reports.append)
+    assert whole.train_steps == 50
+    assert math.isfinite(whole.held_out_nats)
     assert reports[-1].train_nats < reports[0].train_nats
-    _, stopped_at, _ = train(windows, windows[:4], SETTINGS, tmp_path / "halves", until=0)
-    assert 0 < stopped_at < 50
-    resumed, taken, _ = train(windows, windows[:4], SETTINGS, tmp_path / "halves")
-    assert taken == 50
-    for a, b in zip(leaves(whole), leaves(resumed), strict=True):
+    stopped = train(windows, windows[:4], SETTINGS, tmp_path / "halves", until=0)
+    assert 0 < stopped.train_steps < 50
+    resumed = train(windows, windows[:4], SETTINGS, tmp_path / "halves")
+    assert resumed.train_steps == 50
+    for a, b in zip(leaves(whole.network), leaves(resumed.network), strict=True):
         np.testing.assert_array_equal(a, b)
+    for other, words in (
+        ({"settings": replace(SETTINGS, seed=1, train_steps=60)}, "--steps 50, not 60; --seed 0, not 1"),
+        ({"windows": windows[1:]}, "other music"),
+        ({"start_from": whole.network}, "another --from"),
+    ):
+        again = {"windows": windows, "held_out": windows[:4], "settings": SETTINGS, "folder": tmp_path / "halves"}
+        with pytest.raises(UserError, match=words):
+            train(**{**again, **other})  # type: ignore[arg-type]
 
 
-def test_a_loss_that_is_no_number_stops_the_run(windows: list[Window], tmp_path: Path) -> None:
-    broken = Network(SMALL, rngs=nnx.Rngs(0))
-    broken.to_pitch.bias[...] = broken.to_pitch.bias[...] + np.nan
-    with pytest.raises(UserError, match="lower --rate"):
-        train(windows, [], SETTINGS, tmp_path, start_from=broken)
+def test_a_loss_that_is_no_number_stops_the_run_and_the_best_before_it_is_kept(
+    windows: list[Window], tmp_path: Path
+) -> None:
+    """A window with a tempo that is no number is drawn after the first checkpoint; what it breaks is never kept."""
+    bad = replace(windows[0], source="bad", tempo=np.full_like(windows[0].tempo, np.nan))
+    settings = replace(SETTINGS, train_steps=1000, source_weights={"bad": 0.3})
+    all_windows = [*windows, bad]
+    first = next(
+        number for number, batch in enumerate(batches(all_windows, settings)) if np.isnan(batch["tempo"]).any()
+    )
+    assert 25 <= first < 100, "choose another weight"
+    kept = first // 25 * 25
+    for _ in range(2):
+        with pytest.raises(
+            UserError, match=rf"broke down at step {first + 1} .*until step {kept} is kept.*lower --rate"
+        ):
+            train(all_windows, windows[:4], settings, tmp_path)
+    lower = replace(settings, learning_rate=1e-4, train_steps=settings.train_steps)
+    stopped = train(all_windows, windows[:4], lower, tmp_path, until=0)
+    assert stopped.train_steps == kept + 1
+    assert all(np.isfinite(leaf).all() for leaf in leaves(stopped.network))
+
+
+def test_the_weights_of_the_lowest_held_out_loss_are_kept(windows: list[Window], tmp_path: Path) -> None:
+    """With a rate at which it soon gets worse."""
+    reports: list[Report] = []
+    settings = replace(SETTINGS, learning_rate=3.0, warmup_steps=40, train_steps=75, average=0.5)
+    trained = train(windows, windows[:4], settings, tmp_path, on_report=reports.append)
+    judged = {report.train_step: report.held_out_nats for report in reports}
+    assert trained.best_step == min(judged, key=lambda step: judged[step] or math.inf) < 75
+    assert trained.held_out_nats == judged[trained.best_step]
+    record = read_record(tmp_path)
+    assert record is not None
+    assert not record.finished
 
 
 def test_nothing_to_learn_from_is_said(tmp_path: Path) -> None:

@@ -1,0 +1,107 @@
+"""`dropsmith train` as a process of its own, on three small files and with a tiny network: to be killed, or joined."""
+
+import os
+import re
+import resource
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import mido
+import numpy as np
+import orbax.checkpoint as ocp
+
+STEPS = 125
+"""With a checkpoint every 25."""
+_PATIENCE_SECONDS = 900
+_ROOT = Path(__file__).parents[2]
+
+
+def write_music(folder: Path) -> None:
+    """Three bass lines of two bars, one of which is held out."""
+    folder.mkdir()
+    for name, pitches in (("one", (36, 36, 43, 41)), ("two", (36, 48, 39, 41)), ("three", (36, 34, 36, 43))):
+        track = mido.MidiTrack([mido.Message("program_change", channel=0, program=38, time=0)])
+        for pitch in pitches * 2:
+            track.append(mido.Message("note_on", channel=0, note=pitch, velocity=100, time=0))
+            track.append(mido.Message("note_off", channel=0, note=pitch, velocity=0, time=96))
+        midi = mido.MidiFile(ticks_per_beat=96)
+        midi.tracks.append(track)
+        midi.save(folder / f"{name}.mid")
+
+
+class Training:
+    """A run in progress."""
+
+    def __init__(self, folder: Path, name: str, *words: str, devices: int = 1) -> None:
+        """Start it in a folder that has music in `midi`; its weights go to NAME.safetensors."""
+        self.state = folder / f"{name}.training"
+        command = ["train", "midi", "--no-starter", "--hidden", "8", "--events", "480", "--steps", str(STEPS)]
+        # What makes compiled programs fast takes most of a second of compiling here, and nothing is fast anyway.
+        flags = f"--xla_force_host_platform_device_count={devices} --xla_backend_optimization_level=0"
+        flags += " --xla_llvm_disable_expensive_passes=true"
+        environment = {**os.environ, "PYTHONPATH": str(_ROOT), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "model", *command, "--out", f"{name}.safetensors", *words],
+            cwd=folder,
+            env={**environment, "XDG_CACHE_HOME": str(folder / "cache")},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+
+    def finish(self) -> str:
+        """Wait for its end; what it said."""
+        return self.process.communicate(timeout=_PATIENCE_SECONDS)[1]
+
+    def wait_for(self, there: Callable[[], bool], what: str) -> None:
+        """Wait for something to be on the disk."""
+        late = time.monotonic() + _PATIENCE_SECONDS
+        while not there():
+            assert self.process.poll() is None, f"ended before there was {what}: {self.finish()}"
+            assert time.monotonic() < late, f"no {what}"
+            time.sleep(0.002)
+
+    def steps_kept(self) -> list[int]:
+        """The steps of the checkpoints that are whole."""
+        return sorted(int(path.name) for path in self.state.glob("[0-9]*") if path.name.isdigit())
+
+    def is_writing(self) -> bool:
+        """Whether a checkpoint is half there."""
+        return any("tmp" in path.name for path in self.state.glob("[0-9]*"))
+
+    def kill(self) -> None:
+        """End it as nothing can prevent."""
+        self.process.send_signal(signal.SIGKILL)
+        self.process.communicate(timeout=_PATIENCE_SECONDS)
+
+    def kill_while_writing(self) -> None:
+        """Kill it in the middle of a checkpoint's write."""
+        while True:
+            self.wait_for(self.is_writing, "a checkpoint being written")
+            self.process.send_signal(signal.SIGSTOP)
+            os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
+            if self.is_writing():
+                self.kill()
+                return
+            self.process.send_signal(signal.SIGCONT)
+
+    def fill_the_disk(self) -> None:
+        """From now on the system refuses the bytes of its files beyond a few, as those of a full disk."""
+        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
+
+
+def checkpoint(state: Path, step: int) -> list[np.ndarray]:
+    """All arrays of a checkpoint: parameters, averages, the optimizer's state, the best so far."""
+    with ocp.CheckpointManager(state.resolve()) as manager:
+        found = manager.restore(step, args=ocp.args.StandardRestore())
+    return [np.asarray(found[name]) for name in sorted(found)]
+
+
+def held_out_curve(said: str) -> dict[int, float]:
+    """The held-out losses that a run has told, by step."""
+    return {int(step): float(nats) for step, nats in re.findall(r"step (\d+): held-out loss ([\d.]+)", said)}
