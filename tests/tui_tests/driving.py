@@ -18,6 +18,7 @@ from tui.app import DropsmithApp
 from tui.autosave import Autosave
 from tui.glyphs import UNICODE, Glyphs
 from tui.screens.main import MainScreen
+from tui.settings import Settings
 from tui.view import EngineState, View
 from tui.widgets.canvas import Canvas
 from tui.workspace import Workspace
@@ -107,10 +108,19 @@ async def running(
     glyphs: Glyphs = UNICODE,
     command: tuple[str, ...] | None = None,
     restart_delays: tuple[float, ...] = (0.0, 0.0, 0.0),
+    starts_anew: bool = False,
+    settings: Settings | None = None,
 ) -> AsyncIterator[Driver]:
     """The app at a size, with a fake engine under some flags; quits at the end."""
     workspace = Workspace(song, path) if song is not None else Workspace.open(path)
-    app = DropsmithApp(workspace, command or engine_command(*flags), glyphs, Autosave(workspace))
+    app = DropsmithApp(
+        workspace,
+        command or engine_command(*flags),
+        glyphs,
+        Autosave(workspace),
+        starts_anew=starts_anew,
+        settings=settings,
+    )
     app.main.session.restart_delays = restart_delays
     messages = Messages()
     async with app.run_test(size=size, message_hook=messages.hook) as pilot:

@@ -1,6 +1,5 @@
 """The form by keys: sections, templates, phrases carried to other sections, variations, mute and solo."""
 
-import asyncio
 from pathlib import Path
 
 import pytest
@@ -15,9 +14,7 @@ from song.sections import SectionKind
 from song.templates import song_from_form
 from song.time import TICKS_PER_BAR
 from tests.tui_tests.driving import LARGE, SMALL, Driver, filled_song, running, short_song
-from tui.app import DropsmithApp
 from tui.screens.start import StartScreen
-from tui.workspace import Workspace
 
 SIZES = pytest.mark.parametrize("size", [SMALL, LARGE, (40, 12)], ids=["80x24", "120x40", "40x12"])
 
@@ -136,36 +133,26 @@ async def test_what_was_being_written_does_not_come_to_another_arrangement() -> 
 
 
 async def test_from_start_to_an_exported_track_in_four_keys_that_the_screen_tells(tmp_path: Path) -> None:
-    from tests.tui_tests.driving import engine_command
-
-    app = DropsmithApp(Workspace.open(None), engine_command(), starts_anew=True)
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.pause()
-        told = str(app.screen.query_one("#start").render())
+    async with running(starts_anew=True) as app:
+        told = str(app.app.screen.query_one("#start").render())
         assert "1  dubstep" in told
         assert "A writes everything, and e exports" in told
-        await pilot.press("5")
-        assert "trap: press A" in app.main.view.note
-        await pilot.press("A")
-        async with asyncio.timeout(30):
-            while app.main.workspace.empty_cells() or app.main.session.writing().busy:
-                await pilot.pause(0.02)
-        await pilot.pause()
-        assert "press e" in app.main.view.note
-        await pilot.press("e")
-        async with asyncio.timeout(30):
-            while not app.main.note.startswith("exported Untitled.mid"):
-                await pilot.pause(0.02)
+        await app.press("5")
+        assert "trap: press A" in app.view.note
+        await app.press("A")
+        await app.until_written()
+        assert app.work.empty_cells() == 0
+        assert "press e" in app.view.note
+        await app.press("e")
+        await app.until(lambda: app.main.note.startswith("exported Untitled.mid"))
     assert (tmp_path / "Untitled.mid").read_bytes()[:4] == b"MThd"
 
 
 async def test_a_key_that_means_nothing_on_the_start_screen_does_what_it_always_does() -> None:
-    app = DropsmithApp(Workspace.open(None), ("/no/such/engine",), starts_anew=True)
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.press("right")
-        await pilot.pause()
-        assert app.screen is app.main
-        assert app.main.workspace.section == 1
+    async with running("--silent", starts_anew=True) as app:
+        await app.press("right")
+        await app.until(lambda: app.app.screen is app.main)
+        assert app.work.section == 1
 
 
 async def test_c_and_v_carry_a_phrase_to_another_section() -> None:
@@ -254,12 +241,8 @@ async def test_brackets_lengthen_and_shorten_a_section() -> None:
 
 
 async def test_keys_that_come_at_once_choose_an_arrangement_and_fill_it() -> None:
-    app = DropsmithApp(Workspace.open(None), ("/no/such/engine",), starts_anew=True)
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.pause()
+    async with running("--silent", starts_anew=True) as app:
         for key in ("1", "A"):
-            app.post_message(Key(key, key))
-        async with asyncio.timeout(30):
-            while app.screen is not app.main or not app.main.session.last_fill_id:
-                await pilot.pause()
-        assert app.main.workspace.song.bars == arrangement("dubstep").bars
+            app.app.post_message(Key(key, key))
+        await app.until(lambda: app.app.screen is app.main and app.main.session.last_fill_id)
+        assert app.song.bars == arrangement("dubstep").bars

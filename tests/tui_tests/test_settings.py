@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from song.errors import UserError
-from tests.tui_tests.driving import SMALL, engine_command, short_song
+from tests.tui_tests.driving import running, short_song
 from tui.actions import MAIN_ACTIONS
 from tui.app import DropsmithApp
 from tui.key_docs import KEYS_PATH, keys_document
@@ -81,36 +81,33 @@ def test_a_key_may_change_places_with_another() -> None:
 
 
 async def test_vim_keys_move_and_edit_and_the_help_tells_them() -> None:
-    app = DropsmithApp(Workspace(short_song()), engine_command("--silent"), settings=Settings(keys="vim"))
-    async with app.run_test(size=SMALL) as pilot:
-        work = app.main.workspace
-        await pilot.press("l", "j", "j", "k")
-        assert (work.section, work.part) == (1, "bass")
-        await pilot.press("L")
-        assert work.selected_section.cell(work.part).locked
-        await pilot.press("f")
-        assert "locked: L frees this cell" in app.main.view.note
-        await pilot.press("L", "i", "l", "k", "enter", "l")
+    async with running("--silent", song=short_song(), settings=Settings(keys="vim")) as app:
+        await app.press("l", "j", "j", "k")
+        assert (app.work.section, app.work.part) == (1, "bass")
+        await app.press("L")
+        assert app.cell().locked
+        await app.press("f")
+        assert "locked: L frees this cell" in app.view.note
+        await app.press("L", "i", "l", "k", "enter", "l")
         assert app.main.editing
-        phrase = work.selected_section.cell(work.part).phrase
+        phrase = app.cell().phrase
         assert phrase is not None
         assert [(note.onset_tick, note.pitch) for note in phrase.notes] == [(24, 42)]
-        await pilot.press("escape", "h", "question_mark")
-        assert isinstance(app.screen, HelpScreen)
-        assert work.section == 0
-        assert "h left" in str(next(iter(app.screen.query("#tables Static"))).render())
+        await app.press("escape", "h", "question_mark")
+        assert isinstance(app.app.screen, HelpScreen)
+        assert app.work.section == 0
+        assert "h left" in str(next(iter(app.app.screen.query("#tables Static"))).render())
 
 
 async def test_own_keys_replace_the_usual_ones() -> None:
     settings = Settings(bindings={"section.add": "insert", "value.up": "a"})
-    app = DropsmithApp(Workspace(short_song()), engine_command("--silent"), settings=settings)
-    async with app.run_test(size=SMALL) as pilot:
-        await pilot.press("a")
-        assert app.main.workspace.selected_section.bars == 3
-        await pilot.press("+")
-        assert app.main.workspace.selected_section.bars == 3
-        await pilot.press("insert")
-        assert len(app.main.workspace.song.sections) == 4
+    async with running("--silent", song=short_song(), settings=settings) as app:
+        await app.press("a")
+        assert app.work.selected_section.bars == 3
+        await app.press("+")
+        assert app.work.selected_section.bars == 3
+        await app.press("insert")
+        assert len(app.song.sections) == 4
 
 
 def test_a_theme_that_is_not_there_is_refused() -> None:
