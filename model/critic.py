@@ -1,6 +1,8 @@
 """The critic: a bidirectional LSTM that hears a take among the parts around it and says how likely it is real music.
 
-Two more heads say what section kind and what style it sounds like. Training it is `model.critic_train`'s.
+It has a head for each way in which a take may not be real: generated, its bars in another order, at home in another
+song, on a transposed bass. Two more say what section kind and what style it sounds like. Training it is
+`model.critic_train`'s.
 """
 
 import hashlib
@@ -18,7 +20,8 @@ from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
 from model.checkpoint import named_parameters, parameter_shapes, put_parameters
-from model.critic_frames import MOST_BARS, STEP_COLUMNS, STEPS_A_BAR, critic_steps
+from model.critic_frames import COLUMNS, MOST_BARS, critic_bars
+from model.critic_relations import BAR_RELATIONS, FRAME_RELATIONS, relate
 from model.features import KINDS
 from model.frames import FRAMES_A_BAR
 from model.recurrence import LSTMLayer, scan_gates
@@ -29,7 +32,13 @@ from song.styles import STYLES
 
 BATCH = 8
 """Stretches that are scored at once: one size, so that one program is compiled."""
-STEPS = MOST_BARS * STEPS_A_BAR
+FRAMES_A_STEP = 2
+"""Within a bar it steps once an eighth."""
+FAULTS = ("generated", "bars shuffled", "part of another song", "bass transposed")
+"""The ways in which a take may not be real, each with a head."""
+FAULT_SHARES = (0.5, 0.2, 0.15, 0.15)
+"""How likely each is, of takes that are not real; the score depends on it, no head does."""
+HEADS = len(FAULTS) + len(KINDS) + len(STYLES)
 _CLOSED = -1e4
 """Added to an input gate it lets nothing in."""
 
@@ -37,8 +46,9 @@ _CLOSED = -1e4
 class CriticConfig(msgspec.Struct, frozen=True):
     """Sizes of the critic."""
 
-    width: int = 64  # units between the frames and the LSTM, and between pooling and the heads
-    hidden: int = 64  # units of the LSTM, each way
+    width: int = 56  # units between the LSTMs, and between pooling and the heads
+    within: int = 32  # units of the LSTM within a bar, each way
+    across: int = 64  # units of the LSTM over the bars, each way
     dropout: float = 0.3  # share of inputs and of pooled units left out while training
 
 
@@ -63,53 +73,81 @@ class CriticCard(msgspec.Struct, frozen=True):
 
 
 class CriticNetwork(nnx.Module):
-    """Frames in, logits out."""
+    """Sixteenths in, logits out: a bidirectional LSTM within each bar, and one over the bars.
+
+    Shapes: B takes, K bars, F sixteenths of a bar, S steps of a bar, C columns.
+    """
 
     def __init__(self, config: CriticConfig, *, rngs: nnx.Rngs) -> None:
         self.dropout = config.dropout
-        self.enter = nnx.Linear(STEP_COLUMNS, config.width, rngs=rngs)
-        self.forward = LSTMLayer(config.width, config.hidden, rngs=rngs)
-        self.backward = LSTMLayer(config.width, config.hidden, rngs=rngs)
-        self.pooled = nnx.Linear(4 * config.hidden, config.width, rngs=rngs)
-        self.heads = nnx.Linear(config.width, 1 + len(KINDS) + len(STYLES), rngs=rngs)
+        step_columns = FRAMES_A_STEP * COLUMNS + FRAME_RELATIONS
+        self.enter = nnx.Linear(step_columns, config.width, rngs=rngs)
+        self.within_ahead = LSTMLayer(config.width, config.within, rngs=rngs)
+        self.within_back = LSTMLayer(config.width, config.within, rngs=rngs)
+        self.bar = nnx.Linear(4 * config.within + BAR_RELATIONS, config.width, rngs=rngs)
+        self.across_ahead = LSTMLayer(config.width, config.across, rngs=rngs)
+        self.across_back = LSTMLayer(config.width, config.across, rngs=rngs)
+        self.pooled = nnx.Linear(4 * config.across, config.width, rngs=rngs)
+        self.heads = nnx.Linear(config.width, HEADS, rngs=rngs)
 
-    def __call__(self, x_BxSxC: jax.Array, there_BxS: jax.Array, key: jax.Array | None = None) -> jax.Array:
+    def __call__(self, x_BxKxFxC: jax.Array, there_BxK: jax.Array, key: jax.Array | None = None) -> jax.Array:
         """Judge stretches.
 
         Args:
-            x_BxSxC: steps, float of any precision.
-            there_BxS: bool, which steps are of the stretch and no padding; they come first.
+            x_BxKxFxC: bars as `critic_frames.critic_bars` gives them, float of any precision.
+            there_BxK: bool, which bars are of the stretch and no padding; they come first.
             key: for dropout, while training.
 
         Returns:
-            Logits (B, 1 + kinds + styles): real, section kind, style.
+            Logits (B, HEADS): a fault each, section kind, style.
         """
-        keys = jax.random.split(key, 3) if key is not None else (None, None, None)
-        x_SxBxC = jnp.swapaxes(x_BxSxC, 0, 1).astype(jnp.float32)
-        there_SxBx1 = there_BxS.T[..., None]
-        entered = jax.nn.relu(self.enter(_drop(x_SxBxC, self.dropout / 3, keys[0])))
-        entered = _drop(entered, self.dropout, keys[1])
-        ahead = _read(self.forward, entered, there_SxBx1)
-        back = _read(self.backward, entered[::-1], there_SxBx1[::-1])[::-1]
-        states = jnp.concatenate([ahead, back], axis=-1)
-        mean = jnp.where(there_SxBx1, states, 0).sum(0) / jnp.maximum(there_SxBx1.sum(0), 1)
-        most = jnp.where(there_SxBx1, states, -1.0).max(0)
-        pooled = jax.nn.relu(self.pooled(_drop(jnp.concatenate([mean, most], axis=-1), self.dropout, keys[2])))
+        keys = jax.random.split(key, 4) if key is not None else (None,) * 4
+        B, K, F, _ = x_BxKxFxC.shape
+        x = x_BxKxFxC.astype(jnp.float32)
+        relations = relate(x, there_BxK)
+        S = F // FRAMES_A_STEP
+        played = x.reshape(B, K, S, -1)
+        beside = relations.frames.reshape(B, K, S, FRAMES_A_STEP, -1).mean(3)
+        steps = jnp.concatenate([played, beside], axis=-1)
+        entered = jax.nn.relu(self.enter(_drop(steps, self.dropout / 3, keys[0])))
+        bars = self._bars(_drop(entered, self.dropout, keys[1]))
+        bars = jnp.concatenate([bars, relations.bars], axis=-1)
+        bars = jax.nn.relu(self.bar(_drop(bars, self.dropout / 3, keys[2])))
+        pooled = jax.nn.relu(self.pooled(_drop(self._stretch(bars, there_BxK), self.dropout, keys[3])))
         return self.heads(pooled)
 
+    def _bars(self, steps_BxKxSxW: jax.Array) -> jax.Array:
+        """What the first LSTM makes of each bar: (B, K, 4 * within)."""
+        B, K, S, W = steps_BxKxSxW.shape
+        read = jnp.swapaxes(steps_BxKxSxW.reshape(B * K, S, W), 0, 1)
+        ahead, back = self.within_ahead(read), self.within_back(read[::-1])[::-1]
+        states = jnp.concatenate([ahead, back], axis=-1)
+        return jnp.concatenate([states.mean(0), states.max(0)], axis=-1).reshape(B, K, -1)
 
-def _read(layer: LSTMLayer, x_SxBxI: jax.Array, there_SxBx1: jax.Array) -> jax.Array:
+    def _stretch(self, bars_BxKxW: jax.Array, there_BxK: jax.Array) -> jax.Array:
+        """What the second LSTM makes of the bars: (B, 4 * across)."""
+        read, there_KxBx1 = jnp.swapaxes(bars_BxKxW, 0, 1), there_BxK.T[..., None]
+        ahead = _read(self.across_ahead, read, there_KxBx1)
+        back = _read(self.across_back, read[::-1], there_KxBx1[::-1])[::-1]
+        states = jnp.concatenate([ahead, back], axis=-1)
+        mean = jnp.where(there_KxBx1, states, 0).sum(0) / jnp.maximum(there_KxBx1.sum(0), 1)
+        most = jnp.where(there_KxBx1, states, -1.0).max(0)
+        return jnp.concatenate([mean, most], axis=-1)
+
+
+def _read(layer: LSTMLayer, x_TxBxI: jax.Array, there_TxBx1: jax.Array) -> jax.Array:
     """A layer's states; what is not there changes nothing, though it comes before the stretch as read from its end."""
-    z = x_SxBxI @ layer.w_in[...] + layer.bias[...]
+    z = x_TxBxI @ layer.w_in[...] + layer.bias[...]
     is_input_gate = jnp.arange(z.shape[-1]) < z.shape[-1] // 4
-    return scan_gates(z + jnp.where(there_SxBx1, 0.0, _CLOSED) * is_input_gate, layer.w_hidden[...])
+    return scan_gates(z + jnp.where(there_TxBx1, 0.0, _CLOSED) * is_input_gate, layer.w_hidden[...])
 
 
 def _drop(x: jax.Array, share: float, key: jax.Array | None) -> jax.Array:
     if key is None or share == 0:
         return x
     # What is left out is so for a whole row: a column that comes and goes would be told from the steps beside it.
-    return jnp.where(jax.random.bernoulli(key, 1 - share, x.shape[-2:]), x / (1 - share), 0)
+    kept = jax.random.bernoulli(key, 1 - share, (x.shape[0], *(1,) * (x.ndim - 2), x.shape[-1]))
+    return jnp.where(kept, x / (1 - share), 0)
 
 
 class Judgement(msgspec.Struct, frozen=True):
@@ -117,11 +155,13 @@ class Judgement(msgspec.Struct, frozen=True):
 
     Attributes:
         real: how likely it is real music, 0-1, as likely as not being 0.5.
+        faults: for each of `FAULTS` how likely the take has it, if it has that one or none: float64 (faults,).
         kinds: how likely each section kind is: float64 (kinds,).
         styles: how likely each style is: float64 (styles,).
     """
 
     real: float
+    faults: np.ndarray
     kinds: np.ndarray
     styles: np.ndarray
 
@@ -148,24 +188,24 @@ class Critic:
             takes: for each its part and its frames, as `critic_frames.take_frames` gives them.
         """
         stretches = [
-            (index, critic_steps(frames[first : first + MOST_BARS * FRAMES_A_BAR], part))
+            (index, critic_bars(frames[first : first + MOST_BARS * FRAMES_A_BAR], part))
             for index, (part, frames) in enumerate(takes)
             for first in range(0, len(frames), MOST_BARS * FRAMES_A_BAR)
         ]
-        logits = np.zeros((len(takes), 1 + len(KINDS) + len(STYLES)))
-        steps = np.zeros(len(takes))
+        logits = np.zeros((len(takes), HEADS))
+        bars = np.zeros(len(takes))
         for start in range(0, len(stretches), BATCH):
             some = stretches[start : start + BATCH]
-            x, there = pad_steps([rows for _, rows in some], BATCH)
+            x, there = pad_bars([rows for _, rows in some], BATCH)
             judged = np.asarray(self._judge(self._parameters, x, there), np.float64)
             for (index, rows), row in zip(some, judged, strict=False):
                 logits[index] += row * len(rows)
-                steps[index] += len(rows)
-        return [_judgement(row) for row in logits / np.maximum(steps, 1)[:, None]]
+                bars[index] += len(rows)
+        return [_judgement(row) for row in logits / np.maximum(bars, 1)[:, None]]
 
     def warm(self) -> None:
         """Compile what judging needs."""
-        self._judge(self._parameters, *pad_steps([], BATCH))
+        self._judge(self._parameters, *pad_bars([], BATCH))
 
 
 @partial(jax.jit, static_argnums=0)
@@ -174,10 +214,10 @@ def _judge(graph: Any, parameters: Any, x: jax.Array, there: jax.Array) -> jax.A
     return logits
 
 
-def pad_steps(stretches: Sequence[np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray]:
-    """Stretches as one batch: float16 (rows, STEPS, STEP_COLUMNS) and bool (rows, STEPS)."""
-    x = np.zeros((rows, STEPS, STEP_COLUMNS), np.float16)
-    there = np.zeros((rows, STEPS), bool)
+def pad_bars(stretches: Sequence[np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray]:
+    """Stretches as one batch: float16 (rows, MOST_BARS, FRAMES_A_BAR, COLUMNS) and bool (rows, MOST_BARS)."""
+    x = np.zeros((rows, MOST_BARS, FRAMES_A_BAR, COLUMNS), np.float16)
+    there = np.zeros((rows, MOST_BARS), bool)
     for row, stretch in enumerate(stretches):
         x[row, : len(stretch)] = stretch
         there[row, : len(stretch)] = True
@@ -185,8 +225,15 @@ def pad_steps(stretches: Sequence[np.ndarray], rows: int) -> tuple[np.ndarray, n
 
 
 def _judgement(logits: np.ndarray) -> Judgement:
-    kinds, styles = logits[1 : 1 + len(KINDS)], logits[1 + len(KINDS) :]
-    return Judgement(float(1 / (1 + np.exp(-logits[0]))), _softmax(kinds), _softmax(styles))
+    faults = logits[: len(FAULTS)]
+    kinds, styles = np.split(logits[len(FAULTS) :], [len(KINDS)])
+    # A head's logit is how much likelier the take is under its fault than as real music.
+    against = np.logaddexp.reduce(faults + np.log(FAULT_SHARES))
+    return Judgement(float(_sigmoid(-against)), _sigmoid(faults), _softmax(kinds), _softmax(styles))
+
+
+def _sigmoid(logits: np.ndarray) -> np.ndarray:
+    return np.asarray(1 / (1 + np.exp(-logits)))
 
 
 def _softmax(logits: np.ndarray) -> np.ndarray:

@@ -12,7 +12,7 @@ from model.command_parts import check_paths, print_refusals
 from song.errors import UserError
 from song.files import check_writable, write_atomically
 
-MOST_PIECES = 90
+MOST_PIECES = 1000
 """Pieces of each source that the critic learns from, at most."""
 MOST_WRITTEN = 70
 """Stretches of each source under whose plans takes are written for it, at most."""
@@ -33,7 +33,7 @@ def train(options: argparse.Namespace) -> int:
     from model.critic import CriticCard, critic_path, save_critic
     from model.critic_data import generated_examples, mirror_pieces, real_examples, written_of
     from model.critic_train import CriticSettings, train_critic
-    from model.devices import keep_compiled_programs
+    from model.devices import keep_compiled_programs, keep_freed_memory
     from model.evaluation.held_out import choose
     from model.fill import Filler, load_meter
     from model.material import gather
@@ -46,6 +46,7 @@ def train(options: argparse.Namespace) -> int:
     library = options.library or (default_library() if options.artist or not options.paths else None)
     material = gather(options.paths, not options.no_starter, None, library, options.artist)
     print_refusals(console, material.refusals)
+    keep_freed_memory()
     keep_compiled_programs()
     mirrored = list(mirror_pieces(choose(material.train, MOST_PIECES, options.seed)))
     real = [example for one in mirrored for example in real_examples(one)]

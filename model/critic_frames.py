@@ -1,4 +1,4 @@
-"""What the critic sees of a take: the frames of its own bars, and how far each bar repeats earlier ones.
+"""What the critic sees of a take: the sixteenths of its own bars.
 
 It sees no velocities, no timing finer than a sixteenth, no section kind and no style: what would give a source away, or
 what it is to find out. Imports NumPy but no JAX.
@@ -7,14 +7,14 @@ what it is to find out. Imports NumPy but no JAX.
 import numpy as np
 
 from corpus.keys import tonic_shift
-from model.features import LAGS
 from model.frames import (
-    FRAME_COLUMNS,
     FRAMES_A_BAR,
     GRID,
+    INSIDE,
     KIND,
     KNOWN,
     MARGIN_BARS,
+    WRITTEN,
     content_columns,
     hide_part,
     part_content,
@@ -25,11 +25,16 @@ from song.scales import Key
 
 MOST_BARS = 16
 """Bars that the critic hears at once; a longer cell is judged in stretches of so many."""
-FRAMES_A_STEP = 2
-STEPS_A_BAR = FRAMES_A_BAR // FRAMES_A_STEP
-"""The critic steps once an eighth."""
-STEP_COLUMNS = FRAMES_A_STEP * (KIND + FRAME_COLUMNS - GRID + len(LAGS))
-"""Numbers of one step: two frames, the section kind left out, and how they compare to the same place bars before."""
+COLUMNS = KIND + INSIDE - GRID
+"""Numbers of a sixteenth: what all parts play, which are known, which is judged, and the place in the bar."""
+PLAYED = slice(0, KNOWN)
+WRITTEN_HERE = slice(WRITTEN, WRITTEN + len(PARTS))
+"""Which of them say what is played, and which say whose take it is."""
+CLASSES = 12
+ONSET_COLUMN = 0
+CLASS_COLUMNS = slice(1, 1 + CLASSES)
+HEIGHT_COLUMNS = slice(1 + CLASSES, 3 + CLASSES)
+"""Where in a pitched part's content its onsets, pitch classes and heights lie."""
 
 
 def take_frames(around: np.ndarray, part: Part, phrase: Phrase, key: Key) -> np.ndarray:
@@ -60,29 +65,16 @@ def hide_later_parts(frames: np.ndarray, part: Part) -> np.ndarray:
     return copy
 
 
-def critic_steps(frames: np.ndarray, part: Part) -> np.ndarray:
-    """Frames as the critic's steps.
+def critic_bars(frames: np.ndarray, part: Part) -> np.ndarray:
+    """Frames as the critic hears them.
 
     Args:
         frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), the take in them.
         part: the part that is judged.
 
     Returns:
-        float16 array, shape (bars * STEPS_A_BAR, STEP_COLUMNS).
+        float16 array, shape (bars, FRAMES_A_BAR, COLUMNS).
     """
-    columns = np.concatenate([frames[:, :KIND], frames[:, GRID:], _repeats(frames[:, content_columns(part)])], axis=1)
-    return columns.reshape(len(frames) // FRAMES_A_STEP, STEP_COLUMNS)
-
-
-def _repeats(content: np.ndarray) -> np.ndarray:
-    """For each lag 1 where a frame of the part is as it was so many bars ago, -1 where not, 0 where both are silent."""
-    same = np.zeros((len(content), len(LAGS)), np.float16)
-    for column, lag in enumerate(LAGS):
-        back = lag * FRAMES_A_BAR
-        if back >= len(content):
-            continue
-        now, before = content[back:], content[:-back]
-        differs = np.abs(now - before).max(axis=1) > 0
-        sounds = np.abs(now).max(axis=1) + np.abs(before).max(axis=1) > 0
-        same[back:, column] = np.where(differs, -1.0, np.where(sounds, 1.0, 0.0))
-    return same
+    heard = np.concatenate([frames[:, :KIND], frames[:, GRID:INSIDE]], axis=1)
+    heard[:, WRITTEN_HERE] = np.arange(len(PARTS)) == PARTS.index(part)
+    return heard.reshape(-1, FRAMES_A_BAR, COLUMNS)

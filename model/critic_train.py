@@ -1,7 +1,11 @@
-"""Trains the critic: batches of real, generated and corrupted cells, Optax steps, an average of the weights kept."""
+"""Trains the critic: batches of real, generated and corrupted cells, Optax steps, an average of the weights kept.
+
+Every real cell of a batch comes with itself made wrong and with a take of the same part and collection, so that each
+head learns from what differs, not from what kinds of music there happen to be on either side.
+"""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import jax
@@ -12,20 +16,21 @@ import optax
 from flax import nnx
 
 from model import descent
-from model.critic import CriticConfig, CriticNetwork, pad_steps
-from model.critic_corruption import CORRUPTIONS, shuffle_bars, swap_part, transpose_bass
+from model.critic import FAULTS, CriticConfig, CriticNetwork, pad_bars
+from model.critic_corruption import CORRUPTIONS, SHUFFLED, SWAPPED, SWAPPED_KEY, TRANSPOSED, corrupt
 from model.critic_data import UNKNOWN_KIND, Example
-from model.critic_frames import MOST_BARS, critic_steps, hide_later_parts
+from model.critic_frames import MOST_BARS, critic_bars, hide_later_parts
 from model.features import KINDS
 from model.frames import FRAMES_A_BAR, hide_part
 from song.errors import UserError
 from song.parts import PARTS, Part
+from song.styles import STYLES
 
-_TRANSPOSITIONS = (-6, -4, -3, -2, -1, 1, 2, 3, 4, 6)
-"""Not by a fourth or a fifth, which may well be right."""
+GENERATED = 0
+FAULT_OF = {SHUFFLED: 1, SWAPPED: 2, SWAPPED_KEY: 2, TRANSPOSED: 3}
+"""Index in `FAULTS` of what is generated and of each corruption."""
 _LENGTHS = (4, 8, 8, 16, 16, 16)
 _SHORTEST = 4
-_TRIES = 8
 
 
 class CriticSettings(msgspec.Struct, frozen=True):
@@ -33,17 +38,16 @@ class CriticSettings(msgspec.Struct, frozen=True):
 
     critic: CriticConfig = CriticConfig()
     train_steps: int = 1300  # optimizer steps
-    rows: int = 64  # cells in a batch
-    real: float = 0.42  # share of them that is real music
-    generated: float = 0.3  # share that is generated, where there is any; the rest is corrupted
-    corruptions: tuple[str, ...] = CORRUPTIONS  # in what ways
+    rows: int = 32  # real cells in a batch; with each come a take and `wrong` cells, where they can be had
+    wrong: int = 2  # ways in which each is corrupted
+    corruptions: tuple[str, ...] = CORRUPTIONS  # of these ways
     learning_rate: float = 3e-3  # the highest, reached after the warm-up
     warmup_steps: int = 50  # steps over which the learning rate rises
     weight_decay: float = 0.02  # pull of the weights towards zero
     clip: float = 1.0  # longest gradient that is taken as it is
     average: float = 0.99  # share of the running average of weights that a step leaves; the average is what is kept
     smoothing: float = 0.05  # how far from certain the critic is asked to be
-    tell: float = 0.3  # weight of the section kind's and of the style's loss beside that of being real
+    tell: float = 0.3  # weight of the section kind's and of the style's loss beside that of a fault
     seed: int = 0  # of weights and batches
 
 
@@ -51,16 +55,19 @@ class CriticBatch(NamedTuple):
     """B cells to learn from.
 
     Attributes:
-        x: float16 (B, STEPS, STEP_COLUMNS), their steps.
-        there: bool (B, STEPS), which steps are no padding.
-        real: float32 (B,), 1 for real music as it is.
+        x: float16 (B, MOST_BARS, FRAMES_A_BAR, COLUMNS), their bars.
+        there: bool (B, MOST_BARS), which bars are no padding.
+        fault: float32 (B, faults), 1 for the fault that a cell has, if any.
+        counts: float32 (B, faults), how much a cell counts in learning each fault: real cells where another stands
+            against them.
         kind: int32 (B,), index of the section kind, or UNKNOWN_KIND.
         style: float32 (B, styles), all zero where it is not known.
     """
 
     x: np.ndarray
     there: np.ndarray
-    real: np.ndarray
+    fault: np.ndarray
+    counts: np.ndarray
     kind: np.ndarray
     style: np.ndarray
 
@@ -68,8 +75,8 @@ class CriticBatch(NamedTuple):
 class CriticBatches:
     """Draws batches; batch n depends on the seed and n alone.
 
-    Every part and source has its own pool, and real, generated and corrupted cells of a pool come in the same shares,
-    so that neither part nor source tells which is which.
+    Every part and source has its own pool, and what stands against a real cell comes from the same one, so that neither
+    part nor source tells which is which.
     """
 
     def __init__(self, examples: Sequence[Example], settings: CriticSettings) -> None:
@@ -96,64 +103,47 @@ class CriticBatches:
     def batch(self, number: int) -> CriticBatch:
         """Batch number `number`, from 0."""
         rng = np.random.default_rng([self._settings.seed, number])
-        rows = [self._draw(rng) for _ in range(self._settings.rows)]
-        x, there = pad_steps([steps for steps, _, _ in rows], len(rows))
-        return CriticBatch(
-            x,
-            there,
-            np.array([real for _, _, real in rows], np.float32),
-            np.array([one.kind if real else UNKNOWN_KIND for _, one, real in rows], np.int32),
-            np.array([one.style * real for _, one, real in rows], np.float32),
-        )
+        most = self._settings.rows * (2 + self._settings.wrong)
+        bars: list[np.ndarray] = []
+        fault, counts = np.zeros((2, most, len(FAULTS)), np.float32)
+        kind = np.full(most, UNKNOWN_KIND, np.int32)
+        style = np.zeros((most, len(STYLES)), np.float32)
+        for _ in range(self._settings.rows):
+            pool = self._pools[int(rng.choice(len(self._pools), p=self._shares))]
+            example = _one_of(self._real[pool], rng)
+            frames = _with_less_known(_cropped(example.frames, rng), example.part, rng)
+            own = len(bars)
+            kind[own], style[own] = example.kind, example.style
+            bars.append(critic_bars(frames, example.part))
+            for index, wrong in self._against(pool, example, frames, rng):
+                fault[len(bars), index] = 1
+                counts[len(bars), index] += 1
+                counts[own, index] += 1
+                bars.append(critic_bars(wrong, example.part))
+        x, there = pad_bars(bars, most)
+        return CriticBatch(x, there, fault, counts, kind, style)
 
-    def _draw(self, rng: np.random.Generator) -> tuple[np.ndarray, Example, bool]:
-        pool = self._pools[int(rng.choice(len(self._pools), p=self._shares))]
-        share = float(rng.random()) - self._settings.real
-        generated = self._generated.get(pool)
-        real = share < 0
-        if generated and 0 <= share < self._settings.generated:
-            example = generated[int(rng.integers(len(generated)))]
-            frames = _cropped(example.frames, rng)
-        else:
-            example = self._real[pool][int(rng.integers(len(self._real[pool])))]
-            frames = _cropped(example.frames, rng)
-            if not real:
-                frames, real = self._corrupted(example, frames, rng)
-        return critic_steps(_with_less_known(frames, example.part, rng), example.part), example, real
-
-    def _corrupted(self, example: Example, frames: np.ndarray, rng: np.random.Generator) -> tuple[np.ndarray, bool]:
-        others = self._of_part[example.part]
-        for _ in range(_TRIES):
-            other = others[int(rng.integers(len(others)))]
-            if other.group == example.group:
+    def _against(
+        self, pool: tuple[Part, str], example: Example, frames: np.ndarray, rng: np.random.Generator
+    ) -> Iterator[tuple[int, np.ndarray]]:
+        """What stands against a real cell: the fault and the frames of a take, and of the cell itself made wrong."""
+        takes = self._generated.get(pool)
+        if takes:
+            yield GENERATED, _with_less_known(_cropped(_one_of(takes, rng).frames, rng), example.part, rng)
+        made = 0
+        for way in rng.permutation(len(self._settings.corruptions)).tolist():
+            corruption = self._settings.corruptions[way]
+            other = _one_of(self._of_part[example.part], rng)
+            if made == self._settings.wrong or other.group == example.group:
                 continue
-            ways = self._settings.corruptions
-            made = corrupt(frames, example.part, ways[int(rng.integers(len(ways)))], other.frames, rng)
-            if made is not None:
-                return made, False
-        # A loop of one bar beside nothing cannot be made wrong: it is told as what it is.
-        return frames, True
+            wrong = corrupt(frames, example.part, corruption, other.frames, rng)
+            if wrong is not None:
+                made += 1
+                yield FAULT_OF[corruption], wrong
 
 
-def corrupt(
-    frames: np.ndarray, part: Part, corruption: str, other: np.ndarray, rng: np.random.Generator
-) -> np.ndarray | None:
-    """Frames made wrong, or None where they cannot be so in this way.
-
-    Args:
-        frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), of a real cell.
-        part: the part that is judged; what is transposed is the bass, which it is or has beside it.
-        corruption: one of `CORRUPTIONS`.
-        other: frames of the same part of another song.
-        rng: draws orders and transpositions.
-    """
-    if corruption == "bars shuffled":
-        return shuffle_bars(frames, part, rng)
-    if corruption == "part of another song":
-        return swap_part(frames, part, other)
-    if part is Part.DRUMS:
-        return None
-    return transpose_bass(frames, int(rng.choice(_TRANSPOSITIONS)))
+def _one_of(examples: Sequence[Example], rng: np.random.Generator) -> Example:
+    return examples[int(rng.integers(len(examples)))]
 
 
 def _cropped(frames: np.ndarray, rng: np.random.Generator) -> np.ndarray:
@@ -226,12 +216,14 @@ def train_critic(
 
 def _loss(network: CriticNetwork, batch: CriticBatch, settings: CriticSettings, key: jax.Array) -> jax.Array:
     logits = network(jnp.asarray(batch.x), jnp.asarray(batch.there), key)
-    target = jnp.abs(batch.real - settings.smoothing)
-    real = optax.sigmoid_binary_cross_entropy(logits[:, 0], target).mean()
+    faults, kinds, styles = jnp.split(logits, [len(FAULTS), len(FAULTS) + len(KINDS)], axis=-1)
+    target = jnp.abs(batch.fault - settings.smoothing)
+    costs = optax.sigmoid_binary_cross_entropy(faults, target) * batch.counts
+    fault = (costs.sum(0) / jnp.maximum(batch.counts.sum(0), 1)).sum()
+    kind = optax.softmax_cross_entropy_with_integer_labels(kinds, jnp.maximum(batch.kind, 0))
+    style = optax.softmax_cross_entropy(styles, batch.style)
     kind_known, style_known = batch.kind != UNKNOWN_KIND, batch.style.sum(-1) > 0
-    kind = optax.softmax_cross_entropy_with_integer_labels(logits[:, 1 : 1 + len(KINDS)], jnp.maximum(batch.kind, 0))
-    style = optax.softmax_cross_entropy(logits[:, 1 + len(KINDS) :], batch.style)
-    return real + settings.tell * (_mean_where(kind, kind_known) + _mean_where(style, style_known))
+    return fault + settings.tell * (_mean_where(kind, kind_known) + _mean_where(style, style_known))
 
 
 def _mean_where(values: jax.Array, where: jax.Array) -> jax.Array:

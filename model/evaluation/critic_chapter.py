@@ -1,10 +1,20 @@
 """The chapter of the report that tells how good the critic is; it measures nothing."""
 
-from model.critic import CriticCard
+from model.critic import FAULT_SHARES, CriticCard
 from model.evaluation.critic_measuring import TAKES, CriticFound, Named, Pick, Told
 from model.evaluation.results import Results, Table, Value
 
-_TOLD = ("told from", "part", "real cells", "others", "area under the curve", "accuracy, %")
+_TOLD = (
+    "told from",
+    "part",
+    "real cells",
+    "others",
+    "area under the curve",
+    "accuracy, %",
+    "area, own head",
+    "accuracy, own head, %",
+)
+_SHARES = ", ".join(f"{share:.0%}" for share in FAULT_SHARES)
 _NAMED = ("what", "cells", "classes", "accuracy, %", "chance, %")
 _PICKS = (
     "part",
@@ -33,11 +43,17 @@ def critic_results(found: CriticFound, card: CriticCard, command: str, weights: 
         f"{found.songs} songs that neither it nor the network has heard. It hears sixteenths of the parts up to the "
         "one that it judges: no velocities, no finer timing, neither section kind nor style. Real music is brought to "
         "the parts' ranges, the key's scale and the network's note lengths first; a take is written for the same "
-        "parts, sections and densities. *Generated, all parts*: one random take of each cell, all parts of the "
-        "section being generated. *Beside real parts*: what is around the take is real music, so that the take alone "
-        "can tell. *Bars shuffled*: the part's own bars in another order. *Part of another song*: in place of its own, "
-        "where another part is known. *Bass transposed*: by up to six semitones, a fourth and a fifth excepted, judged "
-        "as the bass or as what is above it; real cells are compared with themselves.",
+        "parts, sections and densities. It has a head for each way of not being real: generated, bars shuffled, part "
+        "of another song, bass transposed. The score, by which takes are ranked, is how likely a take is real music if "
+        f"those are {_SHARES} of what is not; *own head* is the one head alone.",
+        "*Generated, all parts*: one random take of each cell, all parts of the section being generated. *Beside real "
+        "parts*: what is around the take is real music, so that the take alone can tell. *Bars shuffled*: the part's "
+        "own bars in another order, one in which they repeat each other differently (AABB for ABAB, not BABA), or any "
+        "that moves an eighth of what sounds where no two bars are alike. *Part of another song*: in place of its own, "
+        "brought to the song's key and where another part is known; two fifths of the sixteenths that sound have to "
+        "differ. *In another key*: the same, moved by up to six semitones, a fourth and a fifth excepted. *Bass "
+        "transposed*: likewise, judged as the bass or as what is above it. Real cells are compared with themselves "
+        "made wrong.",
         "Accuracy weighs both sides the same, and every section kind and every style; chance is what guessing gives. "
         "Section kinds are known for the starter set alone.",
         f"Of {TAKES} takes of every cell of those songs one is picked and held against the real songs by the measures "
@@ -60,7 +76,8 @@ def critic_results(found: CriticFound, card: CriticCard, command: str, weights: 
 
 def _told_row(told: Told) -> tuple[Value, ...]:
     part = told.part.value if told.part is not None else "all"
-    return (told.against, part, told.real, told.others, told.auc, 100 * told.accuracy)
+    by_score, by_head = (told.auc, 100 * told.accuracy), (told.own_auc, 100 * told.own_accuracy)
+    return (told.against, part, told.real, told.others, *by_score, *by_head)
 
 
 def _named_row(named: Named) -> tuple[Value, ...]:

@@ -10,10 +10,10 @@ import numpy as np
 
 from corpus.pieces import Piece
 from model.critic import Critic, Judgement
-from model.critic_corruption import CORRUPTIONS
+from model.critic_corruption import CORRUPTIONS, corrupt
 from model.critic_data import UNKNOWN_KIND, Example, Mirrored, generated_examples, mirror_pieces, real_examples
 from model.critic_frames import hide_later_parts
-from model.critic_train import corrupt
+from model.critic_train import FAULT_OF, GENERATED
 from model.evaluation.classifier import area_under_curve
 from model.evaluation.distances import apartness, thinned
 from model.evaluation.distribution import describe_stretch, tell_apart
@@ -43,6 +43,7 @@ class Told(msgspec.Struct, frozen=True):
         real, others: how many of either.
         auc: the chance that a real one is held likelier to be real than one of the others, 0-1.
         accuracy: share told right, 0-1, both sides weighing the same.
+        own_auc, own_accuracy: the same by the head of what they are told from, instead of by the score.
     """
 
     against: str
@@ -51,6 +52,8 @@ class Told(msgspec.Struct, frozen=True):
     others: int
     auc: float
     accuracy: float
+    own_auc: float
+    own_accuracy: float
 
 
 class Named(msgspec.Struct, frozen=True):
@@ -138,9 +141,9 @@ def measure_critic(
     judged_real = _judge(critic, real)
     told = []
     for against, examples in takes.items():
-        told += _told_apart(against, real, judged_real, examples, _judge(critic, examples))
+        told += _told_by_part(against, GENERATED, real, judged_real, examples, _judge(critic, examples))
     for corruption in CORRUPTIONS:
-        told += _told_from_corrupted(critic, corruption, real, judged_real, rng)
+        told += told_from_corrupted(critic, corruption, real, judged_real, rng)
     named = (
         _named("section kind", [(one.kind, judged.kinds) for one, judged in zip(real, judged_real, strict=True)]),
         _named(
@@ -168,8 +171,9 @@ def _judge(critic: Critic, examples: Sequence[Example]) -> list[Judgement]:
     return critic.judge([(one.part, hide_later_parts(one.frames, one.part)) for one in examples])
 
 
-def _told_apart(
+def _told_by_part(
     against: str,
+    fault: int,
     real: Sequence[Example],
     judged_real: Sequence[Judgement],
     others: Sequence[Example],
@@ -177,18 +181,30 @@ def _told_apart(
 ) -> list[Told]:
     found = []
     for part in (None, *PARTS):
-        high = [two.real for one, two in zip(real, judged_real, strict=True) if part in (None, one.part)]
-        low = [two.real for one, two in zip(others, judged, strict=True) if part in (None, one.part)]
+        high = [two for one, two in zip(real, judged_real, strict=True) if part in (None, one.part)]
+        low = [two for one, two in zip(others, judged, strict=True) if part in (None, one.part)]
         if high and low:
-            found.append(_told(against, part, high, low))
+            found.append(_told(against, part, fault, high, low))
     return found
 
 
-def _told_from_corrupted(
+def told_from_corrupted(
     critic: Critic, corruption: str, real: Sequence[Example], judged_real: Sequence[Judgement], rng: np.random.Generator
 ) -> list[Told]:
-    """Real cells against themselves made wrong; those that cannot be are left out on both sides."""
-    pairs: list[tuple[float, tuple[Part, np.ndarray]]] = []
+    """Real cells against themselves made wrong; those that cannot be are left out on both sides.
+
+    Args:
+        critic: what judges.
+        corruption: one of `CORRUPTIONS`.
+        real: cells of real songs.
+        judged_real: what the critic makes of them.
+        rng: draws other songs, orders and transpositions.
+
+    Returns:
+        A row for all parts and one for each; none where no cell can be made wrong in this way.
+    """
+    whole: list[tuple[Example, Judgement]] = []
+    wrongs: list[Example] = []
     for example, judgement in zip(real, judged_real, strict=True):
         others = [one for one in real if one.part is example.part and one.group != example.group]
         known = hide_later_parts(example.frames, example.part)
@@ -196,19 +212,25 @@ def _told_from_corrupted(
             other = others[int(rng.integers(len(others)))]
             wrong = corrupt(known, example.part, corruption, other.frames, rng)
             if wrong is not None:
-                pairs.append((judgement.real, (example.part, wrong)))
+                whole.append((example, judgement))
+                wrongs.append(msgspec.structs.replace(example, real=False, frames=wrong))
                 break
-    if not pairs:
-        return []
-    judged = critic.judge([wrong for _, wrong in pairs])
-    return [_told(corruption, None, [score for score, _ in pairs], [one.real for one in judged])]
+    judged = critic.judge([(one.part, one.frames) for one in wrongs])
+    fault = FAULT_OF[corruption]
+    return _told_by_part(corruption, fault, [one for one, _ in whole], [two for _, two in whole], wrongs, judged)
 
 
-def _told(against: str, part: Part | None, high: Sequence[float], low: Sequence[float]) -> Told:
-    scores = np.array([*high, *low])
-    positive = np.arange(len(scores)) < len(high)
-    accuracy = ((scores[positive] >= 0.5).mean() + (scores[~positive] < 0.5).mean()) / 2
-    return Told(against, part, len(high), len(low), area_under_curve(scores, positive), float(accuracy))
+def _told(against: str, part: Part | None, fault: int, high: Sequence[Judgement], low: Sequence[Judgement]) -> Told:
+    positive = np.arange(len(high) + len(low)) < len(high)
+
+    def told(scores: np.ndarray) -> tuple[float, float]:
+        accuracy = ((scores[positive] >= 0.5).mean() + (scores[~positive] < 0.5).mean()) / 2
+        return area_under_curve(scores, positive), float(accuracy)
+
+    judged = [*high, *low]
+    score = told(np.array([one.real for one in judged]))
+    own = told(np.array([1 - one.faults[fault] for one in judged]))
+    return Told(against, part, len(high), len(low), *score, *own)
 
 
 def _named(what: str, cells: Sequence[tuple[int, np.ndarray]]) -> Named:

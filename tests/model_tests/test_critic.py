@@ -2,17 +2,27 @@
 
 from pathlib import Path
 
+import msgspec
 import numpy as np
 import pytest
 from flax import nnx
 
 from corpus.starter_pieces import starter_pieces
 from model.checkpoint import Weights
-from model.critic import Critic, CriticCard, CriticConfig, CriticNetwork, critic_path, load_critic, save_critic
-from model.critic_corruption import shuffle_bars, swap_part, transpose_bass
-from model.critic_data import Example, mirror_pieces, playable, real_examples
-from model.critic_frames import critic_steps, take_frames
-from model.critic_train import CriticBatches, CriticSettings, corrupt, train_critic
+from model.critic import (
+    FAULTS,
+    Critic,
+    CriticCard,
+    CriticConfig,
+    CriticNetwork,
+    critic_path,
+    load_critic,
+    save_critic,
+)
+from model.critic_corruption import SHUFFLED, corrupt, shuffle_bars, swap_part, transpose_bass
+from model.critic_data import UNKNOWN_KIND, Example, mirror_pieces, playable, real_examples
+from model.critic_frames import COLUMNS, critic_bars, take_frames
+from model.critic_train import FAULT_OF, CriticBatches, CriticSettings, train_critic
 from model.evaluation.classifier import area_under_curve
 from model.fill import CellTakes, Filler
 from model.frames import FRAMES_A_BAR, KNOWN, blank_frames, content_columns
@@ -25,7 +35,7 @@ from song.scales import parse_key
 from song.sections import Constraints, Density, Section, SectionKind, Song
 from song.time import TICKS_PER_BAR
 
-SMALL = CriticConfig(width=12, hidden=8)
+SMALL = CriticConfig(width=12, within=8, across=8)
 SONG = Song(key="C minor", sections=(Section(SectionKind.DROP, 4), Section(SectionKind.BREAK, 20)))
 
 
@@ -68,15 +78,16 @@ def test_a_take_is_judged_by_itself() -> None:
 def test_what_follows_the_stretch_makes_no_difference() -> None:
     network = CriticNetwork(SMALL, rngs=nnx.Rngs(1))
     (part, frames) = takes((4,))[0]
-    steps = critic_steps(frames, part)[None]
-    noise = np.random.default_rng(0).normal(size=(1, 24, steps.shape[-1]))
-    padded = np.concatenate([steps, noise], axis=1).astype(np.float32)
-    there = np.arange(padded.shape[1])[None] < steps.shape[1]
-    short = network(np.asarray(steps, np.float32), np.ones(steps.shape[:2], bool))
+    bars = critic_bars(frames, part)[None].astype(np.float32)
+    noise = np.random.default_rng(0).normal(size=(1, 3, FRAMES_A_BAR, COLUMNS))
+    padded = np.concatenate([bars, noise], axis=1).astype(np.float32)
+    there = np.arange(padded.shape[1])[None] < bars.shape[1]
+    short = network(bars, np.ones(bars.shape[:2], bool))
     np.testing.assert_allclose(network(padded, there), short, rtol=1e-5, atol=1e-6)
+    assert np.abs(network(padded, np.ones_like(there)) - short).max() > 1e-3, "nothing is heard of the noise at all"
 
 
-def test_a_take_is_put_where_its_part_is_and_repeats_are_told() -> None:
+def test_a_take_is_put_where_its_part_is() -> None:
     key = parse_key("C minor")
     phrase = Phrase(4, tuple(Note(bar * TICKS_PER_BAR, 48 + (bar == 3), 96, 100) for bar in range(4)))
     around = cell_frames(SONG, 0, Part.BASS, key)
@@ -87,9 +98,9 @@ def test_a_take_is_put_where_its_part_is_and_repeats_are_told() -> None:
     assert frames[:, KNOWN : KNOWN + 4].tolist() == [[0, 1, 0, 0]] * len(frames)
     onsets = np.flatnonzero(frames[:, content_columns(Part.BASS).start])
     assert onsets.tolist() == [0, 16, 32, 48]
-    steps = critic_steps(frames, Part.BASS)
-    one_bar_back = steps.reshape(len(frames), -1)[:, -4:][:, 0][::FRAMES_A_BAR]
-    assert one_bar_back.tolist() == [0, 1, 1, -1]
+    bars = critic_bars(frames, Part.BASS)
+    assert bars.shape == (4, FRAMES_A_BAR, COLUMNS)
+    assert (bars != critic_bars(frames, Part.LEAD)).sum() == 2 * 4 * FRAMES_A_BAR, "whose take it is, and nothing else"
 
 
 def test_corruptions_change_what_they_name_alone(starter: dict[str, list[Example]]) -> None:
@@ -106,13 +117,50 @@ def test_corruptions_change_what_they_name_alone(starter: dict[str, list[Example
         assert not np.array_equal(wrong, bass.frames)
     assert shuffled is not None
     assert transposed is not None
+    assert swapped is not None
     np.testing.assert_allclose(shuffled.sum(0), bass.frames.sum(0), rtol=1e-2)
     np.testing.assert_array_equal(transposed[:, columns][:, 0], bass.frames[:, columns][:, 0])
     np.testing.assert_array_equal(transposed[:, columns][:, 2:13], bass.frames[:, columns][:, 1:12])
+    assert swap_part(bass.frames, Part.BASS, bass.frames) is None, "the other song's part is the same"
+    elsewhere = swap_part(bass.frames, Part.BASS, strange.frames, 2)
+    assert elsewhere is not None
+    np.testing.assert_array_equal(np.roll(swapped[:, columns][:, 1:13], 2, axis=1), elsewhere[:, columns][:, 1:13])
     alone = bass.frames.copy()
     for part in (Part.DRUMS, Part.CHORDS, Part.LEAD):
         alone[:, KNOWN + PARTS.index(part)] = 0
     assert swap_part(alone, Part.BASS, strange.frames) is None
+
+
+def bars_of_bass(form: str, rhythms: dict[str, tuple[int, ...]]) -> np.ndarray:
+    """Frames of a bass alone, its bars by letters, a letter's onsets in sixteenths."""
+    notes = [
+        Note(bar * TICKS_PER_BAR + place * TICKS_PER_BAR // 16, 40, 24, 100)
+        for bar, letter in enumerate(form)
+        for place in rhythms[letter]
+    ]
+    key = parse_key("C minor")
+    return take_frames(cell_frames(SONG, 0, Part.BASS, key), Part.BASS, Phrase(4, tuple(notes)), key)
+
+
+def test_bars_are_shuffled_only_where_that_is_heard() -> None:
+    rng = np.random.default_rng(0)
+    rhythms = {"A": (0, 4, 8), "B": (2, 6, 10, 12), "C": (0, 3), "D": (5, 9)}
+    assert shuffle_bars(bars_of_bass("AAAA", rhythms), Part.BASS, rng) is None
+
+    def forms(form: str) -> set[str]:
+        found = set()
+        for _ in range(60):
+            frames = shuffle_bars(bars_of_bass(form, rhythms), Part.BASS, rng)
+            if frames is not None:
+                bars = frames.reshape(4, FRAMES_A_BAR, -1)
+                letters = {bars_of_bass(letter * 4, rhythms)[:FRAMES_A_BAR].tobytes(): letter for letter in rhythms}
+                found.add("".join(letters[bar.tobytes()] for bar in bars))
+        return found
+
+    assert forms("ABAB") == {"AABB", "BBAA", "ABBA", "BAAB"}, "BABA is the same form"
+    assert "AABA" in forms("AAAB")
+    assert "AAAB" not in forms("AAAB")
+    assert len(forms("ABCD")) > 6
 
 
 def test_real_music_is_brought_to_what_a_take_could_be() -> None:
@@ -127,21 +175,36 @@ def test_real_music_is_brought_to_what_a_take_could_be() -> None:
 
 
 def test_a_batch_depends_on_seed_and_number_alone(starter: dict[str, list[Example]]) -> None:
-    settings = CriticSettings(rows=16)
+    settings = CriticSettings(rows=8)
     one, other = CriticBatches(starter["train"], settings), CriticBatches(starter["train"], settings)
     one.batch(0)
     for here, there in zip(one.batch(3), other.batch(3), strict=True):
         np.testing.assert_array_equal(here, there)
-    assert 0 < one.batch(3).real.sum() < 16
+
+
+def test_what_stands_against_real_music_comes_with_it(starter: dict[str, list[Example]]) -> None:
+    takes = [msgspec.structs.replace(one, real=False) for one in starter["train"]]
+    batch = CriticBatches([*starter["train"], *takes], CriticSettings(rows=24)).batch(1)
+    there = batch.there.any(1)
+    is_real = there & (batch.fault.sum(1) == 0)
+    assert is_real.sum() == 24
+    assert (batch.fault.sum(1) <= 1).all()
+    for fault in range(len(FAULTS)):
+        wrong = batch.fault[:, fault] == 1
+        assert wrong.any(), FAULTS[fault]
+        assert batch.counts[wrong, fault].sum() == batch.counts[is_real, fault].sum()
+    assert not batch.counts[~there].any()
+    assert (batch.kind[~is_real] == UNKNOWN_KIND).all()
+    assert not batch.style[~is_real].any()
 
 
 def test_it_learns_to_hear_shuffled_bars_in_music_that_it_has_not_heard(starter: dict[str, list[Example]]) -> None:
     settings = CriticSettings(
-        CriticConfig(width=32, hidden=24, dropout=0.0),
-        train_steps=100,
-        rows=24,
-        real=0.5,
-        corruptions=("bars shuffled",),
+        CriticConfig(width=24, within=8, across=16, dropout=0.1),
+        train_steps=70,
+        rows=12,
+        wrong=1,
+        corruptions=(SHUFFLED,),
         learning_rate=6e-3,
         warmup_steps=5,
         smoothing=0.0,
@@ -149,18 +212,18 @@ def test_it_learns_to_hear_shuffled_bars_in_music_that_it_has_not_heard(starter:
     )
     losses: list[float] = []
     network, taken = train_critic(starter["train"], settings, on_report=lambda _, loss: losses.append(loss))
-    assert taken == 100
+    assert taken == 70
     assert losses[-1] < losses[0]
     critic, rng = Critic(network, CriticCard(settings.critic)), np.random.default_rng(0)
     pairs = [
         (one, wrong)
         for one in starter["held out"]
-        if (wrong := corrupt(one.frames, one.part, "bars shuffled", one.frames, rng)) is not None
+        if (wrong := corrupt(one.frames, one.part, SHUFFLED, one.frames, rng)) is not None
     ]
-    real = [one.real for one in critic.judge([(one.part, one.frames) for one, _ in pairs])]
-    shuffled = [one.real for one in critic.judge([(one.part, wrong) for one, wrong in pairs])]
-    auc = area_under_curve(np.array([*real, *shuffled]), np.arange(2 * len(pairs)) < len(pairs))
-    assert auc > 0.6
+    whole = critic.judge([(one.part, one.frames) for one, _ in pairs])
+    shuffled = critic.judge([(one.part, wrong) for one, wrong in pairs])
+    heard = np.array([1 - one.faults[FAULT_OF[SHUFFLED]] for one in [*whole, *shuffled]])
+    assert area_under_curve(heard, np.arange(len(heard)) < len(pairs)) > 0.6
 
 
 def test_nothing_real_to_learn_from_is_said() -> None:
@@ -197,7 +260,7 @@ def test_a_damaged_critic_is_said_in_one_line(tmp_path: Path) -> None:
     path = critic_path(weights_path)
     save_critic(path, CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL))
     whole = path.read_bytes()
-    other = CriticNetwork(CriticConfig(width=10, hidden=8), rngs=nnx.Rngs(2))
+    other = CriticNetwork(CriticConfig(width=10, within=8, across=8), rngs=nnx.Rngs(2))
     for damage in (b"", b"nothing of the kind", whole[:-9], b"\x02" + b"\0" * 7 + b"{}", whole[:8] + b"[" + whole[9:]):
         path.write_bytes(damage)
         with pytest.raises(UserError, match="is damaged") as told:

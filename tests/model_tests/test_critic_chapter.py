@@ -24,7 +24,7 @@ from model.protocol import CellRef
 from song.notes import Note, Phrase
 from song.parts import Part
 
-SMALL = CriticConfig(width=8, hidden=8)
+SMALL = CriticConfig(width=8, within=8, across=8)
 
 
 def test_every_row_is_there_and_fits(tiny_weights: Weights) -> None:
@@ -33,7 +33,7 @@ def test_every_row_is_there_and_fits(tiny_weights: Weights) -> None:
     found = measure_critic(critic, Filler(tiny_weights, critic=critic), {}, pieces, 0)
     assert found.songs == 2
     assert {one.against for one in found.told} == {WRITTEN_WHOLE, WRITTEN_BESIDE, *CORRUPTIONS}
-    assert all(0 <= one.auc <= 1 and one.real > 0 and one.others > 0 for one in found.told)
+    assert all(0 <= one.auc <= 1 and 0 <= one.own_auc <= 1 and one.real > 0 and one.others > 0 for one in found.told)
     by_part = [one.others for one in found.told if one.against == WRITTEN_WHOLE]
     assert by_part[0] == sum(by_part[1:])
     assert [one.what for one in found.named] == ["section kind", "style"]
