@@ -54,7 +54,7 @@ def keep_compiled_programs() -> Path | None:
     # The default of one second would leave out every program of a network this small.
     jax.config.update("jax_persistent_cache_min_compile_time_secs", 0.0)  # type: ignore[no-untyped-call]  # as above
     # Where the disk is full they are compiled anew each time, which is no news beside what else will be said.
-    warnings.filterwarnings("ignore", message="Error writing persistent compilation cache entry")
+    warnings.filterwarnings("ignore", message="Error (reading|writing) persistent compilation cache entry")
     return folder
 
 
