@@ -78,7 +78,8 @@ def _ablate(options: argparse.Namespace) -> int:
     )
     command = (
         f"dropsmith ablate {' '.join(path.name for path in options.paths)} --folder {options.folder.name} "
-        f"--out {options.out.name} --steps {options.steps} --seeds {options.seeds}"
+        f"--out {options.out.name} --steps {options.steps} --events {options.events} --hidden {options.hidden} "
+        f"--seeds {options.seeds}"
     )
     save_results(options.out, study_results(study, command))
     console.print(f"{options.out}: {len(study.scores)} networks", markup=False, highlight=False)
