@@ -36,6 +36,7 @@ FRAMES_A_STEP = 2
 """Within a bar it steps once an eighth."""
 FAULTS = ("generated", "bars shuffled", "part of another song", "bass transposed")
 """The ways in which a take may not be real, each with a head."""
+GENERATED = 0
 FAULT_SHARES = (0.5, 0.2, 0.15, 0.15)
 """How likely each is, of takes that are not real; the score depends on it, no head does."""
 HEADS = len(FAULTS) + len(KINDS) + len(STYLES)
@@ -164,6 +165,11 @@ class Judgement(msgspec.Struct, frozen=True):
     faults: np.ndarray
     kinds: np.ndarray
     styles: np.ndarray
+
+    @property
+    def unlike_generated(self) -> float:
+        """How likely it is real music, not generated, 0-1: takes are ranked by it, since no other fault is theirs."""
+        return 1 - float(self.faults[GENERATED])
 
 
 class Critic:

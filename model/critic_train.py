@@ -16,7 +16,7 @@ import optax
 from flax import nnx
 
 from model import descent
-from model.critic import FAULTS, CriticConfig, CriticNetwork, pad_bars
+from model.critic import FAULTS, GENERATED, CriticConfig, CriticNetwork, pad_bars
 from model.critic_corruption import CORRUPTIONS, SHUFFLED, SWAPPED, SWAPPED_KEY, TRANSPOSED, corrupt
 from model.critic_data import UNKNOWN_KIND, Example
 from model.critic_frames import MOST_BARS, critic_bars, hide_later_parts
@@ -26,9 +26,8 @@ from song.errors import UserError
 from song.parts import PARTS, Part
 from song.styles import STYLES
 
-GENERATED = 0
 FAULT_OF = {SHUFFLED: 1, SWAPPED: 2, SWAPPED_KEY: 2, TRANSPOSED: 3}
-"""Index in `FAULTS` of what is generated and of each corruption."""
+"""Index in `FAULTS` of each corruption."""
 _LENGTHS = (4, 8, 8, 16, 16, 16)
 _SHORTEST = 4
 

@@ -80,7 +80,7 @@ class WrittenTake(msgspec.Struct, frozen=True):
         phrase: the music.
         nats_per_note: what it costs under the network, before rules and temperature.
         shared: the longest run that it shares with the training set; empty where no copy meter is at hand.
-        critic: how likely the critic holds it to be real music, 0-1; None where there is no critic.
+        critic: how likely the critic holds it to be real music, not generated, 0-1; None where there is no critic.
     """
 
     phrase: Phrase
@@ -295,7 +295,10 @@ class Filler:
         if self._critic is not None:
             part, key = job.cell.part, job.key
             judged = self._critic.judge([(part, take_frames(job.frames, part, take.phrase, key)) for take in takes])
-            scored = [msgspec.structs.replace(one, critic=two.real) for one, two in zip(takes, judged, strict=True)]
+            scored = [
+                msgspec.structs.replace(one, critic=two.unlike_generated)
+                for one, two in zip(takes, judged, strict=True)
+            ]
             return tuple(sorted(scored, key=lambda take: (take.shared.copied, -(take.critic or 0.0))))
         typical = self._card.typical_nats.get(job.cell.part.value, 0.0)
         return tuple(sorted(takes, key=lambda take: (take.shared.copied, abs(take.nats_per_note - typical))))

@@ -9,11 +9,11 @@ import msgspec
 import numpy as np
 
 from corpus.pieces import Piece
-from model.critic import Critic, Judgement
+from model.critic import GENERATED, Critic, Judgement
 from model.critic_corruption import CORRUPTIONS, corrupt
 from model.critic_data import UNKNOWN_KIND, Example, Mirrored, generated_examples, mirror_pieces, real_examples
 from model.critic_frames import hide_later_parts
-from model.critic_train import FAULT_OF, GENERATED
+from model.critic_train import FAULT_OF
 from model.evaluation.classifier import area_under_curve
 from model.evaluation.distances import apartness, thinned
 from model.evaluation.distribution import describe_stretch, tell_apart
