@@ -11,14 +11,14 @@ from song.edit_notes import notes_in
 from song.notes import Phrase
 from song.sections import SectionKind
 from song.templates import song_from_form
-from tests.tui_tests import driving
+from tests.tui_tests import pressing
 from tests.tui_tests.driving import running, short_song
 from tui.view import EngineState
 
 
 async def test_a_newcomer_writes_everything_and_exports_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     # A machine that has never run the engine compiles first.
-    monkeypatch.setattr(driving, "_PATIENCE_SECONDS", 240)
+    monkeypatch.setattr(pressing, "PATIENCE_SECONDS", 240)
     async with running(song=short_song(), command=LOCAL_ENGINE) as app:
         await app.press("A")
         await app.until(lambda: app.engine is EngineState.READY)
@@ -42,7 +42,7 @@ def starts(phrase: Phrase, bars: set[int]) -> list[tuple[int, int, int]]:
 
 
 async def test_bars_that_stay_are_heard_and_left_alone_by_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(driving, "_PATIENCE_SECONDS", 240)
+    monkeypatch.setattr(pressing, "PATIENCE_SECONDS", 240)
     form = [(SectionKind.DROP, 4), (SectionKind.BREAK, 2), (SectionKind.DROP, 4)]
     async with running(song=song_from_form(form), command=LOCAL_ENGINE) as app:
         await app.until(lambda: app.engine is EngineState.READY)
