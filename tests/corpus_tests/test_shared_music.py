@@ -1,7 +1,6 @@
 """The importers on the real sources: how much is taken, why the rest is not, and how fast."""
 
 import re
-import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
@@ -19,24 +18,21 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared music is
 
 @pytest.fixture(scope="module", params=["groove", "freedoom", "lmms"])
 def source(request):
-    started = time.monotonic()
     pieces, refusals = read_paths([SHARED / request.param])
-    return request.param, pieces, refusals, time.monotonic() - started
+    return request.param, pieces, refusals
 
 
 def test_nearly_every_file_is_taken_and_every_other_has_a_reason(source):
-    name, pieces, refusals, seconds = source
+    name, pieces, refusals = source
     files = {re.sub(r" \((voices \d+|half-time)\)$", "", piece.name) for piece in pieces}
     assert len(files) >= {"groove": 1000, "freedoom": 95, "lmms": 550}[name]
     given = {"groove": 1021, "freedoom": 112, "lmms": 638}[name]
     assert len(files | {refusal.name for refusal in refusals}) == given
     assert all(refusal.reason.strip() for refusal in refusals)
-    # The machine is shared: three to ten times what it takes alone.
-    assert seconds < 60
 
 
 def test_every_piece_keeps_the_promises_of_the_corpus(source):
-    _, pieces, _, _ = source
+    _, pieces, _ = source
     for piece in pieces:
         assert piece.parts
         assert set(piece.style) <= set(STYLES)
@@ -54,7 +50,7 @@ def test_every_piece_keeps_the_promises_of_the_corpus(source):
 
 
 def test_no_family_lies_in_two_splits(source):
-    _, pieces, _, _ = source
+    _, pieces, _ = source
     splits = defaultdict(set)
     for piece in pieces:
         splits[piece.family].add(piece.split)
@@ -62,7 +58,7 @@ def test_no_family_lies_in_two_splits(source):
 
 
 def test_the_groove_set_keeps_its_own_splits_and_styles(source):
-    name, pieces, _, _ = source
+    name, pieces, _ = source
     if name != "groove":
         pytest.skip("only the Groove set brings splits")
     table = (SHARED / "groove" / "info.csv").read_text().splitlines()[1:]

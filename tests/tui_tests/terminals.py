@@ -54,8 +54,9 @@ class PtyProcess:
 
         def begin() -> None:
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-            # Whoever runs the tests under nohup has it ignored, and so would the app.
+            # Whoever runs the tests under nohup, or in the background, has these ignored, and so would the app.
             signal.signal(signal.SIGHUP, signal.SIG_DFL)
+            signal.signal(signal.SIGINT, signal.default_int_handler)
             prepare()
 
         self.process = subprocess.Popen(

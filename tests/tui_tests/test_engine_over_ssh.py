@@ -10,7 +10,7 @@ import msgspec
 import pytest
 
 from model.engine_client import watched
-from tests.tui_tests import driving
+from tests.tui_tests import pressing
 from tests.tui_tests.driving import FAKE_ENGINE, Driver, running, short_song
 from tests.tui_tests.loopback_ssh import LoopbackSsh, loopback_ssh, missing
 from tui.settings import load_settings
@@ -55,7 +55,7 @@ async def test_the_real_engine_there_writes_and_comes_back_after_the_line_broke(
     ssh: LoopbackSsh, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     # A machine that has never run the engine compiles first.
-    monkeypatch.setattr(driving, "_PATIENCE_SECONDS", 240)
+    monkeypatch.setattr(pressing, "PATIENCE_SECONDS", 240)
     command = from_settings(tmp_path, *ssh.client(), "dropsmith", "engine")
     async with running(song=short_song(), command=command) as app:
         await app.press("f")
