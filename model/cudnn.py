@@ -4,6 +4,7 @@ JAX's binding wants batch first, gates in the order input, forget, candidate, ou
 two biases; `model.recurrence` has time first, the candidate last, and one bias.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import jax
@@ -15,27 +16,33 @@ _TOLERANCE = 2e-2
 """How far a state may be off where cuDNN rounds its factors to TensorFloat-32, which has ten bits."""
 
 
-@cache
-def usable() -> bool:
-    """Whether there is a GPU whose cuDNN computes what the scan does: tried once, on a few numbers.
+Layer = Callable[[jax.Array, jax.Array, jax.Array, jax.Array], jax.Array]
+"""Inputs and weights to hidden states, as `run` has them."""
 
-    The binding is experimental: where it is missing or broken, training goes on with the scan.
+
+@cache
+def agrees_with(scan: Layer) -> bool:
+    """Whether there is a GPU whose cuDNN computes what a layer of ours does: tried once, on a few numbers.
+
+    JAX calls its binding experimental. It has no kernels for some builds and cards, which shows as an attribute that
+    JAX's library lacks, as an error of its own, or as one of the running program: all mean that the layer of ours is to
+    be used, and none is the user's to mend.
     """
     if jax.default_backend() != "gpu":
         return False
-    from model.recurrence import scan_layer
-
-    rng = np.random.default_rng(0)
-    x, w_in, w_hidden, bias = (
-        jnp.asarray(rng.normal(size=shape) * 0.5, jnp.float32) for shape in ((5, 2, 3), (3, 16), (4, 16), (16,))
-    )
     try:
-        with jax.ensure_compile_time_eval():
-            return bool(
-                jnp.allclose(run(x, w_in, w_hidden, bias), scan_layer(x, w_in, w_hidden, bias), atol=_TOLERANCE)
-            )
+        return same(run, scan)
     except (AttributeError, NotImplementedError, RuntimeError):
         return False
+
+
+def same(one: Layer, other: Layer) -> bool:
+    """Whether two layers compute the same of a few numbers; may be asked while a program is being traced."""
+    rng = np.random.default_rng(0)
+    arrays = [np.float32(rng.normal(size=shape) * 0.5) for shape in ((5, 2, 3), (3, 16), (4, 16), (16,))]
+    with jax.ensure_compile_time_eval():
+        first, second = (np.asarray(layer(*map(jnp.asarray, arrays))) for layer in (one, other))
+    return bool(np.allclose(first, second, atol=_TOLERANCE))
 
 
 def run(x_TxBxI: jax.Array, w_in_Ix4H: jax.Array, w_hidden_Hx4H: jax.Array, bias_4H: jax.Array) -> jax.Array:

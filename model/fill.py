@@ -5,7 +5,7 @@ are one batch. This is the engine's work without its process: no messages, no th
 """
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -23,7 +23,8 @@ from model.planning import CellPlan, choose_feel, plan_cell
 from model.protocol import CellRef, KeptBars
 from model.rows import Row
 from model.rules import pitch_table, wobble_table
-from model.sample import Sampler
+from model.sample import Sampler, Written
+from model.stages import stages, what_stays
 from model.surroundings import cell_frames
 from model.vocabulary import (
     BAR,
@@ -46,7 +47,7 @@ from song.notes import Phrase
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import Key, parse_key
 from song.sections import Cell, Section, SectionKind, Song, Take
-from song.variation import bars_outside, fit_wobbles, merge_bars
+from song.variation import merge_bars
 
 MOST_ROWS = 256
 """Takes that are sampled at once: enough to keep a device busy, few enough to bound the memory of any fill."""
@@ -183,7 +184,7 @@ class Filler:
             done: list[CellTakes] = []
             for first in range(0, len(stage), at_once):
                 some = stage[first : first + at_once]
-                jobs = [self._job(song, cell, seed, *_what_stays(cell, partly, before, song, cells)) for cell in some]
+                jobs = [self._job(song, cell, seed, *what_stays(cell, partly, before, song, cells)) for cell in some]
                 for step in self._fill_jobs(song, jobs, takes, seed):
                     if isinstance(step, CellTakes):
                         done.append(step)
@@ -196,13 +197,8 @@ class Filler:
         self, song: Song, jobs: Sequence[_Job], takes: int, seed: int
     ) -> Iterator[CellProgress | CellTakes | None]:
         rows = [self._row(song, job, seed, take) for job in jobs for take in range(takes)]
-        run = self._sampler.start(rows)
-        events = [np.zeros((0, COLUMNS), np.int16)] * len(rows)
-        nats, shown, finished = [0.0] * len(rows), [0] * len(jobs), [False] * len(jobs)
-        while not all(finished):
-            written = run.advance()
-            events = [np.concatenate(pair) for pair in zip(events, written.events, strict=True)]
-            nats = [sum(pair) for pair in zip(nats, written.nats, strict=True)]
+        shown, finished = [0] * len(jobs), [False] * len(jobs)
+        for written, events, nats in self._sampled(rows):
             for index, job in enumerate(jobs):
                 own = range(index * takes, (index + 1) * takes)
                 bars_done = written.bars_done[own[0]]
@@ -215,6 +211,18 @@ class Filler:
                     yield CellTakes(job.cell, self._ranked(job, self._without_copies(song, job, seed, made)))
             yield None
 
+    def _sampled(self, rows: Sequence[Row]) -> Iterator[tuple[Written, list[np.ndarray], list[float]]]:
+        """Sample rows: what each chunk wrote, and all events and nats of each row so far."""
+        run = self._sampler.start(rows)
+        events, nats = [np.zeros((0, COLUMNS), np.int16)] * len(rows), [0.0] * len(rows)
+        finished = False
+        while not finished:
+            written = run.advance()
+            events = [np.concatenate(pair) for pair in zip(events, written.events, strict=True)]
+            nats = [sum(pair) for pair in zip(nats, written.nats, strict=True)]
+            finished = written.finished
+            yield written, events, nats
+
     def _without_copies(self, song: Song, job: _Job, seed: int, takes: Sequence[WrittenTake]) -> list[WrittenTake]:
         """The takes, those that copy written again with other seeds, a few times; what still copies is left as it is.
 
@@ -225,14 +233,8 @@ class Filler:
             copies = [number for number, take in enumerate(kept) if take.shared.copied]
             if not copies or job.old is not None:
                 break
-            run = self._sampler.start([self._row(song, job, seed, number, attempt) for number in copies])
-            events = [np.zeros((0, COLUMNS), np.int16)] * len(copies)
-            nats, finished = [0.0] * len(copies), False
-            while not finished:
-                written = run.advance()
-                events = [np.concatenate(pair) for pair in zip(events, written.events, strict=True)]
-                nats = [sum(pair) for pair in zip(nats, written.nats, strict=True)]
-                finished = written.finished
+            again = [self._row(song, job, seed, number, attempt) for number in copies]
+            *_, (_, events, nats) = self._sampled(again)
             for number, rows, cost in zip(copies, events, nats, strict=True):
                 kept[number] = self._take(job, rows, cost)
         return kept
@@ -312,53 +314,6 @@ def load_meter(weights_path: Path) -> CopyMeter | None:
     """
     path = index_path(weights_path)
     return CopyMeter.load(path) if path.exists() else None
-
-
-def stages(cells: Collection[CellRef], partly: Mapping[CellRef, KeptBars]) -> list[list[CellRef]]:
-    """The cells in the order in which they are written, those of one list together.
-
-    A part follows another as `PARTS` has them; a variation follows the cell that it varies. The order in which cells
-    are named makes no difference.
-    """
-    found = []
-    for part in PARTS:
-        left = sorted({cell for cell in cells if cell.part is part}, key=lambda cell: cell.section)
-        while left:
-            waiting = {cell.section for cell in left}
-
-            def has_to_wait(cell: CellRef, waiting: Collection[int] = waiting) -> bool:
-                source = partly[cell].source if cell in partly else None
-                return source in waiting and source != cell.section
-
-            # Two that vary each other have no order: the first goes first.
-            ready = [cell for cell in left if not has_to_wait(cell)] or left[:1]
-            found.append(ready)
-            left = [cell for cell in left if cell not in ready]
-    return found
-
-
-def _what_stays(
-    cell: CellRef, partly: Mapping[CellRef, KeptBars], before: Song, now: Song, cells: Collection[CellRef]
-) -> tuple[Phrase | None, frozenset[int]]:
-    """The phrase that a cell's kept bars come from, and which these are; (None, none) where all is written anew."""
-    if cell not in partly:
-        return None, frozenset()
-    wanted = partly[cell]
-    source = cell.section if wanted.source is None else wanted.source
-    is_new = source != cell.section and CellRef(source, cell.part) in cells
-    phrase = (now if is_new else before).sections[source].cell(cell.part).phrase
-    if phrase is None:
-        return None, frozenset()
-    section = before.sections[cell.section]
-    kept = frozenset(bar for bar in wanted.bars if bar < min(section.bars, phrase.bars))
-    if source == cell.section:
-        return phrase, kept
-    # What is borrowed has to do what this section asks for.
-    phrase = fit_wobbles(phrase, section.constraints.wobble)
-    if cell.part is not Part.DRUMS:
-        scale = parse_key(section.constraints.key or before.key).pitch_classes()
-        kept -= bars_outside(phrase, *section.constraints.pitch_range(cell.part), scale)
-    return phrase, kept
 
 
 def _conditions(job: _Job) -> np.ndarray:

@@ -107,7 +107,7 @@ class LSTMLayer(nnx.Module):
 
     def __call__(self, x_TxBxI: jax.Array) -> jax.Array:
         """Hidden states over a whole sequence from a zero state, shape (T, B, H)."""
-        layer = cudnn.run if cudnn.usable() else scan_layer
+        layer = cudnn.run if cudnn.agrees_with(scan_layer) else scan_layer
         return layer(x_TxBxI, self.w_in[...], self.w_hidden[...], self.bias[...])
 
     def step(self, carry: Carry, x_BxI: jax.Array) -> Carry:

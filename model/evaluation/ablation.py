@@ -160,7 +160,8 @@ def study_results(study: Study, command: str) -> Results:
         f"of {study.hidden_units} units; much less than the shipped weights, so the figures compare networks and "
         "are not the best there is. Hidden: nobody tells the network density, repeat labels or feel. "
         "Told: it is given the true ones, which nobody knows beforehand. Behind ± is the standard deviation over "
-        "seeds: a difference smaller than that means nothing, and one of a single seed little unless it is large.",
+        "seeds: a difference smaller than that means nothing, and one of a single seed little unless it is large. "
+        "Where seeds are few, the others were left out by `--only`.",
     )
     return Results(
         command,

@@ -37,12 +37,12 @@ def test_the_layout_is_the_one_that_the_binding_takes(weights, inputs) -> None:
 
 def test_without_a_gpu_the_scan_is_taken() -> None:
     if jax.default_backend() != "gpu":
-        assert not cudnn.usable()
+        assert not cudnn.agrees_with(scan_layer)
 
 
 @on_gpu
 def test_on_a_gpu_states_and_gradients_are_those_of_the_scan(weights, inputs) -> None:
-    assert cudnn.usable()
+    assert cudnn.agrees_with(scan_layer)
     for one, two in zip(
         *(
             jax.value_and_grad(lambda *args, run=run: (run(*args) ** 2).sum(), (0, 1, 2, 3))(inputs, *weights)
@@ -51,6 +51,19 @@ def test_on_a_gpu_states_and_gradients_are_those_of_the_scan(weights, inputs) ->
         strict=True,
     ):
         jax.tree.map(lambda a, b: np.testing.assert_allclose(a, b, rtol=5e-2, atol=5e-2), one, two)
+
+
+def test_layers_are_compared_while_a_program_is_traced() -> None:
+    told = []
+
+    @jax.jit
+    def program(x: jax.Array) -> jax.Array:
+        told.append(cudnn.same(scan_layer, scan_layer))
+        told.append(cudnn.same(scan_layer, lambda *arrays: scan_layer(*arrays) + 0.1))
+        return x
+
+    program(jnp.ones(()))
+    assert told == [True, False]
 
 
 def test_it_is_asked_while_a_program_is_traced() -> None:

@@ -1,0 +1,57 @@
+"""In which order the cells of a fill are written, and which bars of each stay. Imports neither NumPy nor JAX."""
+
+from collections.abc import Collection, Mapping
+
+from model.protocol import CellRef, KeptBars
+from song.notes import Phrase
+from song.parts import PARTS, Part
+from song.scales import parse_key
+from song.sections import Song
+from song.variation import bars_outside, fit_wobbles
+
+
+def stages(cells: Collection[CellRef], partly: Mapping[CellRef, KeptBars]) -> list[list[CellRef]]:
+    """The cells in the order in which they are written, those of one list together.
+
+    A part follows another as `PARTS` has them; a variation follows the cell that it varies. The order in which cells
+    are named makes no difference.
+    """
+    found = []
+    for part in PARTS:
+        left = sorted({cell for cell in cells if cell.part is part}, key=lambda cell: cell.section)
+        while left:
+            waiting = {cell.section for cell in left}
+
+            def has_to_wait(cell: CellRef, waiting: Collection[int] = waiting) -> bool:
+                source = partly[cell].source if cell in partly else None
+                return source in waiting and source != cell.section
+
+            # Two that vary each other have no order: the first goes first.
+            ready = [cell for cell in left if not has_to_wait(cell)] or left[:1]
+            found.append(ready)
+            left = [cell for cell in left if cell not in ready]
+    return found
+
+
+def what_stays(
+    cell: CellRef, partly: Mapping[CellRef, KeptBars], before: Song, now: Song, cells: Collection[CellRef]
+) -> tuple[Phrase | None, frozenset[int]]:
+    """The phrase that a cell's kept bars come from, and which these are; (None, none) where all is written anew."""
+    if cell not in partly:
+        return None, frozenset()
+    wanted = partly[cell]
+    source = cell.section if wanted.source is None else wanted.source
+    is_new = source != cell.section and CellRef(source, cell.part) in cells
+    phrase = (now if is_new else before).sections[source].cell(cell.part).phrase
+    if phrase is None:
+        return None, frozenset()
+    section = before.sections[cell.section]
+    kept = frozenset(bar for bar in wanted.bars if bar < min(section.bars, phrase.bars))
+    if source == cell.section:
+        return phrase, kept
+    # What is borrowed has to do what this section asks for.
+    phrase = fit_wobbles(phrase, section.constraints.wobble)
+    if cell.part is not Part.DRUMS:
+        scale = parse_key(section.constraints.key or before.key).pitch_classes()
+        kept -= bars_outside(phrase, *section.constraints.pitch_range(cell.part), scale)
+    return phrase, kept
