@@ -90,12 +90,12 @@ def test_a_loss_that_is_no_number_stops_the_run_and_the_best_before_it_is_kept(
 
 
 def test_the_weights_of_the_lowest_held_out_loss_are_kept(windows: list[Window], tmp_path: Path) -> None:
-    """With a rate at which it soon gets worse."""
+    """Of a single window what is learned is that window: other music gets worse from the first look on."""
     reports: list[Report] = []
-    settings = replace(SETTINGS, learning_rate=3.0, warmup_steps=40, train_steps=75, average=0.5)
-    trained = train(windows, windows[:4], settings, tmp_path, on_report=reports.append)
+    settings = replace(SETTINGS, learning_rate=0.03, train_steps=75, average=0.5)
+    trained = train(windows[:1], windows[-4:], settings, tmp_path, on_report=reports.append)
     judged = {report.train_step: report.held_out_nats for report in reports}
-    assert trained.best_step == min(judged, key=lambda step: judged[step] or math.inf) < 75
+    assert trained.best_step == min(judged, key=lambda step: judged[step] or math.inf) == 25
     assert trained.held_out_nats == judged[trained.best_step]
     record = read_record(tmp_path)
     assert record is not None

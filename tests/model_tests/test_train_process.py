@@ -7,13 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from tests.model_tests.training_process import STEPS, Training, checkpoint, held_out_curve, write_music
+from tests.bass_lines import write_bass_lines
+from tests.model_tests.training_process import STEPS, Training, checkpoint, held_out_curve
 
 
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("training")
-    write_music(path / "midi")
+    write_bass_lines(path / "midi", bars=2)
     return path
 
 

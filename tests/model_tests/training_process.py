@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-import mido
 import numpy as np
 import orbax.checkpoint as ocp
 
@@ -18,19 +17,6 @@ STEPS = 125
 """With a checkpoint every 25."""
 _PATIENCE_SECONDS = 900
 _ROOT = Path(__file__).parents[2]
-
-
-def write_music(folder: Path) -> None:
-    """Three bass lines of two bars, one of which is held out."""
-    folder.mkdir()
-    for name, pitches in (("one", (36, 36, 43, 41)), ("two", (36, 48, 39, 41)), ("three", (36, 34, 36, 43))):
-        track = mido.MidiTrack([mido.Message("program_change", channel=0, program=38, time=0)])
-        for pitch in pitches * 2:
-            track.append(mido.Message("note_on", channel=0, note=pitch, velocity=100, time=0))
-            track.append(mido.Message("note_off", channel=0, note=pitch, velocity=0, time=96))
-        midi = mido.MidiFile(ticks_per_beat=96)
-        midi.tracks.append(track)
-        midi.save(folder / f"{name}.mid")
 
 
 class Training:

@@ -9,6 +9,7 @@ import mido
 import pytest
 
 from model.checkpoint import SHIPPED
+from tests.bass_lines import write_bass_lines
 
 
 def dropsmith(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
@@ -16,21 +17,9 @@ def dropsmith(*words: str, cwd: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL)
 
 
-def bass_line(path: Path, pitches: tuple[int, ...]) -> None:
-    track = mido.MidiTrack([mido.Message("program_change", channel=0, program=38, time=0)])
-    for pitch in pitches * 8:
-        track.append(mido.Message("note_on", channel=0, note=pitch, velocity=100, time=0))
-        track.append(mido.Message("note_off", channel=0, note=pitch, velocity=0, time=96))
-    midi = mido.MidiFile(ticks_per_beat=96)
-    midi.tracks.append(track)
-    midi.save(path)
-
-
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    (tmp_path / "midi").mkdir()
-    for name, pitches in (("one", (36, 36, 43, 41)), ("two", (36, 48, 39, 41)), ("three", (36, 34, 36, 43))):
-        bass_line(tmp_path / "midi" / f"{name}.mid", pitches)
+    write_bass_lines(tmp_path / "midi", bars=8)
     (tmp_path / "midi" / "damaged.mid").write_bytes((tmp_path / "midi" / "one.mid").read_bytes()[:40])
     return tmp_path
 
