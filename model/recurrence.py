@@ -63,24 +63,30 @@ def _scan_forward(z: jax.Array, w: jax.Array) -> tuple[jax.Array, Any]:
 
 def _scan_backward(saved: Any, dh_TxBxH: jax.Array) -> tuple[jax.Array, jax.Array]:
     h, c, gates, w = saved
-    B, H = h.shape[1:]
+    T, B, H = h.shape
     zero = jnp.zeros((1, B, H), h.dtype)
     c_before = jnp.concatenate([zero, c[:-1]])
+    # What no later step has a say in is worked out for all steps at once: the loop is left with two products a gate.
+    gates_TxBx4xH = gates.reshape(T, B, 4, H)
+    i, f, o, g = (gates_TxBx4xH[:, :, gate] for gate in range(4))
+    tanh_c = jnp.tanh(c)
+    is_candidate = (jnp.arange(4) == 3)[:, None]
+    # The slope of a sigmoid y is (1 - y) y, that of a hyperbolic tangent (1 - y) (1 + y).
+    slopes_TxBx4xH = (1 - gates_TxBx4xH) * (gates_TxBx4xH + is_candidate) * jnp.stack([g, c_before, tanh_c, i], axis=2)
+    dc_by_dh = o * (1 - tanh_c**2)
+    is_output = (jnp.arange(4) == 2)[:, None]
+    w_4HxH = w.T
 
     def step(carry: Carry, at: tuple[jax.Array, ...]) -> tuple[Carry, jax.Array]:
         dh_next, dc_next = carry
-        dh_t, c_t, c_prev, gates_t = at
-        i, f, o, g = jnp.split(gates_t, 4, axis=-1)
-        tanh_c = jnp.tanh(c_t)
+        dh_t, slopes_t, dc_by_dh_t, f_t = at
         dh = dh_t + dh_next
-        dc = dc_next + dh * o * (1 - tanh_c**2)
-        dz = jnp.concatenate(
-            [dc * g * i * (1 - i), dc * c_prev * f * (1 - f), dh * tanh_c * o * (1 - o), dc * i * (1 - g**2)], axis=-1
-        )
-        return (dz @ w.T, dc * f), dz
+        dc = dc_next + dh * dc_by_dh_t
+        dz = (slopes_t * jnp.where(is_output, dh[:, None], dc[:, None])).reshape(B, 4 * H)
+        return (dz @ w_4HxH, dc * f_t), dz
 
     start = jnp.zeros((B, H), h.dtype)
-    _, dz_TxBx4H = jax.lax.scan(step, (start, start), (dh_TxBxH, c, c_before, gates), reverse=True)
+    _, dz_TxBx4H = jax.lax.scan(step, (start, start), (dh_TxBxH, slopes_TxBx4xH, dc_by_dh, f), reverse=True)
     h_before = jnp.concatenate([zero, h[:-1]])
     dw_Hx4H = jnp.einsum("tbh,tbg->hg", h_before, dz_TxBx4H)
     return dz_TxBx4H, dw_Hx4H
