@@ -36,36 +36,53 @@ _RARE = 0.02
 _MOST = 2.5
 """The furthest that one stroke is leant on, in nats."""
 _SIXTEENTH = POSITIONS // SIXTEENTHS
+ALL_MUSIC = ""
+"""What all styles together are called beside the styles' names."""
 
 
 def collect_grooves(
     rows: Sequence[tuple[Mapping[str, float], float, int, np.ndarray]],
+    before: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, tuple[str, ...]]:
     """How much oftener than in all music each drum is struck on each sixteenth, in nats, by style.
 
     Args:
         rows: stretches of drums: shares of styles, how often such a stretch is learned from, its bars, and its events
             as `vocabulary` has them.
+        before: what this gave of the music that was learned from earlier. What all music does is then taken from there,
+            and styles go on from what they were: a folder of one style alone has nothing to stand out from.
 
     Returns:
-        for each style that is there SIXTEENTHS rows of DRUMS + 1 numbers, in hundredths of a nat, as text: those of the
-        drums, and of any onset.
+        for each style that is known SIXTEENTHS rows of DRUMS + 1 numbers, in hundredths of a nat, as text: those of the
+        drums, and of any onset. Under ALL_MUSIC the logarithms of the strokes a bar that they are held against.
     """
-    strokes = {name: np.zeros((SIXTEENTHS, DRUMS + 1)) for name in ("", *STYLES)}
+    strokes = {name: np.zeros((SIXTEENTHS, DRUMS + 1)) for name in (ALL_MUSIC, *STYLES)}
     bars = dict.fromkeys(strokes, 0.0)
     for style, weight, length, events in rows:
         counts = _count(events)
-        for name, share in {"": 1.0, **style}.items():
+        for name, share in {ALL_MUSIC: 1.0, **style}.items():
             strokes[name] += weight * share * counts
             bars[name] += weight * share * length
-    everywhere = strokes[""] / max(bars[""], 1)
-    found = {}
+    everywhere = strokes[ALL_MUSIC] / max(bars[ALL_MUSIC], 1) + _RARE
+    found = dict(before or {})
+    if ALL_MUSIC in found:
+        everywhere = np.exp(_nats(found[ALL_MUSIC]))
+    elif bars[ALL_MUSIC]:
+        found[ALL_MUSIC] = _lines(np.log(everywhere))
     for name in STYLES:
         if bars[name]:
-            rate = (strokes[name] + _PRIOR_BARS * everywhere) / (bars[name] + _PRIOR_BARS)
-            nats = np.log((rate + _RARE) / (everywhere + _RARE)).clip(-_MOST, _MOST)
-            found[name] = tuple(" ".join(str(round(100 * one)) for one in row) for row in nats.tolist())
+            usual = everywhere * np.exp(_nats(found[name])) if name in found else everywhere
+            rate = (strokes[name] + _PRIOR_BARS * (usual - _RARE)) / (bars[name] + _PRIOR_BARS)
+            found[name] = _lines(np.log((rate + _RARE) / everywhere).clip(-_MOST, _MOST))
     return found
+
+
+def _lines(nats: np.ndarray) -> tuple[str, ...]:
+    return tuple(" ".join(str(round(100 * one)) for one in row) for row in nats.tolist())
+
+
+def _nats(lines: Sequence[str]) -> np.ndarray:
+    return np.array([line.split() for line in lines], float) / 100
 
 
 def groove_bias(grooves: Mapping[str, Sequence[str]], style: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
@@ -82,7 +99,7 @@ def groove_bias(grooves: Mapping[str, Sequence[str]], style: Mapping[str, float]
     mixed = np.zeros((SIXTEENTHS, DRUMS + 1))
     for name, share in style.items():
         if name in grooves:
-            mixed += STRENGTH * share * np.array([row.split() for row in grooves[name]], float) / 100
+            mixed += STRENGTH * share * _nats(grooves[name])
     position = np.zeros(POSITION_TOKENS, np.float32)
     position[:POSITIONS] = mixed[sixteenth(np.arange(POSITIONS)), DRUMS]
     pitch = np.zeros((SIXTEENTHS, PITCH_TOKENS), np.float32)

@@ -122,19 +122,25 @@ def feels_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
     return collect_feels(rows)
 
 
-def grooves_of(windows: Sequence[Window], source_weights: Mapping[str, float]) -> dict[str, tuple[str, ...]]:
+def grooves_of(
+    windows: Sequence[Window],
+    source_weights: Mapping[str, float],
+    before: Mapping[str, tuple[str, ...]] | None = None,
+) -> dict[str, tuple[str, ...]]:
     """Where drums fall in windows of each style, as `grooves.collect_grooves` gives it.
 
     Args:
         windows: of any part.
         source_weights: how much oftener a source is drawn in training.
+        before: what it gave of what the weights begun with have learned from.
     """
     return collect_grooves(
         [
             (_style_of(window), source_weights.get(window.source, 1.0), len(window.bar), window.events)
             for window in windows
             if window.part is Part.DRUMS
-        ]
+        ],
+        before,
     )
 
 

@@ -155,7 +155,7 @@ def _train(options: argparse.Namespace) -> int:
     if not writes:
         console.print(f"{trained.train_steps} steps; the first machine writes the weights")
         return 0
-    _write(options, task, trained)
+    _write(options, task, trained, settings)
     if trained.train_steps == settings.train_steps:
         mark_finished(folder)
     judged = "nothing held out to judge by"
@@ -240,13 +240,13 @@ def _settings(options: argparse.Namespace, task: _Task) -> "TrainSettings":
     )
 
 
-def _write(options: argparse.Namespace, task: _Task, trained: "Trained") -> None:
+def _write(options: argparse.Namespace, task: _Task, trained: "Trained", settings: "TrainSettings") -> None:
     """Write the weights with their card, the baselines and the copy index."""
     from model.baselines import fit_baselines, save_baselines
     from model.checkpoint import SHIPPED, Card, save_weights
     from model.copy_index import build_index, index_path, join_indexes, load_index, save_index
     from model.evaluate import typical_nats
-    from model.material import SOURCE_WEIGHTS, feels_of, forms_of, grooves_of, separate_windows
+    from model.material import feels_of, forms_of, grooves_of, separate_windows
     from model.selection import notes_by_source, of_parts
 
     trained.network.eval()
@@ -262,7 +262,7 @@ def _write(options: argparse.Namespace, task: _Task, trained: "Trained") -> None
         # A folder of loose MIDI knows little of sections: what it does not know stays as the first weights had it.
         forms={**(begun.card.forms if begun else {}), **forms_of(task.windows)},
         feels={**(begun.card.feels if begun else {}), **feels_of(task.windows)},
-        grooves={**(begun.card.grooves if begun else {}), **grooves_of(task.windows, SOURCE_WEIGHTS)},
+        grooves=grooves_of(task.windows, settings.source_weights, begun.card.grooves if begun else None),
     )
     save_weights(options.out, trained.network, card)
     baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")

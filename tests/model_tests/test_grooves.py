@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from model.fill import CellTakes, Filler
-from model.grooves import DRUMS, SIXTEENTHS, collect_grooves, groove_bias, sixteenth
+from model.grooves import ALL_MUSIC, DRUMS, SIXTEENTHS, collect_grooves, groove_bias, sixteenth
 from model.protocol import CellRef
 from model.vocabulary import FIRST_DRUM, POSITIONS, SAME_ONSET, encode_phrase
 from song.notes import Note, Phrase
@@ -27,7 +27,7 @@ HALF = bars(64, (0, KICK), (8, SNARE), (4, HAT))
 
 def test_what_a_style_has_oftener_counts_for_it_and_what_it_lacks_against_it() -> None:
     grooves = collect_grooves([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
-    assert grooves.keys() == {"house", "dubstep"}
+    assert grooves.keys() == {ALL_MUSIC, "house", "dubstep"}
     position, pitch = groove_bias(grooves, {"house": 1.0})
     assert pitch[4, KICK_TOKEN] > 0 > pitch[8, FIRST_DRUM + 2]
     assert position[12 * 6] > 0
@@ -58,6 +58,31 @@ def test_a_style_hardly_known_leans_on_little() -> None:
     )
     strength = [np.abs(groove_bias(grooves, {"house": 1.0})[0]).max() for grooves in (much, little)]
     assert strength[1] < strength[0] / 2
+
+
+def test_a_folder_of_one_style_is_held_against_what_was_learned_before() -> None:
+    """By itself it has nothing to stand out from; what is known of other styles stays."""
+    before = collect_grooves([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
+    alone = collect_grooves([({"house": 1.0}, 1.0, *FOUR)])
+    assert not groove_bias(alone, {"house": 1.0})[0].any()
+    went_on = collect_grooves([({"house": 1.0}, 1.0, *FOUR)], before)
+    first, then = (groove_bias(one, {"house": 1.0})[1] for one in (before, went_on))
+    assert (then * first > 0).sum() == (first != 0).sum()
+    assert (np.abs(then) >= np.abs(first)).all(), "twice as much of it is known"
+    assert went_on["dubstep"] == before["dubstep"]
+    assert went_on[ALL_MUSIC] == before[ALL_MUSIC]
+
+
+def test_a_style_that_was_known_moves_towards_the_new_music_of_it() -> None:
+    before = collect_grooves([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
+    few, many = (collect_grooves([({"house": 1.0}, weight, *HALF)], before) for weight in (0.05, 50.0))
+    first, little, much = (groove_bias(one, {"house": 1.0})[1][4, KICK_TOKEN] for one in (before, few, many))
+    assert first > little > much
+    assert much < 0
+
+
+def test_music_without_drums_says_nothing() -> None:
+    assert collect_grooves([]) == {}
 
 
 def test_places_go_to_the_nearest_sixteenth_around_the_bar() -> None:
