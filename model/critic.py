@@ -1,15 +1,15 @@
 """The critic: a bidirectional LSTM that hears a take among the parts around it and says how likely it is real music.
 
 It has a head for each way in which a take may not be real: generated, its bars in another order, at home in another
-song, on a transposed bass. Two more say what section kind and what style it sounds like. Training it is
-`model.critic_train`'s.
+song, on a transposed bass. Two more say what section kind and what style it sounds like. Whether a take is generated is
+weighed by its feature vector too (`critic_measures`). Training it is `model.critic_train`'s.
 """
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -21,7 +21,9 @@ from safetensors.numpy import load, save
 
 from model.checkpoint import named_parameters, parameter_shapes, put_parameters
 from model.critic_frames import COLUMNS, MOST_BARS, critic_bars
+from model.critic_measures import as_arrays, from_arrays, generated_logit
 from model.critic_relations import BAR_RELATIONS, FRAME_RELATIONS, relate
+from model.evaluation.classifier import Logistic
 from model.features import KINDS
 from model.frames import FRAMES_A_BAR
 from model.recurrence import LSTMLayer, scan_gates
@@ -151,6 +153,20 @@ def _drop(x: jax.Array, share: float, key: jax.Array | None) -> jax.Array:
     return jnp.where(kept, x / (1 - share), 0)
 
 
+class Hearing(NamedTuple):
+    """What the critic is given of a take.
+
+    Attributes:
+        part: whose it is.
+        frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), as `critic_frames.take_frames` gives them.
+        measures: as `critic_measures.measure` gives them; None: it is judged by its frames alone.
+    """
+
+    part: Part
+    frames: np.ndarray
+    measures: np.ndarray | None = None
+
+
 class Judgement(msgspec.Struct, frozen=True):
     """What the critic makes of a take.
 
@@ -175,28 +191,32 @@ class Judgement(msgspec.Struct, frozen=True):
 class Critic:
     """Judges takes with one set of weights."""
 
-    def __init__(self, network: CriticNetwork, card: CriticCard, digest: str = "") -> None:
+    def __init__(
+        self,
+        network: CriticNetwork,
+        card: CriticCard,
+        measures: Mapping[Part, Logistic] | None = None,
+        digest: str = "",
+    ) -> None:
         """Set up.
 
         Args:
             network: what judges.
             card: what is known of it.
+            measures: what weighs the feature vectors of some parts' takes.
             digest: first 16 hex digits of the SHA-256 of its file.
         """
         self.card, self.digest = card, digest
+        self._measures = measures or {}
         graph, self._parameters = nnx.split(network)
         self._judge = partial(_judge, graph)
 
-    def judge(self, takes: Sequence[tuple[Part, np.ndarray]]) -> list[Judgement]:
-        """Judge takes, each by itself: what is judged beside it makes no difference.
-
-        Args:
-            takes: for each its part and its frames, as `critic_frames.take_frames` gives them.
-        """
+    def judge(self, takes: Sequence[Hearing]) -> list[Judgement]:
+        """Judge takes, each by itself: what is judged beside it makes no difference."""
         stretches = [
-            (index, critic_bars(frames[first : first + MOST_BARS * FRAMES_A_BAR], part))
-            for index, (part, frames) in enumerate(takes)
-            for first in range(0, len(frames), MOST_BARS * FRAMES_A_BAR)
+            (index, critic_bars(take.frames[first : first + MOST_BARS * FRAMES_A_BAR], take.part))
+            for index, take in enumerate(takes)
+            for first in range(0, len(take.frames), MOST_BARS * FRAMES_A_BAR)
         ]
         logits = np.zeros((len(takes), HEADS))
         bars = np.zeros(len(takes))
@@ -207,7 +227,13 @@ class Critic:
             for (index, rows), row in zip(some, judged, strict=False):
                 logits[index] += row * len(rows)
                 bars[index] += len(rows)
-        return [_judgement(row) for row in logits / np.maximum(bars, 1)[:, None]]
+        logits /= np.maximum(bars, 1)[:, None]
+        for row, take in zip(logits, takes, strict=True):
+            weighed = generated_logit(self._measures, take.part, take.measures)
+            if weighed is not None:
+                # Both hear much of the same: their mean is as certain as they are, their sum would be too certain.
+                row[GENERATED] = (row[GENERATED] + weighed) / 2
+        return [_judgement(row) for row in logits]
 
     def warm(self) -> None:
         """Compile what judging needs."""
@@ -252,14 +278,14 @@ def critic_path(weights_path: Path) -> Path:
     return weights_path.with_name(f"{weights_path.stem}.critic.safetensors")
 
 
-def save_critic(path: Path, network: CriticNetwork, card: CriticCard) -> None:
-    """Write a critic, in half precision, its card within the file.
+def save_critic(path: Path, network: CriticNetwork, card: CriticCard, measures: Mapping[Part, Logistic]) -> None:
+    """Write a critic, its network in half precision, its card within the file.
 
     Raises:
         UserError: where it cannot be written.
     """
     flat = {name: np.asarray(value, np.float16) for name, value in named_parameters(network).items()}
-    write_atomically(path, save(flat, {"card": msgspec.json.encode(card).decode()}))
+    write_atomically(path, save(flat | as_arrays(measures), {"card": msgspec.json.encode(card).decode()}))
 
 
 def load_critic(weights_path: Path) -> Critic | None:
@@ -275,6 +301,7 @@ def load_critic(weights_path: Path) -> Critic | None:
         data = path.read_bytes()
         card = msgspec.json.decode(_metadata(data), type=CriticCard)
         flat = load(data)
+        measures = from_arrays(flat)
     except OSError as error:
         raise UserError(f"cannot read the critic {path}: {error.strerror}") from error
     except (msgspec.DecodeError, SafetensorError, ValueError) as error:
@@ -284,7 +311,7 @@ def load_critic(weights_path: Path) -> Critic | None:
     if {name: value.shape for name, value in flat.items()} != parameter_shapes(network):
         raise UserError(f"the critic {path} is of another version; train it anew with `dropsmith train --critic`")
     put_parameters(network, flat)
-    return Critic(network, card, hashlib.sha256(data).hexdigest()[:16])
+    return Critic(network, card, measures, hashlib.sha256(data).hexdigest()[:16])
 
 
 def _metadata(data: bytes) -> str:

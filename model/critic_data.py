@@ -13,6 +13,7 @@ import numpy as np
 
 from corpus.pieces import Piece, PieceSection
 from model.critic_frames import take_frames
+from model.critic_measures import measure
 from model.evaluation.held_out import MIN_SECTION_BARS, STRETCH_BARS, Stretch, stretch_of
 from model.features import KINDS, style_vector
 from model.fill import CellTakes, Filler, WrittenTake
@@ -55,6 +56,7 @@ class Example(msgspec.Struct, frozen=True):
             the section are in it.
         kind: index of the section kind, or UNKNOWN_KIND.
         style: float32 (styles,), all zero where it is unknown.
+        measures: as `critic_measures.measure` gives them; None of a cell made wrong.
     """
 
     part: Part
@@ -64,6 +66,7 @@ class Example(msgspec.Struct, frozen=True):
     frames: np.ndarray
     kind: int
     style: np.ndarray
+    measures: np.ndarray | None = None
 
 
 def mirror_pieces(pieces: Sequence[Piece]) -> Iterator[Mirrored]:
@@ -164,6 +167,7 @@ def _example(mirrored: Mirrored, song: Song, cell: CellRef, phrase: Phrase, *, r
         frames=take_frames(around, cell.part, phrase, key),
         kind=KINDS.index(song.sections[cell.section].kind) if known else UNKNOWN_KIND,
         style=style_vector(song.style if real and mirrored.style_known else {}),
+        measures=measure(cell.part, phrase, key.tonic_class, velocity_known=stretch.velocity_known),
     )
 
 

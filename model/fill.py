@@ -14,8 +14,9 @@ import numpy as np
 from corpus.keys import tonic_shift
 from model.checkpoint import Weights
 from model.copy_index import index_path
-from model.critic import Critic
+from model.critic import Critic, Hearing
 from model.critic_frames import take_frames
+from model.critic_measures import measure
 from model.features import BAR_COLUMNS, KINDS, MAJOR, MINOR, bar_onsets, part_index, style_vector, tempo_features
 from model.grooves import groove_bias
 from model.originality import CopiedRun, CopyMeter
@@ -296,7 +297,7 @@ class Filler:
         """
         if self._critic is not None:
             part, key = job.cell.part, job.key
-            judged = self._critic.judge([(part, take_frames(job.frames, part, take.phrase, key)) for take in takes])
+            judged = self._critic.judge([_hearing(part, key, job.frames, take.phrase) for take in takes])
             scored = [
                 msgspec.structs.replace(one, critic=two.unlike_generated)
                 for one, two in zip(takes, judged, strict=True)
@@ -304,6 +305,11 @@ class Filler:
             return tuple(sorted(scored, key=lambda take: (take.shared.copied, -(take.critic or 0.0))))
         typical = self._card.typical_nats.get(job.cell.part.value, 0.0)
         return tuple(sorted(takes, key=lambda take: (take.shared.copied, abs(take.nats_per_note - typical))))
+
+
+def _hearing(part: Part, key: Key, around: np.ndarray, phrase: Phrase) -> Hearing:
+    numbers = measure(part, phrase, key.tonic_class) if phrase.notes else None
+    return Hearing(part, take_frames(around, part, phrase, key), numbers)
 
 
 def load_meter(weights_path: Path) -> CopyMeter | None:

@@ -10,7 +10,7 @@ import msgspec
 import numpy as np
 
 PENALTY = 0.01
-"""Weight of half the squared parameters beside the mean nats of a phrase."""
+"""The usual weight of the penalty."""
 _STEPS = 300
 _FOLDS = 5
 
@@ -48,13 +48,17 @@ class Heard(msgspec.Struct, frozen=True):
     phrases: int
 
 
-def fit_logistic(x_NxD: np.ndarray, y_N: np.ndarray, classes: int) -> Logistic:
-    """Fit a classifier; every class weighs the same however many phrases it has.
+def fit_logistic(
+    x_NxD: np.ndarray, y_N: np.ndarray, classes: int, weight_N: np.ndarray | None = None, penalty: float = PENALTY
+) -> Logistic:
+    """Fit a classifier.
 
     Args:
         x_NxD: float64, NaN where a number is not known.
         y_N: int, the class of each phrase, 0 to `classes` - 1.
         classes: 2 or more.
+        weight_N: how much each phrase counts; None: every class weighs the same however many phrases it has.
+        penalty: weight of half the squared parameters beside the mean nats of a phrase.
     """
     known = ~np.isnan(x_NxD)
     counts = np.maximum(known.sum(0), 1)
@@ -63,16 +67,16 @@ def fit_logistic(x_NxD: np.ndarray, y_N: np.ndarray, classes: int) -> Logistic:
     scale = np.where(scale > 1e-9, scale, np.inf)
     x = _standard(x_NxD, mean, scale)
     share = np.bincount(y_N, minlength=classes)
-    weight = (1 / np.maximum(share, 1))[y_N]
-    weight /= weight.sum()
+    weight = (1 / np.maximum(share, 1))[y_N] if weight_N is None else weight_N
+    weight = weight / weight.sum()
     target = np.eye(classes)[y_N]
     # Half the largest curvature of the softmax is bounded by that of the weighted second moments.
-    bound = 0.5 * float(np.linalg.eigvalsh((x * weight[:, None]).T @ x)[-1]) + PENALTY
+    bound = 0.5 * float(np.linalg.eigvalsh((x * weight[:, None]).T @ x)[-1]) + penalty
     penalized = np.ones((x.shape[1], 1))
     penalized[-1] = 0
     weights = ahead = np.zeros((x.shape[1], classes))
     for step in range(_STEPS):
-        gradient = x.T @ ((_softmax(x @ ahead) - target) * weight[:, None]) + PENALTY * penalized * ahead
+        gradient = x.T @ ((_softmax(x @ ahead) - target) * weight[:, None]) + penalty * penalized * ahead
         new = ahead - gradient / bound
         ahead = new + step / (step + 3) * (new - weights)
         weights = new

@@ -44,8 +44,11 @@ def critic_results(found: CriticFound, card: CriticCard, command: str, weights: 
         "one that it judges: no velocities, no finer timing, neither section kind nor style. Real music is brought to "
         "the parts' ranges, the key's scale and the network's note lengths first; a take is written for the same "
         "parts, sections and densities. It has a head for each way of not being real: generated, bars shuffled, part "
-        "of another song, bass transposed. The score, by which takes are ranked, is how likely a take is real music if "
-        f"those are {_SHARES} of what is not; *own head* is the one head alone.",
+        "of another song, bass transposed. Whether a take is generated it weighs by the take's feature vector too (the "
+        "measures of the chapters before, but for how bass and kick fall together and for wobble), with a logistic "
+        "regression for each part, fitted to the same cells and takes. The score is how likely a take is real music if "
+        f"the faults are {_SHARES} of what is not; *own head* is the one head alone. Takes are ranked by that of "
+        "generated ones.",
         "*Generated, all parts*: one random take of each cell, all parts of the section being generated. *Beside real "
         "parts*: what is around the take is real music, so that the take alone can tell. *Bars shuffled*: the part's "
         "own bars in another order, one in which they repeat each other differently (AABB for ABAB, not BABA), or any "

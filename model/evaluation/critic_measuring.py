@@ -9,7 +9,7 @@ import msgspec
 import numpy as np
 
 from corpus.pieces import Piece
-from model.critic import GENERATED, Critic, Judgement
+from model.critic import GENERATED, Critic, Hearing, Judgement
 from model.critic_corruption import CORRUPTIONS, corrupt
 from model.critic_data import UNKNOWN_KIND, Example, Mirrored, generated_examples, mirror_pieces, real_examples
 from model.critic_frames import hide_later_parts
@@ -139,11 +139,13 @@ def measure_critic(
             takes[WRITTEN_BESIDE] += heard
     on_progress(len(mirrored), len(mirrored))
     judged_real = _judge(critic, real)
+    # A cell made wrong is judged by its frames alone, and so is what it was made of.
+    by_frames = _judge(critic, [msgspec.structs.replace(one, measures=None) for one in real])
     told = []
     for against, examples in takes.items():
         told += _told_by_part(against, GENERATED, real, judged_real, examples, _judge(critic, examples))
     for corruption in CORRUPTIONS:
-        told += told_from_corrupted(critic, corruption, real, judged_real, rng)
+        told += told_from_corrupted(critic, corruption, real, by_frames, rng)
     named = (
         _named("section kind", [(one.kind, judged.kinds) for one, judged in zip(real, judged_real, strict=True)]),
         _named(
@@ -168,7 +170,7 @@ def _one_of(examples: Sequence[Example], rng: np.random.Generator) -> list[Examp
 
 
 def _judge(critic: Critic, examples: Sequence[Example]) -> list[Judgement]:
-    return critic.judge([(one.part, hide_later_parts(one.frames, one.part)) for one in examples])
+    return critic.judge([Hearing(one.part, hide_later_parts(one.frames, one.part), one.measures) for one in examples])
 
 
 def _told_by_part(
@@ -197,7 +199,7 @@ def told_from_corrupted(
         critic: what judges.
         corruption: one of `CORRUPTIONS`.
         real: cells of real songs.
-        judged_real: what the critic makes of them.
+        judged_real: what the critic makes of their frames.
         rng: draws other songs, orders and transpositions.
 
     Returns:
@@ -215,7 +217,7 @@ def told_from_corrupted(
                 whole.append((example, judgement))
                 wrongs.append(msgspec.structs.replace(example, real=False, frames=wrong))
                 break
-    judged = critic.judge([(one.part, one.frames) for one in wrongs])
+    judged = critic.judge([Hearing(one.part, one.frames) for one in wrongs])
     fault = FAULT_OF[corruption]
     return _told_by_part(corruption, fault, [one for one, _ in whole], [two for _, two in whole], wrongs, judged)
 

@@ -5,7 +5,7 @@ its source could not know. Imports NumPy but no JAX.
 """
 
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 import msgspec
 import numpy as np
@@ -35,6 +35,8 @@ INTERVAL_BOUNDS = (14, 20, 28, 40, 56, 84, 120, 168, 240, 384)
 WIDEST = 12
 """Semitones; wider melodic intervals count as this wide."""
 VELOCITY_CLASSES = 8
+MOST_AT_ONCE = 5
+_STEPS = TICKS_PER_BAR // TICKS_PER_STEP
 WOBBLE_CLASSES = 7
 """No wobble; then by octaves of speed, a cycle a bar the slowest and thirty-two the fastest."""
 
@@ -59,6 +61,23 @@ MEASURES: dict[str, str] = {
     "wobble": "share of the bass's sounding time under no wobble and under each octave of rates",
 }
 """Every measure and what its numbers are."""
+_WIDTHS: dict[str, int] = {
+    "onsets": 1,
+    "places": _STEPS + 1,
+    "intervals in time": len(INTERVAL_BOUNDS) + 1,
+    "pitch classes": 12,
+    "melodic intervals": 2 * WIDEST + 1,
+    "note lengths": len(INTERVAL_BOUNDS) + 1,
+    "velocity": VELOCITY_CLASSES,
+    **{f"likeness {lag} back": 1 for lag in LAGS},
+    "drums": len(DRUM_GROUPS),
+    "kick places": _STEPS + 1,
+    "snare places": _STEPS + 1,
+    "drums together": len(_PAIRS),
+    "notes at once": MOST_AT_ONCE + 1,
+    "bass and kick": 2,
+    "wobble": WOBBLE_CLASSES,
+}
 PITCHED_ALONE = frozenset(("pitch classes", "melodic intervals", "note lengths"))
 DRUMS_ALONE = frozenset(("drums", "kick places", "snare places", "drums together"))
 BASS_ALONE = frozenset(("bass and kick", "wobble"))
@@ -145,21 +164,16 @@ def kicks(drums: Phrase) -> tuple[int, ...]:
 def matrix(described: Sequence[Described], measures: Sequence[str] | None = None) -> np.ndarray:
     """The vectors of phrases of one part side by side: float64 (phrases, numbers), NaN where one is not known."""
     names = measures_of(described[0].part) if measures is None else list(measures)
-    widths = {name: _width(name, described) for name in names}
-    rows = [
-        np.concatenate([_or_unknown(one.vectors, name, widths[name]) for name in names if widths[name]])
-        for one in described
-    ]
-    return np.stack(rows)
+    return np.stack([np.concatenate([_or_unknown(one.vectors[name], name) for name in names]) for one in described])
 
 
-def _width(name: str, described: Sequence[Described]) -> int:
-    return next((len(vector) for one in described if (vector := one.vectors[name]) is not None), 0)
+def width_of(measures: Sequence[str]) -> int:
+    """How many numbers measures have together."""
+    return sum(_WIDTHS[name] for name in measures)
 
 
-def _or_unknown(vectors: Mapping[str, np.ndarray | None], name: str, width: int) -> np.ndarray:
-    vector = vectors[name]
-    return np.full(width, np.nan) if vector is None else vector
+def _or_unknown(vector: np.ndarray | None, name: str) -> np.ndarray:
+    return np.full(_WIDTHS[name], np.nan) if vector is None else vector
 
 
 def _shares(values: Sequence[int], classes: int) -> np.ndarray | None:
@@ -177,9 +191,8 @@ def _ticks_of(notes: Sequence[Note], *groups: str) -> list[int]:
 
 
 def _places(onsets: Sequence[int]) -> np.ndarray | None:
-    steps = TICKS_PER_BAR // TICKS_PER_STEP
     return _shares(
-        [steps if tick % TICKS_PER_STEP else tick % TICKS_PER_BAR // TICKS_PER_STEP for tick in onsets], steps + 1
+        [_STEPS if tick % TICKS_PER_STEP else tick % TICKS_PER_BAR // TICKS_PER_STEP for tick in onsets], _STEPS + 1
     )
 
 
@@ -191,7 +204,7 @@ def _likeness(phrase: Phrase, lag: int) -> np.ndarray | None:
 
 def _notes_at_once(notes: Sequence[Note]) -> np.ndarray | None:
     counts = np.unique([note.onset_tick for note in notes], return_counts=True)[1]
-    return _shares(np.minimum(counts, 5).tolist(), 6)
+    return _shares(np.minimum(counts, MOST_AT_ONCE).tolist(), MOST_AT_ONCE + 1)
 
 
 def _together(notes: Sequence[Note]) -> np.ndarray:

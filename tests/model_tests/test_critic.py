@@ -15,6 +15,7 @@ from model.critic import (
     CriticCard,
     CriticConfig,
     CriticNetwork,
+    Hearing,
     critic_path,
     load_critic,
     save_critic,
@@ -43,14 +44,14 @@ def random_critic(seed: int = 0) -> Critic:
     return Critic(CriticNetwork(SMALL, rngs=nnx.Rngs(seed)), CriticCard(SMALL))
 
 
-def takes(bars: tuple[int, ...], seed: int = 0) -> list[tuple[Part, np.ndarray]]:
+def takes(bars: tuple[int, ...], seed: int = 0) -> list[Hearing]:
     rng = np.random.default_rng(seed)
     found = []
     for number, count in enumerate(bars):
         frames = blank_frames(count)
         part = PARTS[number % len(PARTS)]
         frames[:, content_columns(part)] = rng.integers(0, 2, frames[:, content_columns(part)].shape)
-        found.append((part, frames))
+        found.append(Hearing(part, frames))
     return found
 
 
@@ -77,7 +78,7 @@ def test_a_take_is_judged_by_itself() -> None:
 
 def test_what_follows_the_stretch_makes_no_difference() -> None:
     network = CriticNetwork(SMALL, rngs=nnx.Rngs(1))
-    (part, frames) = takes((4,))[0]
+    part, frames, _ = takes((4,))[0]
     bars = critic_bars(frames, part)[None].astype(np.float32)
     noise = np.random.default_rng(0).normal(size=(1, 3, FRAMES_A_BAR, COLUMNS))
     padded = np.concatenate([bars, noise], axis=1).astype(np.float32)
@@ -220,8 +221,8 @@ def test_it_learns_to_hear_shuffled_bars_in_music_that_it_has_not_heard(starter:
         for one in starter["held out"]
         if (wrong := corrupt(one.frames, one.part, SHUFFLED, one.frames, rng)) is not None
     ]
-    whole = critic.judge([(one.part, one.frames) for one, _ in pairs])
-    shuffled = critic.judge([(one.part, wrong) for one, wrong in pairs])
+    whole = critic.judge([Hearing(one.part, one.frames) for one, _ in pairs])
+    shuffled = critic.judge([Hearing(one.part, wrong) for one, wrong in pairs])
     heard = np.array([1 - one.faults[FAULT_OF[SHUFFLED]] for one in [*whole, *shuffled]])
     assert area_under_curve(heard, np.arange(len(heard)) < len(pairs)) > 0.6
 
@@ -234,7 +235,7 @@ def test_nothing_real_to_learn_from_is_said() -> None:
 def test_without_its_file_there_is_no_critic_and_ranking_is_as_before(tiny_weights: Weights, tmp_path: Path) -> None:
     weights_path = tmp_path / "own.safetensors"
     assert load_critic(weights_path) is None
-    save_critic(critic_path(weights_path), CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL, weights="abc"))
+    save_critic(critic_path(weights_path), CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL, weights="abc"), {})
     critic = load_critic(weights_path)
     assert critic is not None
     assert critic.card.weights == "abc"
@@ -258,7 +259,7 @@ def test_without_its_file_there_is_no_critic_and_ranking_is_as_before(tiny_weigh
 def test_a_damaged_critic_is_said_in_one_line(tmp_path: Path) -> None:
     weights_path = tmp_path / "own.safetensors"
     path = critic_path(weights_path)
-    save_critic(path, CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL))
+    save_critic(path, CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL), {})
     whole = path.read_bytes()
     other = CriticNetwork(CriticConfig(width=10, within=8, across=8), rngs=nnx.Rngs(2))
     for damage in (b"", b"nothing of the kind", whole[:-9], b"\x02" + b"\0" * 7 + b"{}", whole[:8] + b"[" + whole[9:]):
@@ -266,7 +267,7 @@ def test_a_damaged_critic_is_said_in_one_line(tmp_path: Path) -> None:
         with pytest.raises(UserError, match="is damaged") as told:
             load_critic(weights_path)
         assert "\n" not in str(told.value)
-    save_critic(path, other, CriticCard(SMALL))
+    save_critic(path, other, CriticCard(SMALL), {})
     with pytest.raises(UserError, match="another version"):
         load_critic(weights_path)
 

@@ -1,0 +1,101 @@
+"""The critic's other ear: the feature vector of a take, weighed by a logistic regression for each part.
+
+The network hears what follows what; these numbers sum a whole take up, velocities included, and say at once where takes
+in general differ from real music. Imports NumPy but no JAX.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from model.evaluation.classifier import Logistic, fit_logistic
+from model.evaluation.measures import BASS_ALONE, describe, matrix, measures_of, width_of
+from song.notes import Phrase
+from song.parts import PARTS, Part
+
+if TYPE_CHECKING:
+    from model.critic_data import Example
+
+_FEWEST = 20
+"""Cells of either kind below which a part is not learned."""
+_PENALTY = 0.03
+_PREFIX = "measures"
+_FIELDS = ("mean", "scale", "weights")
+
+
+def measure(part: Part, phrase: Phrase, tonic_class: int, *, velocity_known: bool = True) -> np.ndarray:
+    """The numbers of a take, float64, NaN where one is not known; as many for every take of a part.
+
+    Args:
+        part: whose it is.
+        phrase: the music, with a note or more.
+        tonic_class: pitch class of its tonic, 0-11.
+        velocity_known: whether its velocities mean anything.
+    """
+    described = describe(part, phrase, tonic_class=tonic_class, velocity_known=velocity_known)
+    return np.asarray(matrix([described], _names(part))[0])
+
+
+def fit_measures(examples: Sequence["Example"]) -> dict[Part, Logistic]:
+    """Learn to tell takes (class 1) from real cells (class 0), part by part.
+
+    Within a collection both weigh the same, so that no number tells where the music is from. Parts that too little is
+    known of are left out.
+    """
+    found = {}
+    for part in PARTS:
+        own = [one for one in examples if one.part is part and one.measures is not None]
+        pools = Counter((one.source, one.real) for one in own)
+        own = [one for one in own if pools[one.source, True] and pools[one.source, False]]
+        takes = np.array([not one.real for one in own], int)
+        if min(takes.sum(), len(own) - takes.sum()) < _FEWEST:
+            continue
+        weight = np.array([pools[one.source, False] ** 0.5 / pools[one.source, one.real] for one in own])
+        found[part] = fit_logistic(np.array([one.measures for one in own]), takes, 2, weight, penalty=_PENALTY)
+    return found
+
+
+def generated_logit(fitted: Mapping[Part, Logistic], part: Part, measures: np.ndarray | None) -> float | None:
+    """How much likelier it is that numbers are a take's than real music's, in nats; None where nothing is known."""
+    if measures is None or part not in fitted:
+        return None
+    real, take = np.log(np.maximum(fitted[part].probabilities(measures[None])[0], 1e-9))
+    return float(take - real)
+
+
+def as_arrays(fitted: Mapping[Part, Logistic]) -> dict[str, np.ndarray]:
+    """What was learned, float32 by name, to lie beside a network's weights."""
+    return {
+        f"{_PREFIX}/{part.value}/{name}": np.asarray(getattr(one, name), np.float32)
+        for part, one in fitted.items()
+        for name in _FIELDS
+    }
+
+
+def from_arrays(flat: dict[str, np.ndarray]) -> dict[Part, Logistic]:
+    """Take what `as_arrays` gave out of arrays by name.
+
+    Raises:
+        ValueError: where something of it is missing or does not fit.
+    """
+    own = {name: flat.pop(name) for name in list(flat) if name.startswith(f"{_PREFIX}/")}
+    found = {}
+    for part in PARTS:
+        arrays = [own.pop(f"{_PREFIX}/{part.value}/{name}", None) for name in _FIELDS]
+        if all(one is None for one in arrays):
+            continue
+        mean, scale, weights = (np.asarray(() if one is None else one, float) for one in arrays)
+        numbers = width_of(_names(part))
+        if mean.shape != (numbers,) or scale.shape != (numbers,) or weights.shape != (numbers + 1, 2):
+            raise ValueError(f"its measures of {part.value} are of another version")
+        found[part] = Logistic(mean, scale, weights)
+    if own:
+        raise ValueError("it has measures that no part has")
+    return found
+
+
+def _names(part: Part) -> list[str]:
+    # What the kick does stands in another part, and most music does not say whether it wobbles.
+    return [name for name in measures_of(part) if name not in BASS_ALONE]
