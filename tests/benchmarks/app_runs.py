@@ -66,13 +66,13 @@ class Watched(PtyProcess):
         self.bytes_written = 0
         super().__init__(command, environment, SIZE, _go_ahead if ahead else lambda: None)
 
-    def until(self, condition: Callable[[TerminalScreen], object]) -> float:
+    def until(self, condition: Callable[[TerminalScreen], object], patience_seconds: float = PATIENCE_SECONDS) -> float:
         """Wait until the screen shows something; returns when that was, as `time.perf_counter` tells it.
 
         The moment is that of the bytes' arrival: how long this process then looks at them does not count.
         """
         arrived = time.perf_counter()
-        deadline = arrived + PATIENCE_SECONDS
+        deadline = arrived + patience_seconds
         while not condition(self.screen):
             if arrived > deadline:
                 raise TimeoutError("\n".join(self.screen.rows))
