@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from song.command_line import OneLineParser
 from song.errors import UserError
@@ -16,6 +17,9 @@ from song.templates import song_from_form
 from song.variation import KEPT_SHARE
 from tui.endings import is_served
 from tui.paths import MIDI_SUFFIXES
+
+if TYPE_CHECKING:
+    from tui.settings import Settings
 
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
@@ -136,18 +140,23 @@ def _open_app(options: argparse.Namespace) -> int:
     # What a start makes stays: to look for garbage in it over and over takes a tenth of the time until the first frame.
     # The main screen has it looked for again from there on.
     gc.disable()
-    from model.engine_client import local_engine
     from tui.app import run
     from tui.settings import load_settings
 
     settings = load_settings()
-    elsewhere = settings.engine if options.weights is None else ()
-    engine_command = elsewhere or local_engine(options.weights)
+    engine_command = _engine_command(options.weights, settings)
     if options.plain:
         from tui.plain import PlainApp
 
         return run(path, engine_command=engine_command, settings=settings, kind=PlainApp)
     return run(path, engine_command=engine_command, settings=settings)
+
+
+def _engine_command(weights: Path | None, settings: "Settings") -> tuple[str, ...]:
+    """What starts the engine: the user's own, but for weights that lie here, which this machine's engine takes."""
+    from model.engine_client import local_engine
+
+    return (settings.engine if weights is None else ()) or local_engine(weights)
 
 
 def _compose_parser() -> OneLineParser:
@@ -180,10 +189,11 @@ def _compose(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-    from model.engine_client import local_engine
     from song.parts import PARTS
     from tui.compose import compose, in_tenths
+    from tui.settings import load_settings
 
+    engine_command = _engine_command(options.weights, load_settings())
     song = load_plan(options.plan) if options.plan is not None else song_from_form()
     if options.seed is not None:
         if not 0 <= options.seed <= MAX_SEED:
@@ -206,7 +216,7 @@ def _compose(options: argparse.Namespace) -> int:
         task = progress.add_task("composing", total=total)
         in_lines = in_tenths(total, lambda line: console.print(line, markup=False, highlight=False))
         on_progress = in_lines if options.plain else lambda bars: progress.update(task, completed=bars)
-        composed = compose(song, options.takes, on_progress, local_engine(options.weights), options.keep)
+        composed = compose(song, options.takes, on_progress, engine_command, options.keep)
 
     from song.assemble import write_midi
 

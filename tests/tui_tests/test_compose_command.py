@@ -12,8 +12,11 @@ from typing import Any
 import mido
 import pytest
 
+from model.checkpoint import SHIPPED
 from song.parts import PARTS
 from song.store import load_song
+from tests.tui_tests.driving import engine_command
+from tests.tui_tests.fake_engine import DEVICE
 
 PLAN = """\
 title = "Night Bus"
@@ -222,3 +225,18 @@ def test_doctor_says_what_the_engine_runs_on() -> None:
     done = dropsmith("doctor")
     assert done.returncode == 0
     assert "ready in" in done.stdout
+
+
+def test_the_engine_of_the_settings_composes_unless_weights_of_this_machine_are_named(tmp_path: Path) -> None:
+    settings = tmp_path / "config" / "dropsmith" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"engine = {json.dumps(engine_command())}\n")
+    words = ("compose", "--out", "a.mid", "--report", "a.json")
+    done = dropsmith(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "a.json").read_text())["device"] == DEVICE
+    done = dropsmith(*words, "--weights", str(SHIPPED), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "a.json").read_text())["device"] == "cpu"
+    settings.write_text("engine = 3\n")
+    assert "settings.toml" in fails(dropsmith(*words, cwd=tmp_path))
