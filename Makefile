@@ -21,8 +21,9 @@ types: $(READY)
 contracts: $(READY)
 	$(BIN)/lint-imports
 
+# A process a core; one that is done early takes tests from the others.
 unit: $(READY)
-	$(BIN)/python -m pytest --ignore=tests/benchmarks
+	$(BIN)/python -m pytest --ignore=tests/benchmarks --numprocesses=auto --dist=worksteal
 
 # Ratios measured in one run; nothing here fails on a slow machine.
 bench: $(READY)

@@ -38,11 +38,12 @@ def goes_ahead() -> bool:
     """Whether --ahead was asked for; then this process goes ahead too."""
     if "--ahead" not in sys.argv[1:]:
         return False
-    _go_ahead()
+    go_ahead()
     return True
 
 
-def _go_ahead() -> None:
+def go_ahead() -> None:
+    """Let this process, and those that it starts, go before all others."""
     _AUTOGROUP.write_text("-19")
 
 
@@ -61,10 +62,9 @@ class Watched(PtyProcess):
 
     def __init__(self, command: Sequence[str], environment: Mapping[str, str], *, ahead: bool) -> None:
         """Start a program."""
-        self.started = time.perf_counter()
         self.screen = TerminalScreen(SIZE)
         self.bytes_written = 0
-        super().__init__(command, environment, SIZE, _go_ahead if ahead else lambda: None)
+        super().__init__(command, environment, SIZE, f"{__name__}:go_ahead" if ahead else "")
 
     def until(self, condition: Callable[[TerminalScreen], object], patience_seconds: float = PATIENCE_SECONDS) -> float:
         """Wait until the screen shows something; returns when that was, as `time.perf_counter` tells it.
@@ -120,14 +120,15 @@ def own_environment(folder: Path, *, ahead: bool = False, engine: Sequence[str] 
     settings.parent.mkdir(parents=True, exist_ok=True)
     started_by = f"engine = {json.dumps([str(word) for word in engine])}\n" if engine else ""
     settings.write_text(f"{started_by}takes = {takes}\n")
-    root = str(Path(__file__).resolve().parents[2])
+    here = Path(__file__).resolve().parent
+    imported_from = (str(here.parents[1]), str(here), os.environ.get("PYTHONPATH", ""))
     own = {
         "TERM": "xterm-256color",
         "LC_ALL": "C.UTF-8",
         "HOME": str(folder),
         "XDG_STATE_HOME": str(folder / "state"),
         "XDG_CONFIG_HOME": str(folder / "config"),
-        "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH", "")])),
+        "PYTHONPATH": os.pathsep.join(filter(None, imported_from)),
     }
     # As on any user's machine: no colours forbidden, and compiled modules kept.
     left_out = ("NO_COLOR", "COLORTERM", "PYTHONDONTWRITEBYTECODE")

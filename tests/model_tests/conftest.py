@@ -7,10 +7,17 @@ from flax import nnx
 
 from corpus.starter_pieces import starter_pieces
 from model.checkpoint import Card, Weights, load_weights, save_weights
+from model.devices import keep_compiled_programs
 from model.fill import Filler
 from model.material import grooves_of
 from model.network import Network, NetworkConfig
 from model.windows import cut_windows
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _compiled_once() -> None:
+    """Programs that several tests compile are kept, as the commands keep them: most of the time goes into compiling."""
+    keep_compiled_programs()
 
 
 @pytest.fixture(scope="session")

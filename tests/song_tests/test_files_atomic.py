@@ -13,7 +13,6 @@ import pytest
 
 from song.errors import UserError
 from song.files import check_is_file, check_writable, remove_leftovers, write_atomically
-from tests.permissions import obey_permissions
 
 WAYS = (check_writable, lambda path: write_atomically(path, b"x"))
 
@@ -182,8 +181,8 @@ def test_what_permissions_forbid_is_named(tmp_path: Path) -> None:
     )
     paths = [str(tmp_path / "old.mid"), str(tmp_path / "closed" / "new.mid")]
     told = subprocess.run(
-        [sys.executable, "-c", code, *paths],
-        cwd=Path(__file__).parents[2], preexec_fn=obey_permissions, capture_output=True, text=True, check=True,
+        [sys.executable, "-m", "tests.hardships", "obey_permissions", sys.executable, "-c", code, *paths],
+        cwd=Path(__file__).parents[2], capture_output=True, text=True, check=True,
     ).stdout.splitlines()  # fmt: skip
     assert told == [
         *[f"cannot write {paths[0]}: permission denied; choose another path"] * 2,

@@ -5,6 +5,7 @@ import os
 import pty
 import select
 import signal
+import socket
 import struct
 import subprocess
 import sys
@@ -29,17 +30,39 @@ except UserError as error:
     sys.exit(2)
 """
 _PATIENCE_SECONDS = 30
+_BEGIN = """
+import fcntl, importlib, os, signal, sys, termios
+fcntl.ioctl(0, termios.TIOCSCTTY, 0)
+# Whoever runs the tests under nohup, or in the background, has these ignored, and so would the app.
+signal.signal(signal.SIGHUP, signal.SIG_DFL)
+signal.signal(signal.SIGINT, signal.SIG_DFL)
+line, prepare, *command = sys.argv[1:]
+if prepare:
+    module, _, name = prepare.partition(":")
+    getattr(importlib.import_module(module), name)()
+os.write(int(line), b".")
+os.read(int(line), 1)
+os.close(int(line))
+os.execvp(command[0], command)
+"""
+"""What is done in the process before it becomes the program. Not by a function between fork and exec: the tests' own
+process has threads, of JAX among others, and forking it may then wait for one that is not there, for ever."""
 
 
 class PtyProcess:
-    """A process on a pseudo-terminal, which is its controlling one."""
+    """A process on a pseudo-terminal, which is its controlling one.
+
+    Attributes:
+        started: when it became the program, as `time.perf_counter` tells it.
+        output: what it has written and nobody has taken away yet.
+    """
 
     def __init__(
         self,
         command: Sequence[str],
         environment: Mapping[str, str],
         size: tuple[int, int] = (80, 24),
-        prepare: Callable[[], None] = lambda: None,
+        prepare: str = "",
     ) -> None:
         """Start a program.
 
@@ -47,29 +70,27 @@ class PtyProcess:
             command: the program and its arguments.
             environment: all of its variables.
             size: columns and rows.
-            prepare: done in the process before it becomes the program.
+            prepare: MODULE:FUNCTION, called in the process before it becomes the program.
         """
         self.master, slave = pty.openpty()
         self.resize(*size)
-
-        def begin() -> None:
-            fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-            # Whoever runs the tests under nohup, or in the background, has these ignored, and so would the app.
-            signal.signal(signal.SIGHUP, signal.SIG_DFL)
-            signal.signal(signal.SIGINT, signal.default_int_handler)
-            prepare()
-
+        line, far = socket.socketpair()
         self.process = subprocess.Popen(
-            command,
+            [sys.executable, "-c", _BEGIN, str(far.fileno()), prepare, *command],
             stdin=slave,
             stdout=slave,
             stderr=slave,
             env=environment,
             start_new_session=True,
-            preexec_fn=begin,
+            pass_fds=(far.fileno(),),
         )
         os.close(slave)
+        far.close()
         self.output = b""
+        with line:
+            assert line.recv(1) == b".", "the process could not be prepared"
+            self.started = time.perf_counter()
+            line.send(b".")
 
     def resize(self, width: int, height: int) -> None:
         """Give the terminal another size, which tells the app."""
@@ -126,13 +147,13 @@ class PtyProcess:
 class Terminal(PtyProcess):
     """The app with a fake engine on a terminal of 80 by 24."""
 
-    def __init__(self, path: str, *flags: str, prepare: Callable[[], None] = lambda: None, **environment: str) -> None:
+    def __init__(self, path: str, *flags: str, prepare: str = "", **environment: str) -> None:
         """Start the app.
 
         Args:
             path: the song, empty for none.
             flags: of the fake engine.
-            prepare: done in the process before it becomes the app.
+            prepare: MODULE:FUNCTION, called in the process before it becomes the app.
             environment: variables added to this process's own.
         """
         super().__init__(

@@ -7,17 +7,10 @@ from pathlib import Path
 import pytest
 
 from song.store import load_song, save_song
-from tests.permissions import obey_permissions
+from tests.hardships import FULL_DISK, NO_MORE_THAN_BYTES, OBEDIENT
 from tests.tui_tests.driving import short_song
 from tests.tui_tests.terminals import Terminal
 from tui.autosave import autosave_of
-
-NO_MORE_THAN_BYTES = 1500
-
-
-def fill_the_disk() -> None:
-    """No file of this process may grow beyond a size: the system refuses the bytes, as those of a full disk."""
-    resource.setrlimit(resource.RLIMIT_FSIZE, (NO_MORE_THAN_BYTES, resource.RLIM_INFINITY))
 
 
 def free_the_disk(terminal: Terminal) -> None:
@@ -33,7 +26,7 @@ def test_a_full_disk_costs_nothing_that_is_not_saved_once_there_is_room(tmp_path
     save_song(path, short_song())
     before = path.read_bytes()
     assert len(before) > NO_MORE_THAN_BYTES
-    terminal = Terminal(str(path), "--silent", prepare=fill_the_disk)
+    terminal = Terminal(str(path), "--silent", prepare=FULL_DISK)
     terminal.read_until("night.drop")
     terminal.send(b"+")
     terminal.read_until("not autosaved: File too large")
@@ -59,7 +52,7 @@ def test_a_full_disk_lets_one_quit_in_the_end(tmp_path: Path) -> None:
     path = tmp_path / "night.drop"
     save_song(path, short_song())
     before = path.read_bytes()
-    terminal = Terminal(str(path), "--silent", prepare=fill_the_disk)
+    terminal = Terminal(str(path), "--silent", prepare=FULL_DISK)
     terminal.read_until("night.drop")
     terminal.send(b"+\x11")
     terminal.read_until("quits without saving")
@@ -80,7 +73,7 @@ def test_a_folder_that_may_only_be_read(tmp_path: Path, state_too: bool) -> None
     before = path.read_bytes()
     folder.chmod(0o555)
     state.chmod(0o555 if state_too else 0o755)
-    terminal = Terminal(str(path), "--silent", prepare=obey_permissions)
+    terminal = Terminal(str(path), "--silent", prepare=OBEDIENT)
     terminal.read_until("night.drop")
     terminal.send(b"+")
     if state_too:
@@ -109,7 +102,7 @@ def test_quitting_where_the_songs_folder_may_only_be_read_keeps_it_apart(tmp_pat
     path = folder / "night.drop"
     save_song(path, short_song())
     folder.chmod(0o555)
-    terminal = Terminal(str(path), "--silent", prepare=obey_permissions)
+    terminal = Terminal(str(path), "--silent", prepare=OBEDIENT)
     terminal.read_until("night.drop")
     terminal.send(b"+\x11")
     last_words = terminal.finish()

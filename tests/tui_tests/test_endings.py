@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from song.store import load_song
+from tests.hardships import DEAF_TO_HANGUPS
 from tests.tui_tests.driving import is_alive
 from tests.tui_tests.terminals import Terminal
 from tui.autosave import autosave_of
@@ -88,7 +89,7 @@ def test_a_terminal_that_goes_takes_the_app_and_the_engine_along(tmp_path: Path)
 def test_a_terminal_that_goes_without_a_word_is_noticed(tmp_path: Path) -> None:
     # As under nohup, or for a process that is not of the group in front: no signal comes.
     path = tmp_path / "night.drop"
-    terminal = Terminal(str(path), prepare=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN))
+    terminal = Terminal(str(path), prepare=DEAF_TO_HANGUPS)
     terminal.read_until("engine ready")
     engines = children(terminal)
     terminal.send(b"+")
