@@ -23,7 +23,7 @@ contracts: $(READY)
 
 # A process a core; one that is done early takes tests from the others.
 unit: $(READY)
-	$(BIN)/python -m pytest --ignore=tests/benchmarks --numprocesses=auto --dist=worksteal
+	$(BIN)/python -m pytest --ignore=tests/benchmarks --numprocesses=auto --dist=worksteal --durations=15
 
 # Ratios measured in one run; nothing here fails on a slow machine.
 bench: $(READY)

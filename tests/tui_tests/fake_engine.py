@@ -138,14 +138,17 @@ class FakeEngine:
         if fill_id in self.cancelled:
             raise CancelledFillError
         notes = tuple(note for note in phrase.notes if note.onset_tick // TICKS_PER_BAR == bar)
-        self.say(Progress(fill_id, cell, bar + 1, notes))
         self.bars_sent += 1
-        if self.bars_sent == self.options.hold_after and self.is_first_time():
+        # Before the bar is told: a test that waits for it may kill this process at once.
+        holds = self.bars_sent == self.options.hold_after and self.is_first_time()
+        dies = self.bars_sent == self.options.die_after and self.is_first_time()
+        self.say(Progress(fill_id, cell, bar + 1, notes))
+        if holds:
             while (request := self.requests.get()) is not None:
                 if isinstance(request, Cancel) and request.id == fill_id:
                     raise CancelledFillError
             os._exit(0)
-        if self.bars_sent == self.options.die_after and self.is_first_time():
+        if dies:
             print("out of luck", file=sys.stderr, flush=True)
             os._exit(3)
 
