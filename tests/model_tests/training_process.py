@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import orbax.checkpoint as ocp
 
+from model.train_state import RECORD
+
 STEPS = 125
 """With a checkpoint every 25."""
 _PATIENCE_SECONDS = 900
@@ -25,6 +27,7 @@ class Training:
     def __init__(self, folder: Path, name: str, *words: str, devices: int = 1) -> None:
         """Start it in a folder that has music in `midi`; its weights go to NAME.safetensors."""
         self.state = folder / f"{name}.training"
+        self._record_before = self._record()
         command = ["train", "midi", "--no-starter", "--hidden", "8", "--events", "480", "--steps", str(STEPS)]
         # What makes compiled programs fast takes most of a second of compiling here, and nothing is fast anyway.
         flags = f"--xla_force_host_platform_device_count={devices} --xla_backend_optimization_level=0"
@@ -51,6 +54,14 @@ class Training:
             assert self.process.poll() is None, f"ended before there was {what}: {self.finish()}"
             assert time.monotonic() < late, f"no {what}"
             time.sleep(0.002)
+
+    def has_begun(self) -> bool:
+        """Whether it has cleared its folder and written its record there, the last file before the next checkpoint."""
+        return self._record() not in (None, self._record_before)
+
+    def _record(self) -> int | None:
+        path = self.state / RECORD
+        return path.stat().st_ino if path.exists() else None
 
     def steps_kept(self) -> list[int]:
         """The steps of the checkpoints that are whole."""
