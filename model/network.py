@@ -197,7 +197,7 @@ class Network(nnx.Module):
         gates = self.gates(h).reshape(*h.shape[:-1], len(COPIED), len(LAGS))[..., what, :]
         strength = gates + self.gate_from_match(inputs.lag_match)[..., what]
         every, bonus = jnp.arange(size), jnp.zeros((), h.dtype)
-        # As a product with one-hot rows this would be a tiny matrix product an event, which takes three times as long.
+        # A product with one-hot rows would be a tiny matrix product an event, and calling it costs more than it does.
         for lag in range(len(LAGS)):
             bonus += jnp.where(tokens[..., lag, None] == every, strength[..., lag, None], 0)
         return bonus

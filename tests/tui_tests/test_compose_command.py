@@ -16,7 +16,7 @@ from model.checkpoint import SHIPPED
 from song.parts import PARTS
 from song.store import load_song
 from tests.tui_tests.driving import engine_command
-from tests.tui_tests.fake_engine import DEVICE
+from tests.tui_tests.fake_engine import WEIGHTS
 
 PLAN = """\
 title = "Night Bus"
@@ -234,9 +234,10 @@ def test_the_engine_of_the_settings_composes_unless_weights_of_this_machine_are_
     words = ("compose", "--out", "a.mid", "--report", "a.json")
     done = dropsmith(*words, cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert json.loads((tmp_path / "a.json").read_text())["device"] == DEVICE
+    assert json.loads((tmp_path / "a.json").read_text())["weights"] == WEIGHTS
     done = dropsmith(*words, "--weights", str(SHIPPED), cwd=tmp_path)
     assert done.returncode == 0, done.stderr
-    assert json.loads((tmp_path / "a.json").read_text())["device"] == "cpu"
+    shipped = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:16]
+    assert json.loads((tmp_path / "a.json").read_text())["weights"] == shipped
     settings.write_text("engine = 3\n")
     assert "settings.toml" in fails(dropsmith(*words, cwd=tmp_path))
