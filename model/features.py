@@ -61,6 +61,8 @@ STEP_COLUMNS = {"quota": HIDDEN_QUOTA + 1, "remaining": HIDDEN_QUOTA + 1}
 """Conditions that change within a bar: onsets wanted in it, and how many of them are still to come."""
 
 
+KICK = FIRST_DRUM + CANONICAL_DRUMS.index(36)
+"""Pitch token of the kick, below those of all other drums."""
 SNARES = tuple(FIRST_DRUM + CANONICAL_DRUMS.index(pitch) for pitch in (37, 38, 39, 40))
 """Pitch tokens of what plays a backbeat: rim, snare, clap, second snare."""
 _LOUD = 3
@@ -152,13 +154,19 @@ def onsets_used(events: np.ndarray) -> np.ndarray:
 def bar_feels(events: np.ndarray, bars: int) -> np.ndarray:
     """The feel of each bar of drums, by where its loud snares, claps and rims fall: int32 (bars,)."""
     loud = np.isin(events[:, PITCH], SNARES) & (events[:, POSITION] != NEXT_BAR) & (events[:, VELOCITY] >= _LOUD)
-
-    def struck(beat: int) -> np.ndarray:
-        near = loud & (np.abs(events[:, PLACE] - beat * POSITIONS // 4) <= NEAR_BEAT)
-        return np.bincount(events[near, BAR], minlength=bars)[:bars] > 0
-
-    on_2, on_3, on_4 = struck(1), struck(2), struck(3)
+    on_2, on_3, on_4 = (_struck(events, loud, beat, bars) for beat in (1, 2, 3))
     return np.where(on_3 & ~on_2 & ~on_4, HALF_TIME, np.where(on_2 & on_4, BACKBEAT, OTHER_FEEL)).astype(np.int32)
+
+
+def bar_kicks(events: np.ndarray, bars: int) -> np.ndarray:
+    """On which of its four beats each bar of drums has a kick: bool (bars, 4)."""
+    kicks = (events[:, PITCH] == KICK) & (events[:, POSITION] != NEXT_BAR)
+    return np.stack([_struck(events, kicks, beat, bars) for beat in range(4)], axis=1)
+
+
+def _struck(events: np.ndarray, drums: np.ndarray, beat: int, bars: int) -> np.ndarray:
+    near = drums & (np.abs(events[:, PLACE] - beat * POSITIONS // 4) <= NEAR_BEAT)
+    return np.bincount(events[near, BAR], minlength=bars)[:bars] > 0
 
 
 def repeat_labels(events: np.ndarray, bars: int) -> np.ndarray:

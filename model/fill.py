@@ -18,9 +18,10 @@ from model.critic import Critic, Hearing
 from model.critic_frames import take_frames
 from model.critic_measures import measure
 from model.features import BAR_COLUMNS, KINDS, MAJOR, MINOR, bar_onsets, part_index, style_vector, tempo_features
+from model.feels import choose_feel, choose_kicks
 from model.grooves import groove_bias
 from model.originality import CopiedRun, CopyMeter
-from model.planning import CellPlan, choose_feel, plan_cell
+from model.planning import CellPlan, plan_cell
 from model.protocol import CellRef, KeptBars
 from model.rows import Row
 from model.rules import pitch_table, wobble_table
@@ -48,6 +49,7 @@ from song.notes import Phrase
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import Key, parse_key
 from song.sections import Cell, Section, SectionKind, Song, Take
+from song.time import QUARTERS_PER_BAR
 from song.variation import merge_bars
 
 MOST_ROWS = 256
@@ -107,6 +109,7 @@ class _Job(msgspec.Struct, frozen=True):
     key: Key
     frames: np.ndarray
     feel: int
+    kicks: tuple[int, ...]
     old: Phrase | None
     kept: frozenset[int]
 
@@ -256,6 +259,7 @@ class Filler:
             key=key,
             frames=cell_frames(song, cell.section, part, key, old, kept),
             feel=choose_feel(self._card.feels, style, section.kind) if part is Part.DRUMS else 0,
+            kicks=choose_kicks(self._card.kicks, style, section.kind) if part is Part.DRUMS else (),
             old=old,
             kept=kept,
         )
@@ -271,6 +275,7 @@ class Filler:
             quotas=np.array(job.plan.quotas),
             limits=np.array(job.plan.limits),
             conditions=_conditions(job),
+            kicks=_kicks(job),
             frames=job.frames,
             kept=np.array([bar in job.kept for bar in range(section.bars)]),
             given=job.given(),
@@ -342,6 +347,12 @@ def _conditions(job: _Job) -> np.ndarray:
         "mode": np.full(section.bars, mode),
     }
     return np.stack([columns[name] for name in BAR_COLUMNS], axis=1)
+
+
+def _kicks(job: _Job) -> np.ndarray:
+    """Beats that hold a kick: bool (bars, 4)."""
+    bars = job.section.bars
+    return ~_may_turn(np.arange(bars), bars)[:, None] & np.isin(np.arange(QUARTERS_PER_BAR), job.kicks)
 
 
 def _may_turn(places: np.ndarray, bars: int) -> np.ndarray:

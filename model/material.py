@@ -3,7 +3,7 @@
 Imports NumPy but no JAX.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
@@ -14,9 +14,10 @@ from corpus.library import unread_files
 from corpus.pieces import Piece, Refusal
 from corpus.sources import read_paths
 from corpus.starter_pieces import starter_pieces
-from model.features import BAR_COLUMNS, KINDS
+from model.features import BAR_COLUMNS, KINDS, bar_kicks
+from model.feels import collect_feels, collect_kicks
 from model.grooves import collect_grooves
-from model.planning import collect_feels, collect_forms
+from model.planning import collect_forms
 from model.windows import WINDOW_BARS, Window, cut_windows
 from song.errors import UserError
 from song.parts import Part
@@ -112,14 +113,30 @@ def forms_of(windows: Sequence[Window]) -> dict[str, tuple[str, ...]]:
 
 
 def feels_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
-    """The feels of drums in windows, as `planning.collect_feels` counts them."""
-    rows: list[tuple[Mapping[str, float], SectionKind | None, Sequence[int]]] = []
+    """The feels of drums in windows, as `feels.collect_feels` counts them."""
+    return collect_feels(
+        [(style, kind, window.bar[here, _FEEL].tolist()) for window, style, kind, here in _drum_stretches(windows)]
+    )
+
+
+def kicks_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
+    """The beats on which drums in windows have a kick, as `feels.collect_kicks` counts them."""
+    return collect_kicks(
+        [
+            (style, kind, bar_kicks(window.events, len(window.bar))[here & (window.onsets > 0)])
+            for window, style, kind, here in _drum_stretches(windows)
+        ]
+    )
+
+
+def _drum_stretches(
+    windows: Sequence[Window],
+) -> Iterator[tuple[Window, Mapping[str, float], SectionKind | None, np.ndarray]]:
+    """Windows of drums with their style, and each section kind with the bars that are of it, bool (K,)."""
     for window in windows:
         kinds = window.bar[:, _KIND]
         for kind in np.unique(kinds) if window.part is Part.DRUMS else ():
-            known = KINDS[kind - 1] if kind else None
-            rows.append((_style_of(window), known, window.bar[kinds == kind, _FEEL].tolist()))
-    return collect_feels(rows)
+            yield window, _style_of(window), KINDS[kind - 1] if kind else None, kinds == kind
 
 
 def grooves_of(

@@ -10,7 +10,7 @@ from fractions import Fraction
 import msgspec
 import numpy as np
 
-from model.features import BACKBEAT, HALF_TIME, LABELS, LAGS, MAX_QUOTA, NEW, OTHER_FEEL, SAME_LABELS
+from model.features import LABELS, LAGS, MAX_QUOTA, NEW, SAME_LABELS
 from model.vocabulary import POSITIONS
 from song.parts import Part
 from song.sections import Section, SectionKind
@@ -24,12 +24,6 @@ POSITIONS_AN_ONSET = 3
 """The closest two onsets may be asked to lie, in positions: a thirty-second."""
 
 FEWEST_FORMS = 8
-FEELS = (HALF_TIME, BACKBEAT, OTHER_FEEL)
-_BARS_FOR_A_HABIT = 8
-_UNKNOWN_KIND_SHARE = 0.25
-"""What a bar counts whose section kind nobody knows: without such bars a few hybrids would speak for rock."""
-_USUAL_SHARE = 0.4
-"""The share of bars from which a feel is asked for: in most sections some bars are fills, which have none."""
 _LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
 
 
@@ -174,38 +168,6 @@ def collect_forms(
             picked = np.linspace(0, len(texts) - 1, min(most, len(texts))).round().astype(int)
             found[name] = tuple(sorted(texts)[index] for index in picked)
     return found
-
-
-def collect_feels(
-    rows: Sequence[tuple[Mapping[str, float], SectionKind | None, Sequence[int]]],
-) -> dict[str, tuple[float, ...]]:
-    """How many bars of drums have each feel (half-time, backbeat, another), by "STYLE KIND".
-
-    Args:
-        rows: stretches of drums: shares of styles, the section kind where it is known, the feel of each bar; bars of
-            unknown kind are counted by "STYLE".
-    """
-    counts: dict[str, list[float]] = {}
-    for style, kind, feels in rows:
-        for name, share in style.items():
-            group = counts.setdefault(f"{name} {kind.value}" if kind else name, [0.0] * len(FEELS))
-            for feel in feels:
-                if feel:
-                    group[feel - 1] += share
-    return {name: tuple(round(count, 1) for count in counts[name]) for name in sorted(counts)}
-
-
-def choose_feel(feels: Mapping[str, Sequence[float]], style: Mapping[str, float], kind: SectionKind) -> int:
-    """The feel that drums of such a section usually have in a mixture of styles; 0 where none is usual."""
-    mixed = np.zeros(len(FEELS))
-    for name, share in style.items():
-        nothing = (0.0,) * len(FEELS)
-        counts = np.array(feels.get(f"{name} {kind.value}", nothing))
-        counts += _UNKNOWN_KIND_SHARE * np.array(feels.get(name, nothing))
-        if counts.sum() >= _BARS_FOR_A_HABIT:
-            mixed += share * counts / counts.sum()
-    usual = int(mixed[: OTHER_FEEL - 1].argmax())
-    return FEELS[usual] if mixed[usual] >= _USUAL_SHARE * max(sum(style.values()), 1e-9) else 0
 
 
 def _corpus_labels(

@@ -10,6 +10,7 @@ import numpy as np
 from model.context import Context
 from model.features import BAR_COLUMNS, MAX_QUOTA, part_index
 from model.frames import FRAMES_A_BAR, MARGIN_BARS
+from model.rules import held_groove
 from model.stepping import CHOICES, WIDEST, ConditionTables
 from model.vocabulary import NO_WOBBLE, REST_SIZES
 from song.parts import Part
@@ -32,6 +33,7 @@ class Row(msgspec.Struct, frozen=True):
         quotas: int (bars,), onsets a bar.
         limits: int (bars,), first position of each bar without onsets.
         conditions: int (bars, columns of BAR_COLUMNS).
+        kicks: bool (bars, 4), beats of drums that are to have a kick.
         frames: float16 ((bars + 2 * MARGIN_BARS or more) * FRAMES_A_BAR, FRAME_COLUMNS), what is seen of the music
             around.
         kept: bool (bars,), bars that stay as they are.
@@ -50,6 +52,7 @@ class Row(msgspec.Struct, frozen=True):
     quotas: np.ndarray
     limits: np.ndarray
     conditions: np.ndarray
+    kicks: np.ndarray
     frames: np.ndarray
     kept: np.ndarray
     given: np.ndarray
@@ -67,7 +70,7 @@ class Fixed(NamedTuple):
 
     Attributes:
         seed: as of `Row`, and so where nothing is said.
-        by_bar: (B, bars, 5), quota, limit, feel, 1 where the bar stays, and its repeat label.
+        by_bar: (B, bars, 5), quota, limit, groove of `rules.held_groove`, 1 where the bar stays, and its repeat label.
         gates: (B, bars, Z), what the conditions add to the gates of the first layer.
         highest: the highest pitch allowed.
         choices: bool (B, CHOICES, WIDEST), which durations, velocities, wobbles and depths are allowed.
@@ -130,7 +133,7 @@ def _rules_by_bar(row: Row) -> np.ndarray:
     columns = (
         np.minimum(row.quotas, MAX_QUOTA),
         row.limits,
-        row.conditions[:, FEEL],
+        held_groove(row.conditions[:, FEEL], row.kicks, row.quotas),
         row.kept,
         row.conditions[:, LABEL],
     )

@@ -29,7 +29,7 @@ from model.history import EVENTS_A_BAR, empty, look_back, remember
 from model.network import Network
 from model.recurrence import Carry
 from model.rows import Fixed, Row, idle_row, stack_rows
-from model.rules import MAX_HOLDS, backbeat_pitches, backbeat_positions, copy_restraint, pitch_mask, position_mask
+from model.rules import MAX_HOLDS, copy_restraint, groove_pitches, groove_positions, pitch_mask, position_mask
 from model.vocabulary import (
     DURATION_TICKS,
     HOLD,
@@ -196,7 +196,7 @@ def _run_chunk(
 
 def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array) -> tuple[_State, _Wrote]:
     row, bar = jnp.arange(len(state.bar)), jnp.minimum(state.bar, fixed.by_bar.shape[1] - 1)
-    quota, limit, feel, kept, label = _at(fixed.by_bar, row, bar).T
+    quota, limit, groove, kept, label = _at(fixed.by_bar, row, bar).T
     remaining = jnp.maximum(quota - state.used, 0)
     last_pitch = state.event[:, 1]
     lag_position, lag_pitch, lag_rest = look_back(state.past, state.bar, state.place, last_pitch)
@@ -221,14 +221,14 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
         fixed.may_wobble & (state.holds < MAX_HOLDS), state.sounding_until - state.bar * POSITIONS, 0
     )
     mask = position_mask(state.place, limit, remaining, may_stack, hold_until)
-    mask = backbeat_positions(mask, state.place, remaining, feel, last_pitch)
+    mask = groove_positions(mask, state.place, remaining, groove, last_pitch)
     restraint = copy_restraint(state.echo, label)
     urge = heads.position + fixed.groove_position - stepping.copy_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
     position = _choose(urge, mask, u_Bx6[:, 0], fixed.temperature[:, None])
     position = jnp.where(is_kept, given[:, 0], position)
     pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, fixed.context)
     mask = pitch_mask(fixed.pitches, position, last_pitch, limit, remaining, hold_until)
-    mask = backbeat_pitches(mask, position, state.place, feel, last_pitch)
+    mask = groove_pitches(mask, position, state.place, groove, last_pitch)
     again = jnp.where(lag_position == position[:, None], lag_pitch, NO_PITCH)
     urge = pitch_logits - stepping.copy_bonus(restraint[:, 1], again, PITCH_TOKENS)
     urge += _at(

@@ -246,7 +246,7 @@ def _write(options: argparse.Namespace, task: _Task, trained: "Trained", setting
     from model.checkpoint import SHIPPED, Card, save_weights
     from model.copy_index import build_index, index_path, join_indexes, load_index, save_index
     from model.evaluate import typical_nats
-    from model.material import feels_of, forms_of, grooves_of, separate_windows
+    from model.material import feels_of, forms_of, grooves_of, kicks_of, separate_windows
     from model.selection import notes_by_source, of_parts
 
     trained.network.eval()
@@ -262,6 +262,7 @@ def _write(options: argparse.Namespace, task: _Task, trained: "Trained", setting
         # A folder of loose MIDI knows little of sections: what it does not know stays as the first weights had it.
         forms={**(begun.card.forms if begun else {}), **forms_of(task.windows)},
         feels={**(begun.card.feels if begun else {}), **feels_of(task.windows)},
+        kicks={**(begun.card.kicks if begun else {}), **kicks_of(task.windows)},
         grooves=grooves_of(task.windows, settings.source_weights, begun.card.grooves if begun else None),
     )
     save_weights(options.out, trained.network, card)

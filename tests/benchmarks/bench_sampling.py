@@ -51,6 +51,7 @@ def rows(takes: int) -> list[Row]:
             quotas=np.full(BARS, ONSETS_A_BAR),
             limits=np.full(BARS, POSITIONS),
             conditions=np.zeros((BARS, len(BAR_COLUMNS)), int),
+            kicks=np.zeros((BARS, 4), bool),
             frames=cell_frames(song, 0, part, key),
             kept=np.zeros(BARS, bool),
             given=np.zeros((0, 2 + len(REST_SIZES)), int),

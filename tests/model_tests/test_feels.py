@@ -1,7 +1,9 @@
 """The feel of a bar of drums: where its loud snares fall, and which feel a style usually has."""
 
-from model.features import BACKBEAT, HALF_TIME, OTHER_FEEL, bar_feels
-from model.planning import choose_feel, collect_feels
+import numpy as np
+
+from model.features import BACKBEAT, HALF_TIME, OTHER_FEEL, bar_feels, bar_kicks
+from model.feels import choose_feel, choose_kicks, collect_feels, collect_kicks
 from model.vocabulary import encode_phrase
 from song.notes import Note, Phrase
 from song.parts import Part
@@ -50,3 +52,48 @@ def test_the_usual_feel_of_a_style_is_chosen_and_none_where_there_is_none() -> N
     assert choose_feel(feels, {"funk": 1.0}, SectionKind.DROP) == 0
     assert choose_feel(feels, {"rock": 1.0}, SectionKind.DROP) == BACKBEAT
     assert choose_feel(feels, {"jazz": 1.0}, SectionKind.OUTRO) == 0
+
+
+def test_the_kicks_of_a_bar_are_those_on_its_beats() -> None:
+    def kicks(*hits: tuple[int, int]) -> list[int]:
+        phrase = Phrase(1, tuple(Note(tick, drum, 24, 100) for tick, drum in hits))
+        return bar_kicks(encode_phrase(Part.DRUMS, phrase, 0), 1)[0].nonzero()[0].tolist()
+
+    assert kicks((0, 36), (100, 36), (100, 38), (192, 36), (284, 36)) == [0, 1, 2, 3]
+    assert kicks((0, 36), (96, 36), (192, 42), (288, 38)) == [0, 1]
+    assert kicks((48, 36), (264, 36)) == []
+
+
+def test_kicks_are_held_where_music_of_the_style_and_section_has_them() -> None:
+    four, first, none = np.ones((1, 4), bool), np.eye(1, 4, dtype=bool), np.zeros((1, 4), bool)
+
+    def bars(**counts: int) -> np.ndarray:
+        named = {"four": four, "first": first, "none": none}
+        return np.concatenate([named[name].repeat(count, axis=0) for name, count in counts.items()])
+
+    kicks = collect_kicks(
+        [
+            ({"house": 1.0}, SectionKind.DROP, bars(four=8, none=2)),
+            ({"house": 1.0}, SectionKind.BREAK, bars(none=10)),
+            ({"house": 1.0}, None, bars(four=60, none=40)),
+            ({"latin": 0.5, "funk": 0.5}, SectionKind.DROP, bars(four=20)),
+            ({"latin": 1.0}, None, bars(four=20, first=75, none=5)),
+            ({"dubstep": 1.0}, SectionKind.DROP, bars(first=95, none=5)),
+            ({"dubstep": 1.0}, SectionKind.BREAK, bars(first=40, none=5)),
+            ({"dubstep": 1.0}, None, bars(four=100, none=300)),
+            ({"trap": 1.0}, SectionKind.BUILD, bars(four=7)),
+        ]
+    )
+    assert kicks["house drop"] == (8.0, 8.0, 8.0, 8.0, 8.0, 10.0)
+    assert kicks["funk drop"] == (10.0,) * 6
+    assert kicks["latin"] == (95.0, 20.0, 20.0, 20.0, 20.0, 100.0)
+    assert choose_kicks(kicks, {"house": 1.0}, SectionKind.DROP) == (0, 1, 2, 3)
+    assert choose_kicks(kicks, {"house": 0.9, "trap": 0.1}, SectionKind.DROP) == (0, 1, 2, 3)
+    assert choose_kicks(kicks, {"house": 1.0}, SectionKind.OUTRO) == (0, 1, 2, 3)
+    assert choose_kicks(kicks, {"house": 1.0}, SectionKind.BREAK) == ()
+    assert choose_kicks(kicks, {"house": 0.5, "dubstep": 0.5}, SectionKind.DROP) == ()
+    assert choose_kicks(kicks, {"latin": 1.0}, SectionKind.DROP) == (0,)
+    assert choose_kicks(kicks, {"dubstep": 1.0}, SectionKind.DROP) == (0,)
+    assert choose_kicks(kicks, {"dubstep": 1.0}, SectionKind.BREAK) == ()
+    assert choose_kicks(kicks, {"trap": 1.0}, SectionKind.BUILD) == ()
+    assert choose_kicks(kicks, {}, SectionKind.DROP) == ()

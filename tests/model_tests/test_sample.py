@@ -280,6 +280,35 @@ def test_where_a_style_has_a_backbeat_the_snare_is_on_two_and_four_and_not_on_th
         assert not {tick for place, tick in snares if place == bar} & {184, 188, 192, 196, 200}
 
 
+@pytest.mark.parametrize(
+    ("kind", "style", "snare_beats"), [(SectionKind.DROP, "house", (1, 3)), (SectionKind.BUILD, "trap", (2,))]
+)
+@settings(max_examples=8, deadline=None)
+@given(density=st.floats(0.05, 1), seed=st.integers(0, 1000))
+def test_where_a_style_has_four_on_the_floor_a_kick_is_on_every_beat_beside_the_snares(
+    tiny_filler: Filler, kind: SectionKind, style: str, snare_beats: tuple[int, ...], density: float, seed: int
+) -> None:
+    sections = (Section(kind, 12, Constraints(density=Density(drums=density))), Section(SectionKind.DROP, 4))
+    song, cell = Song(sections=sections, style={style: 1.0}), CellRef(0, Part.DRUMS)
+    phrase = fill(tiny_filler, song, [cell], takes=2, seed=seed)[cell].takes[0].phrase
+    held = 0
+    for bar in set(range(12)) - {7, 11}:
+        struck = {(n.onset_tick - bar * 384, n.pitch) for n in phrase.notes if n.onset_tick // 384 == bar}
+        if len({tick for tick, _ in struck}) >= 4:
+            held += 1
+            assert {(beat * 96, 36) for beat in range(4)} <= struck
+            assert all({(beat * 96, drum) for drum in (37, 38, 39, 40)} & struck for beat in snare_beats)
+    assert held or density < 0.5
+
+
+def test_where_a_style_has_a_kick_on_one_every_bar_has_but_for_fills(tiny_filler: Filler) -> None:
+    section = Section(SectionKind.DROP, 16, Constraints(density=Density(drums=0.5)))
+    song, cell = Song(sections=(section,), style={"dubstep": 1.0}), CellRef(0, Part.DRUMS)
+    for take in fill(tiny_filler, song, [cell], takes=4)[cell].takes:
+        kicks = {note.onset_tick // 384 for note in take.phrase.notes if note.pitch == 36 and not note.onset_tick % 384}
+        assert kicks >= set(range(16)) - {7, 15}
+
+
 def test_where_no_feel_is_usual_none_is_forced(tiny_filler: Filler) -> None:
     section = Section(SectionKind.DROP, 16, Constraints(density=Density(drums=0.7)))
     song, cell = Song(sections=(section,), style={"funk": 1.0}), CellRef(0, Part.DRUMS)
