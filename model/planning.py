@@ -24,6 +24,8 @@ POSITIONS_AN_ONSET = 3
 """The closest two onsets may be asked to lie, in positions: a thirty-second."""
 
 FEWEST_FORMS = 8
+_ROWS_THAT_SUFFICE = 16
+"""So many rows of labels are drawn from every other time: songs whose forms come from a dozen would all have them."""
 _LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
 
 
@@ -182,10 +184,7 @@ def _corpus_labels(
     names = list(style)
     shares = np.array([style[name] for name in names])
     name = names[int(rng.choice(len(names), p=shares / shares.sum()))] if names else ""
-    wanted = (f"{part.value} {kind.value} {name}", f"{part.value} {kind.value}", part.value)
-    rows = next((forms[key] for key in wanted if key in forms), ("0" * 16,))
-    # A row as long as the section says how its second half takes up the first; two short ones do not.
-    rows = [row for row in rows if len(row) >= min(bars, 16)] or rows
+    rows = _rows_of((f"{part.value} {kind.value} {name}", f"{part.value} {kind.value}", part.value), bars, forms, rng)
     labels: list[int] = []
     while len(labels) < bars:
         row = [int(digit) for digit in rows[int(rng.integers(len(rows)))]]
@@ -194,6 +193,17 @@ def _corpus_labels(
             row[0] = SAME_LABELS[max(lag for lag in LAGS if lag <= len(labels))]
         labels.extend(row)
     return labels[:bars]
+
+
+def _rows_of(
+    names: Sequence[str], bars: int, forms: Mapping[str, Sequence[str]], rng: np.random.Generator
+) -> Sequence[str]:
+    """The rows under one of the names, the narrowest first; few rows are passed over the oftener the fewer they are."""
+    known = [forms[name] for name in names if forms.get(name)] or [("0" * 16,)]
+    # A row as long as the section says how its second half takes up the first; two short ones do not.
+    long = [found for rows in known if (found := [row for row in rows if len(row) >= min(bars, 16)])]
+    *narrow, last = long or known
+    return next((rows for rows in narrow if rng.random() < len(rows) / (len(rows) + _ROWS_THAT_SUFFICE)), last)
 
 
 def _form_labels(form: str, unit: int, bars: int) -> tuple[list[int], list[int]]:

@@ -32,8 +32,9 @@ from song.scales import Key
 BEAT = POSITIONS // 4
 MAX_HOLDS = 8
 """Most changes of wobble under held notes in one bar."""
-RESTRAINT = 1.0
-"""Nats taken off what would go on repeating an earlier bar, where a bar is asked to be no repetition."""
+RESTRAINT, DRUM_RESTRAINT = 2.0, 1.0
+"""Nats taken off what would go on repeating an earlier bar, where a bar is asked to be no repetition: less in drums,
+whose bars are much alike also where none is the same."""
 
 
 def pitch_table(part: Part, key: Key, pitch_range: tuple[int, int]) -> np.ndarray:
@@ -226,7 +227,7 @@ _FEELS = OTHER_FEEL + 1
 _BEATS_AHEAD, _HELD = _grooves()
 
 
-def copy_restraint(echo: jax.Array, label: jax.Array) -> jax.Array:
+def copy_restraint(echo: jax.Array, label: jax.Array, is_drums: jax.Array) -> jax.Array:
     """What is taken off each lag's next event in a bar that is asked to be no repetition and has been one so far.
 
     Left to itself a likely way to go on is the bar before once more, note after note, and music that is chosen for
@@ -235,13 +236,15 @@ def copy_restraint(echo: jax.Array, label: jax.Array) -> jax.Array:
     Args:
         echo: bool (B, L), whether everything in the bar so far is as it was that lag ago.
         label: (B,) the bar's repeat label, of `features`.
+        is_drums: bool (B,).
 
     Returns:
         nats (B, 2, L), for position and pitch; a bar of the same rhythm keeps its positions.
     """
     everything = (label == NEW) | (label == SIMILAR)
     asked = jnp.stack([everything, everything | (label == SAME_RHYTHM)], -1)
-    return RESTRAINT * (asked[:, :, None] & echo[:, None, :])
+    nats = jnp.where(is_drums, DRUM_RESTRAINT, RESTRAINT)[:, None, None]
+    return nats * (asked[:, :, None] & echo[:, None, :])
 
 
 def _room_for_hold(place: jax.Array, limit: jax.Array, remaining: jax.Array) -> jax.Array:

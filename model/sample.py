@@ -222,7 +222,7 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
     )
     mask = position_mask(state.place, limit, remaining, may_stack, hold_until)
     mask = groove_positions(mask, state.place, remaining, groove, last_pitch)
-    restraint = copy_restraint(state.echo, label)
+    restraint = copy_restraint(state.echo, label, fixed.is_drums)
     urge = heads.position + fixed.groove_position - stepping.copy_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
     position = _choose(urge, mask, u_Bx6[:, 0], fixed.temperature[:, None])
     position = jnp.where(is_kept, given[:, 0], position)

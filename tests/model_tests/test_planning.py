@@ -1,5 +1,7 @@
 """Onsets a bar are shared out in whole numbers; forms become repeats."""
 
+from collections import Counter
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -87,20 +89,30 @@ def test_forms_are_collected_by_part_kind_and_style_each_sort_by_its_share() -> 
     assert len(LABELS) <= 10
 
 
+def forms_of_seeds(forms: dict[str, tuple[str, ...]], style: dict[str, float], seeds: int) -> Counter[str]:
+    """How many of so many seeds write a drop of two bars of bass in each form."""
+    section = Section(SectionKind.DROP, 2)
+    plans = (
+        plan_cell(section, Part.BASS, False, forms, np.random.default_rng(seed), None, style) for seed in range(seeds)
+    )
+    return Counter("".join(str(label) for label in plan.labels) for plan in plans)
+
+
 def test_a_mixture_of_styles_takes_its_form_from_one_of_them() -> None:
-    forms = {"bass drop dubstep": ("12",), "bass drop house": ("13",), "bass drop": ("14",)}
+    forms = {"bass drop dubstep": ("12",) * 48, "bass drop house": ("13",) * 48, "bass drop": ("14",) * 48}
+    assert forms_of_seeds(forms, {"dubstep": 1.0}, 40).most_common(1)[0][0] == "12"
+    mixed = forms_of_seeds(forms, {"dubstep": 0.5, "house": 0.5}, 80)
+    assert min(mixed["12"], mixed["13"]) > mixed["14"] > 0
+    assert set(forms_of_seeds(forms, {"jazz": 1.0}, 20)) == {"14"}
 
-    def labels(style: dict[str, float]) -> set[tuple[int, ...]]:
-        return {
-            plan_cell(
-                Section(SectionKind.DROP, 2), Part.BASS, False, forms, np.random.default_rng(seed), None, style
-            ).labels
-            for seed in range(30)
-        }
 
-    assert labels({"dubstep": 1.0}) == {(1, 2)}
-    assert labels({"dubstep": 0.5, "house": 0.5}) == {(1, 2), (1, 3)}
-    assert labels({"jazz": 1.0}) == {(1, 4)}
+def test_where_forms_of_a_style_are_few_those_of_all_styles_and_sections_join_in() -> None:
+    forms = {"bass drop dubstep": ("12",) * 16, "bass drop": ("13",) * 16, "bass": ("14",) * 4}
+    found = forms_of_seeds(forms, {"dubstep": 1.0}, 400)
+    assert found["12"] == pytest.approx(200, abs=40)
+    assert found["13"] == pytest.approx(100, abs=35)
+    assert found["14"] == pytest.approx(100, abs=35)
+    assert set(forms_of_seeds({"bass drop dubstep": ("12",)}, {"dubstep": 1.0}, 20)) == {"12"}
 
 
 @pytest.mark.parametrize("bars", [1, 3, 7])
