@@ -77,8 +77,7 @@ def mirror_pieces(pieces: Sequence[Piece]) -> Iterator[Mirrored]:
         for first in range(0, max(piece.bars - MIN_SECTION_BARS + 1, 1), STRETCH_BARS):
             stretch = stretch_of(_excerpt(piece, first, min(STRETCH_BARS, piece.bars - first)))
             if stretch is not None:
-                named = bool(piece.sections) and not any(section.estimated for section in piece.sections)
-                yield Mirrored(stretch, piece.family, named, not piece.style_estimated)
+                yield Mirrored(stretch, piece.family, stretch.hints.kinds_known, not piece.style_estimated)
 
 
 def real_examples(mirrored: Mirrored) -> Iterator[Example]:
@@ -108,7 +107,8 @@ def generated_examples(
         cells = [cell for cell in real if part is None or cell.part is part]
         if not cells:
             continue
-        written = [step for step in filler.fill(song, cells, takes, seed) if isinstance(step, CellTakes)]
+        steps = filler.fill(song, cells, takes, seed, hints=mirrored.stretch.hints)
+        written = [step for step in steps if isinstance(step, CellTakes)]
         filled = _with_phrases(song, {step.cell: step.takes[0].phrase for step in written})
         for step in written:
             heard = [

@@ -42,12 +42,18 @@ def collect_feels(
     return {name: tuple(round(count, 1) for count in counts[name]) for name in sorted(counts)}
 
 
-def choose_feel(feels: Mapping[str, Sequence[float]], style: Mapping[str, float], kind: SectionKind) -> int:
-    """The feel that drums of such a section usually have in a mixture of styles; 0 where none is usual."""
+def choose_feel(feels: Mapping[str, Sequence[float]], style: Mapping[str, float], kind: SectionKind | None) -> int:
+    """The feel that drums of such a section usually have in a mixture of styles; 0 where none is usual.
+
+    Args:
+        feels: as `collect_feels` counts them.
+        style: shares of styles.
+        kind: None where it is unknown.
+    """
     mixed = np.zeros(len(FEELS))
     for name, share in style.items():
         nothing = (0.0,) * len(FEELS)
-        counts = np.array(feels.get(f"{name} {kind.value}", nothing))
+        counts = np.array(feels.get(f"{name} {kind.value}", nothing) if kind else nothing)
         counts += _UNKNOWN_KIND_SHARE * np.array(feels.get(name, nothing))
         if counts.sum() >= _BARS_FOR_A_HABIT:
             mixed += share * counts / counts.sum()
@@ -74,7 +80,7 @@ def collect_kicks(
 
 
 def choose_kicks(
-    kicks: Mapping[str, Sequence[float]], style: Mapping[str, float], kind: SectionKind
+    kicks: Mapping[str, Sequence[float]], style: Mapping[str, float], kind: SectionKind | None
 ) -> tuple[int, ...]:
     """The beats, 0 to 3, on which drums of such a section hold a kick in a mixture of styles.
 
@@ -84,7 +90,7 @@ def choose_kicks(
     """
     usual = np.zeros(5)
     for name, share in style.items():
-        counts = [kicks.get(key, (0.0,) * 6) for key in (f"{name} {kind.value}", name)]
+        counts = [kicks.get(key, (0.0,) * 6) for key in (f"{name} {kind.value}" if kind else "", name)]
         counts = counts[:1] if counts[0][-1] >= _BARS_THAT_SPEAK else counts
         shares = [np.array(held) / bars for *held, bars in counts if bars >= _BARS_FOR_A_HABIT]
         usual += share * np.min(shares or [np.zeros(5)], axis=0)

@@ -20,6 +20,7 @@ from model.critic_measures import measure
 from model.features import BAR_COLUMNS, KINDS, MAJOR, MINOR, bar_onsets, part_index, style_vector, tempo_features
 from model.feels import choose_feel, choose_kicks
 from model.grooves import groove_bias
+from model.hints import NO_HINTS, Hints
 from model.originality import CopiedRun, CopyMeter
 from model.planning import CellPlan, plan_cell
 from model.protocol import CellRef, KeptBars
@@ -112,6 +113,7 @@ class _Job(msgspec.Struct, frozen=True):
     kicks: tuple[int, ...]
     old: Phrase | None
     kept: frozenset[int]
+    hints: Hints
 
     @property
     def shift(self) -> int:
@@ -164,7 +166,13 @@ class Filler:
             self._critic.warm()
 
     def fill(
-        self, song: Song, cells: Sequence[CellRef], takes: int, seed: int, kept: Sequence[KeptBars] = ()
+        self,
+        song: Song,
+        cells: Sequence[CellRef],
+        takes: int,
+        seed: int,
+        kept: Sequence[KeptBars] = (),
+        hints: Hints = NO_HINTS,
     ) -> Iterator[CellProgress | CellTakes | None]:
         """Write takes for cells, a chunk of every one of a part at a time.
 
@@ -174,6 +182,7 @@ class Filler:
             takes: takes a cell, 1 or more.
             seed: 0 or more.
             kept: of cells that are not written as a whole, the bars that stay.
+            hints: what is told beside the song.
 
         Yields:
             Progress as bars come, takes as cells finish, and None after each chunk: the place to stop, by closing the
@@ -188,7 +197,9 @@ class Filler:
             done: list[CellTakes] = []
             for first in range(0, len(stage), at_once):
                 some = stage[first : first + at_once]
-                jobs = [self._job(song, cell, seed, *what_stays(cell, partly, before, song, cells)) for cell in some]
+                jobs = [
+                    self._job(song, cell, seed, *what_stays(cell, partly, before, song, cells), hints) for cell in some
+                ]
                 for step in self._fill_jobs(song, jobs, takes, seed):
                     if isinstance(step, CellTakes):
                         done.append(step)
@@ -243,11 +254,20 @@ class Filler:
                 kept[number] = self._take(job, rows, cost)
         return kept
 
-    def _job(self, song: Song, cell: CellRef, seed: int, old: Phrase | None, kept: frozenset[int]) -> _Job:
+    def _job(
+        self,
+        song: Song,
+        cell: CellRef,
+        seed: int,
+        old: Phrase | None,
+        kept: frozenset[int],
+        hints: Hints = NO_HINTS,
+    ) -> _Job:
         section, part = song.sections[cell.section], cell.part
         after = song.sections[cell.section + 1].kind if cell.section + 1 < len(song.sections) else None
         rng = np.random.default_rng([seed, cell.section, PARTS.index(part)])
         key, style = parse_key(section.constraints.key or song.key), song.style_of(cell.section)
+        kind = section.kind if hints.kinds_known else None
         onsets: Mapping[int, int] = {}
         if old is not None:
             counts = bar_onsets(encode_phrase(part, old, 0), max(section.bars, old.bars))
@@ -255,13 +275,16 @@ class Filler:
         return _Job(
             cell=cell,
             section=section,
-            plan=plan_cell(section, part, after is SectionKind.DROP, self._card.forms, rng, onsets, style),
+            plan=plan_cell(
+                section, part, after is SectionKind.DROP, self._card.forms, rng, onsets, style, hints.kinds_known
+            ),
             key=key,
-            frames=cell_frames(song, cell.section, part, key, old, kept),
-            feel=choose_feel(self._card.feels, style, section.kind) if part is Part.DRUMS else 0,
-            kicks=choose_kicks(self._card.kicks, style, section.kind) if part is Part.DRUMS else (),
+            frames=cell_frames(song, cell.section, part, key, old, kept, hints.kinds_known),
+            feel=choose_feel(self._card.feels, style, kind) if part is Part.DRUMS else 0,
+            kicks=choose_kicks(self._card.kicks, style, kind) if part is Part.DRUMS else (),
             old=old,
             kept=kept,
+            hints=hints,
         )
 
     def _row(self, song: Song, job: _Job, seed: int, take: int, attempt: int = 0) -> Row:
@@ -334,8 +357,9 @@ def _conditions(job: _Job) -> np.ndarray:
     wobble_wanted = mode = 0
     if part is Part.BASS:
         wobble_wanted = 2 if section.constraints.wobble.rates and section.constraints.wobble.depth > 0 else 1
-    if part is not Part.DRUMS and job.key.scale != "chromatic":
-        mode = MINOR if job.key.is_minor else MAJOR
+    is_minor = job.hints.minor if job.key.scale == "chromatic" else job.key.is_minor
+    if part is not Part.DRUMS and is_minor is not None:
+        mode = MINOR if is_minor else MAJOR
     columns = {
         "kind": np.full(section.bars, KINDS.index(section.kind) + 1),
         "phrase_place": places % 8,
@@ -346,6 +370,8 @@ def _conditions(job: _Job) -> np.ndarray:
         "feel": np.where(_may_turn(places, section.bars), 0, job.feel),
         "mode": np.full(section.bars, mode),
     }
+    if not job.hints.kinds_known:
+        columns |= dict.fromkeys(("kind", "section_place", "bars_left"), np.zeros(section.bars, int))
     return np.stack([columns[name] for name in BAR_COLUMNS], axis=1)
 
 

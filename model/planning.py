@@ -53,6 +53,7 @@ def plan_cell(
     rng: np.random.Generator,
     kept: Mapping[int, int] | None = None,
     style: Mapping[str, float] | None = None,
+    kind_known: bool = True,
 ) -> CellPlan:
     """Plan one cell.
 
@@ -65,6 +66,7 @@ def plan_cell(
         kept: onsets of each bar that stays as it is; the others are planned so that the whole has what is asked for,
             as far as half to one and a half times as much in each goes.
         style: shares of styles.
+        kind_known: False where forms of all kinds of section are to be drawn from.
     """
     style = style or {}
     bars, constraints = section.bars, section.constraints
@@ -77,7 +79,7 @@ def plan_cell(
     if kept:
         return _plan_around(kept, requested, weights, limits)
     if constraints.form is None:
-        labels = _corpus_labels(part, section.kind, style, bars, forms, rng)
+        labels = _corpus_labels(part, section.kind if kind_known else None, style, bars, forms, rng)
         copies = [0] * bars
     else:
         labels, copies = _form_labels(constraints.form, constraints.form_bars, bars)
@@ -174,7 +176,7 @@ def collect_forms(
 
 def _corpus_labels(
     part: Part,
-    kind: SectionKind,
+    kind: SectionKind | None,
     style: Mapping[str, float],
     bars: int,
     forms: Mapping[str, Sequence[str]],
@@ -184,7 +186,8 @@ def _corpus_labels(
     names = list(style)
     shares = np.array([style[name] for name in names])
     name = names[int(rng.choice(len(names), p=shares / shares.sum()))] if names else ""
-    rows = _rows_of((f"{part.value} {kind.value} {name}", f"{part.value} {kind.value}", part.value), bars, forms, rng)
+    narrower = (f"{part.value} {kind.value} {name}", f"{part.value} {kind.value}") if kind else ()
+    rows = _rows_of((*narrower, part.value), bars, forms, rng)
     labels: list[int] = []
     while len(labels) < bars:
         row = [int(digit) for digit in rows[int(rng.integers(len(rows)))]]

@@ -28,7 +28,13 @@ from song.sections import Song
 
 
 def cell_frames(
-    song: Song, section: int, part: Part, key: Key, own: Phrase | None = None, kept: Collection[int] = ()
+    song: Song,
+    section: int,
+    part: Part,
+    key: Key,
+    own: Phrase | None = None,
+    kept: Collection[int] = (),
+    kinds_known: bool = True,
 ) -> np.ndarray:
     """The frames for one cell, MARGIN_BARS around it included.
 
@@ -39,6 +45,7 @@ def cell_frames(
         key: the section's; pitch classes are counted from its tonic.
         own: what the cell has in the bars that stay.
         kept: the bars that stay, from 0.
+        kinds_known: whether the sections' kinds are shown.
 
     Returns:
         float16 array, shape ((bars + 2 * MARGIN_BARS) * FRAMES_A_BAR, FRAME_COLUMNS).
@@ -52,7 +59,7 @@ def cell_frames(
             continue
         rows = slice((low - first_bar) * FRAMES_A_BAR, (high - first_bar) * FRAMES_A_BAR)
         frames[rows, INSIDE] = 1
-        frames[rows, KIND + KINDS.index(there.kind)] = 1
+        frames[rows, KIND + KINDS.index(there.kind)] = kinds_known
         for other in PARTS:
             phrase = own if (index, other) == (section, part) else there.cell(other).phrase
             if phrase is None:

@@ -12,6 +12,7 @@ import numpy as np
 from corpus.keys import tonic_shift
 from corpus.pieces import Piece
 from model.evaluation.plans import TONICS
+from model.hints import Hints
 from model.protocol import CellRef
 from model.vocabulary import decode_events, encode_phrase, octave_fold
 from song.notes import RATES, Phrase, some_bars
@@ -29,7 +30,7 @@ SOUNDING_SHARE = 0.25
 IN_SCALE_SHARE = 0.95
 """A piece with fewer of its notes in its key's scale is mirrored in a chromatic key."""
 UNKNOWN_KIND = SectionKind.DROP
-"""What is asked for where nobody knows what a section does: the main part."""
+"""What a plan calls a section where nobody knows what it does; the writer is not told."""
 
 
 class Stretch(msgspec.Struct, frozen=True):
@@ -41,6 +42,7 @@ class Stretch(msgspec.Struct, frozen=True):
         song: an empty song of the same sections, style, tempo, key, densities and wobble rates.
         phrases: the real music of its cells, at the resolution that the network writes in.
         velocity_known, wobble_known: as the piece has them.
+        hints: whether anybody knows what its sections do, and its mode.
     """
 
     name: str
@@ -49,6 +51,7 @@ class Stretch(msgspec.Struct, frozen=True):
     phrases: dict[CellRef, Phrase]
     velocity_known: bool
     wobble_known: bool
+    hints: Hints
 
 
 def unheard(pieces: Iterable[Piece], trained_on: Collection[str]) -> list[Piece]:
@@ -99,7 +102,9 @@ def stretch_of(piece: Piece) -> Stretch | None:
     if not phrases:
         return None
     song = Song(title=piece.name, style=dict(piece.style), key=str(key), sections=tuple(sections))
-    return Stretch(piece.name, piece.source, song, phrases, piece.velocity_known, piece.wobble_known)
+    named = bool(piece.sections) and not any(section.estimated for section in piece.sections)
+    hints = Hints(named, piece.minor if piece.tonic_class is not None else None)
+    return Stretch(piece.name, piece.source, song, phrases, piece.velocity_known, piece.wobble_known, hints)
 
 
 def _cut(piece: Piece, start: int, end: int) -> list[tuple[int, int, SectionKind]]:

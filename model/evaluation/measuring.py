@@ -20,7 +20,6 @@ from model.evaluation.held_out import (
     IN_SCALE_SHARE,
     SECTION_BARS,
     STRETCH_BARS,
-    UNKNOWN_KIND,
     Stretch,
     choose,
     stretch_of,
@@ -167,7 +166,9 @@ def measure_distribution(judge: Judge, on_progress: OnProgress) -> Results:
     generated: list[Described] = []
     for number, stretch in enumerate(stretches):
         on_progress("distribution", number, len(stretches))
-        written = generate(judge.filler, stretch.song, 1, judge.seed * 10_000 + number, list(stretch.phrases))
+        written = generate(
+            judge.filler, stretch.song, 1, judge.seed * 10_000 + number, list(stretch.phrases), stretch.hints
+        )
         real += describe_stretch(stretch, stretch.phrases)
         generated += describe_stretch(stretch, {cell: takes[0] for cell, takes in written.items()})
     counts = ", ".join(f"{count} of {source}" for source, count in _by_source(stretches))
@@ -178,11 +179,11 @@ def measure_distribution(judge: Judge, on_progress: OnProgress) -> Results:
             f"The middle {STRETCH_BARS} bars of pieces that the weights have not heard ({counts}), cut where sections "
             f"begin and every {SECTION_BARS} bars, and for each an empty song that asks for its like: the same parts, "
             "lengths, section kinds, style, tempo, key, densities and wobble rates. Every cell of it is written once, "
-            f"at the default temperature. A section whose kind nobody knows is asked for as a {UNKNOWN_KIND.value}; a "
-            f"key is chromatic where less than {IN_SCALE_SHARE:.0%} of a piece's notes are in its scale; a density "
-            "above 1 is asked for as 1. The real phrases are brought to the network's octave, note lengths and eight "
-            "velocities first, so that resolution alone gives nothing away. Velocities and wobbles are compared where "
-            "the source knows them.",
+            "at the default temperature. Where nobody knows what a section does the writer is told none of the kinds "
+            "that a plan may ask for, and draws on forms of them all; a key is chromatic, and its mode told, where "
+            f"less than {IN_SCALE_SHARE:.0%} of a piece's notes are in its scale; a density above 1 is asked for as 1. "
+            "The real phrases are brought to the network's octave, note lengths and eight velocities first, so that "
+            "resolution alone gives nothing away. Velocities and wobbles are compared where the source knows them.",
             "A logistic regression on the feature vector of a phrase (the measures of the chapter before) is trained "
             "to tell generated from real on four fifths of the songs and judged on the rest, in turn. A song and what "
             "was generated in its likeness are on one side.",

@@ -18,7 +18,7 @@ from model.fill import CellProgress, CellTakes, Filler
 from model.loss import event_nats
 from model.network import COPIED
 from model.protocol import CellRef, KeptBars
-from model.rules import MAX_HOLDS, RESTRAINT, copy_restraint
+from model.rules import DRUM_RESTRAINT, MAX_HOLDS, RESTRAINT, copy_restraint
 from model.sample import DRY_NOTES, Sampler
 from model.vocabulary import BAR, HOLD, PITCH, PITCH_TOKENS, REST_SIZES
 from model.windows import Window, known_rest, note_pitch
@@ -349,10 +349,13 @@ def test_a_bar_that_is_asked_to_be_new_repeats_less_than_the_network_would(tiny_
 
 def test_only_what_repeats_so_far_is_held_back() -> None:
     echo = jnp.array([[True, False, True, False]] * 4)
-    restraint = copy_restraint(echo, jnp.array([NEW, SAME_RHYTHM, SAME_LABELS[2], HIDDEN]))
+    labels = jnp.array([NEW, SAME_RHYTHM, SAME_LABELS[2], HIDDEN])
+    restraint = copy_restraint(echo, labels, jnp.zeros(4, bool))
     off = [RESTRAINT, 0, RESTRAINT, 0]
     nothing = [0, 0, 0, 0]
     assert restraint.tolist() == [[off, off], [nothing, off], [nothing, nothing], [nothing, nothing]]
+    drums = copy_restraint(echo, labels, jnp.ones(4, bool))
+    assert drums.max() == DRUM_RESTRAINT
 
 
 def test_a_variation_holds_to_what_its_own_section_asks_for(tiny_filler: Filler) -> None:
