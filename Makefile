@@ -21,9 +21,9 @@ types: $(READY)
 contracts: $(READY)
 	$(BIN)/lint-imports
 
-# A process a core; one that is done early takes tests from the others.
+# A process a core, and each file in one of them: what its tests share is made and compiled once.
 unit: $(READY)
-	$(BIN)/python -m pytest --ignore=tests/benchmarks --numprocesses=auto --dist=worksteal --durations=15
+	$(BIN)/python -m pytest --ignore=tests/benchmarks --numprocesses=auto --dist=loadscope --no-loadscope-reorder --durations=15
 
 # Ratios measured in one run; nothing here fails on a slow machine.
 bench: $(READY)

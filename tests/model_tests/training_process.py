@@ -15,7 +15,7 @@ import orbax.checkpoint as ocp
 
 from model.train_state import RECORD
 
-STEPS = 125
+STEPS = 100
 """With a checkpoint every 25."""
 _PATIENCE_SECONDS = 900
 _ROOT = Path(__file__).parents[2]
@@ -29,9 +29,7 @@ class Training:
         self.state = folder / f"{name}.training"
         self._record_before = self._record()
         command = ["train", "midi", "--no-starter", "--hidden", "8", "--events", "480", "--steps", str(STEPS)]
-        # What makes compiled programs fast takes most of a second of compiling here, and nothing is fast anyway.
-        flags = f"--xla_force_host_platform_device_count={devices} --xla_backend_optimization_level=0"
-        flags += " --xla_llvm_disable_expensive_passes=true"
+        flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={devices}"
         environment = {**os.environ, "PYTHONPATH": str(_ROOT), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "model", *command, "--out", f"{name}.safetensors", *words],
