@@ -13,6 +13,7 @@ from model.loss import event_nats
 from model.network import Network
 from model.ngram import ORDER
 from model.ngram_copy import CopyNGram
+from model.vocabulary import HOLD, NEXT_BAR
 from model.windows import Window
 from song.parts import PARTS, Part
 
@@ -87,12 +88,17 @@ def typical_nats(network: Network, windows: Sequence[Window]) -> dict[str, float
 
 
 def nats_by_window(network: Network, windows: Sequence[Window], hide: HideRates) -> dict[int, float]:
-    """Nats of each window in all, by the window's id.
+    """Nats of each window in all, by the window's id: those of `score_windows`."""
+    return {window: nats for window, (nats, _) in score_windows(network, windows, hide).items()}
+
+
+def score_windows(network: Network, windows: Sequence[Window], hide: HideRates) -> dict[int, tuple[float, int]]:
+    """Nats of each window in all and the notes that were scored, by the window's id.
 
     Args:
         network: in inference mode.
         windows: what to score.
-        hide: what the network is not told.
+        hide: what the network is not told; bars of the part itself that it is shown are not scored.
     """
     graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
 
@@ -100,7 +106,10 @@ def nats_by_window(network: Network, windows: Sequence[Window], hide: HideRates)
     def by_row(parameters: Any, batch: Any) -> jax.Array:
         return event_nats(nnx.merge(graph, parameters, fixed), batch).sum((0, 2))
 
-    nats: dict[int, float] = {}
+    found: dict[int, tuple[float, int]] = {}
     for some, batch in evaluation_batches(windows, hide):
-        nats.update(zip(map(id, some), np.asarray(by_row(parameters, batch)).tolist(), strict=False))
-    return nats
+        is_note = (batch["position"] != NEXT_BAR) & (batch["pitch"] != HOLD)
+        notes = (is_note & (batch["mask"] > 0)).sum(0).tolist()
+        nats = np.asarray(by_row(parameters, batch)).tolist()
+        found.update((id(window), (cost, count)) for window, cost, count in zip(some, nats, notes, strict=False))
+    return found

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from model.batches import ALL_SHOWN, SIDE_INFORMATION_HIDDEN, HideRates
-from model.evaluate import nats_by_window
+from model.evaluate import score_windows
 from model.evaluation.results import Results, Table, Value
 from model.network import NetworkConfig
 from model.train import train
@@ -32,6 +32,7 @@ class Variant(msgspec.Struct, frozen=True):
     hide: dict[str, float] = {}
 
 
+_BETWEEN = msgspec.structs.replace(SIDE_INFORMATION_HIDDEN, own_bars=0, margins=0)
 _NO_FORM = {"label": 1.0}
 _NO_DENSITY = {"quota": 1.0}
 VARIANTS = (
@@ -54,12 +55,15 @@ class Score(msgspec.Struct, frozen=True):
         seed: of weights and batches.
         hidden: nats a note by "SOURCE PART" and by "PART", density, repeat labels and feel hidden.
         told: the same when told the true ones.
+        between: the same as hidden, of bars between others of their own part that are shown, as bars are written anew;
+            empty in studies of earlier versions.
     """
 
     variant: str
     seed: int
     hidden: dict[str, float]
     told: dict[str, float]
+    between: dict[str, float] = {}
 
 
 class Study(msgspec.Struct, frozen=True):
@@ -106,13 +110,14 @@ def run_study(
         if msgspec.structs.replace(found, scores=()) != study:
             raise UserError(f"{path} is of another budget: name another folder")
         study = found
-    done = {(score.variant, score.seed) for score in study.scores}
+    done = {(score.variant, score.seed) for score in study.scores if score.between}
     for seed in range(seeds):
         for variant in variants:
             if (variant.name, seed) in done:
                 continue
             score = _score(variant, seed, windows, held_out, settings, folder)
-            study = msgspec.structs.replace(study, scores=(*study.scores, score))
+            others = (one for one in study.scores if (one.variant, one.seed) != (variant.name, seed))
+            study = msgspec.structs.replace(study, scores=(*others, score))
             write_atomically(path, msgspec.json.format(msgspec.json.encode(study), indent=1) + b"\n")
             on_score(score)
     return study
@@ -135,19 +140,20 @@ def _score(
         variant.name,
         seed,
         *(
-            _by_group(held_out, nats_by_window(trained, held_out, shown))
-            for shown in (SIDE_INFORMATION_HIDDEN, ALL_SHOWN)
+            _by_group(held_out, score_windows(trained, held_out, shown))
+            for shown in (SIDE_INFORMATION_HIDDEN, ALL_SHOWN, _BETWEEN)
         ),
     )
 
 
-def _by_group(windows: Sequence[Window], nats: Mapping[int, float]) -> dict[str, float]:
+def _by_group(windows: Sequence[Window], scores: Mapping[int, tuple[float, int]]) -> dict[str, float]:
     sums: dict[str, list[float]] = {}
     for window in windows:
         for name in (window.part.value, f"{window.source} {window.part.value}"):
             group = sums.setdefault(name, [0.0, 0.0])
-            group[0] += nats[id(window)]
-            group[1] += window.notes
+            nats, notes = scores[id(window)]
+            group[0] += nats
+            group[1] += notes
     return {name: cost / notes for name, (cost, notes) in sorted(sums.items()) if notes}
 
 
@@ -159,9 +165,10 @@ def study_results(study: Study, command: str) -> Results:
         f"Every network was trained alike: {study.train_steps:,} steps of {study.events_a_batch:,} events, two layers "
         f"of {study.hidden_units} units; much less than the shipped weights, so the figures compare networks and "
         "are not the best there is. Hidden: nobody tells the network density, repeat labels or feel. "
-        "Told: it is given the true ones, which nobody knows beforehand. Behind ± is the standard deviation over "
-        "seeds: a difference smaller than that means nothing, and one of a single seed little unless it is large. "
-        "Where seeds are few, the others were left out by `--only`.",
+        "Told: it is given the true ones, which nobody knows beforehand. Between bars that stay: hidden again, but "
+        "shown some bars of the part before and after those that are judged, as when bars are written anew. "
+        "Behind ± is the standard deviation over seeds: a difference smaller than that means nothing, and one of a "
+        "single seed little unless it is large. Where seeds are few, the others were left out by `--only`.",
     )
     return Results(
         command,
@@ -170,6 +177,7 @@ def study_results(study: Study, command: str) -> Results:
         (
             _table("Held-out nats a note, density and labels hidden", study, parts, "hidden"),
             _table("Held-out nats a note, told density and labels", study, parts, "told"),
+            _table("Held-out nats a note of bars between bars that stay", study, parts, "between"),
             _table("By source, density and labels hidden", study, sources, "hidden"),
         ),
     )

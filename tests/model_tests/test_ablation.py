@@ -1,4 +1,4 @@
-"""A study of what the network's parts are worth: every variant is trained and judged, and a stopped study goes on."""
+"""A study of what the network's parts are worth: every variant is trained and judged, and a stopped one goes on."""
 
 from pathlib import Path
 
@@ -32,10 +32,15 @@ def test_a_stopped_study_goes_on_and_every_variant_is_judged(tmp_path: Path) -> 
     assert study.scores == (*first, *second)
     for score in study.scores:
         assert score.hidden.keys() == score.told.keys()
+        assert 0 < len(score.between) <= len(score.hidden)
+        assert score.between != score.hidden
         assert {f"starter {window.part}" for window in held_out} <= score.hidden.keys()
         assert all(0 < nats < 40 for nats in score.hidden.values())
     chapter = study_results(study, "dropsmith ablate")
     assert [row[0] for row in chapter.tables[0].rows] == ["whole network", "plain LSTM"]
+    older = msgspec.structs.replace(study, scores=[msgspec.structs.replace(first[0], between={}), second[0]])
+    (tmp_path / "study.json").write_bytes(msgspec.json.encode(older))
+    assert run_study(windows, held_out, BUDGET, 1, tmp_path, variants=some).scores == (*second, *first)
     other = msgspec.structs.replace(BUDGET, train_steps=3)
     with pytest.raises(UserError, match="another budget"):
         run_study(windows, held_out, other, 1, tmp_path)
