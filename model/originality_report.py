@@ -114,6 +114,7 @@ def measure_originality(
     index: CopyIndex,
     held_out: Iterable[Piece],
     filler: Filler,
+    rejecting: Filler,
     songs: Sequence[Song],
     seeds: Sequence[int],
     plan: Song,
@@ -125,6 +126,7 @@ def measure_originality(
         index: of the set that the weights of `filler` learned from.
         held_out: pieces of families that are not in it.
         filler: writes the takes; one that rejects copies hides how many it made.
+        rejecting: the same with a copy meter: what users hear.
         songs: filled whole, with every one of `seeds`; `plain_song()` has sections as long as the stretches.
         seeds: 0 or more each.
         plan: filled whole with each of `plan_seeds`: what diversity is measured on.
@@ -137,7 +139,10 @@ def measure_originality(
         grams={group: len(np.unique(lines.hashes)) for group, lines in index.groups.items()},
         false_grams={group: false_gram_rate(index, group) for group in index.groups},
         held_out=sharing(meter, real),
-        generated=sharing(meter, generated_phrases(filler, songs, seeds)),
+        generated=(
+            *sharing(meter, generated_phrases(filler, songs, seeds)),
+            *sharing(meter, generated_phrases(rejecting, songs, seeds, "generated, copies rejected")),
+        ),
         diversity=diversity(takes),
         held_out_diversity=diversity(_evenly_chosen(real, len(plan_seeds))),
     )
@@ -148,13 +153,15 @@ def plain_song(seed: int = 0) -> Song:
     return song_from_form([(kind, STRETCH_BARS) for kind in SectionKind], seed=seed)
 
 
-def generated_phrases(filler: Filler, songs: Iterable[Song], seeds: Sequence[int]) -> Iterator[Sourced]:
+def generated_phrases(
+    filler: Filler, songs: Iterable[Song], seeds: Sequence[int], source: str = "generated"
+) -> Iterator[Sourced]:
     """Every cell of some songs, written once with every seed; takes that all but rest are left out."""
     for song in songs:
         for seed in seeds:
             for cell, phrases in generate(filler, song, 1, seed).items():
                 for phrase in filter(_sounds, phrases):
-                    yield Sourced("generated", cell.part, phrase, cell.section)
+                    yield Sourced(source, cell.part, phrase, cell.section)
 
 
 def held_out_phrases(pieces: Iterable[Piece], bars: int = STRETCH_BARS) -> Iterator[Sourced]:

@@ -28,7 +28,7 @@ from model.evaluation.held_out import (
 from model.evaluation.measures import INTERVAL_BOUNDS, MEASURES, Described
 from model.evaluation.originality_chapter import originality_results
 from model.evaluation.results import Results, Table, Value
-from model.fill import Filler
+from model.fill import Filler, load_meter
 from model.material import separate_windows
 from model.originality_report import measure_originality, plain_song
 from song.parts import PARTS
@@ -206,7 +206,8 @@ def measure_copying(judge: Judge, on_progress: OnProgress) -> Results:
     index = load_index(index_path(judge.path))
     seeds, plan = range(judge.sizes.sharing_seeds), plain_song()
     plan_seeds = range(judge.sizes.diversity_seeds)
-    found = measure_originality(index, judge.pieces, judge.filler, [plan], seeds, plan, plan_seeds)
+    rejecting = Filler(judge.weights, load_meter(judge.path))
+    found = measure_originality(index, judge.pieces, judge.filler, rejecting, [plan], seeds, plan, plan_seeds)
     on_progress("originality", 1, 1)
     return originality_results(found, "", judge.weights.digest)
 

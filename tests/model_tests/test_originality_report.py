@@ -85,9 +85,10 @@ def test_the_whole_report_is_made_of_takes_and_becomes_a_chapter(tiny_filler: Fi
     index = build_index([one for one in pieces if one.split == "train"][:6])
     held_out = [one for one in pieces if one.split == "validation"][:1]
     plan = song_from_form([(SectionKind.DROP, 2)])
-    found = measure_originality(index, held_out, tiny_filler, [plan], [1], plan, [2, 3, 4])
+    found = measure_originality(index, held_out, tiny_filler, tiny_filler, [plan], [1], plan, [2, 3, 4])
     assert found.pieces == 6
     assert {row.source for row in found.held_out} == {"starter"}
+    assert {row.source for row in found.generated} == {"generated", "generated, copies rejected"}
     assert {row.part for row in found.generated} <= {"drums", "bass", "chords", "lead"}
     # What has learned nothing copies nothing, and no two seeds give it the same music.
     assert all(row.copied == 0 for row in found.generated)
