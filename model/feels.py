@@ -4,7 +4,7 @@ Both are counted in music when weights are trained, lie in their card, and are h
 but no JAX.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 
@@ -12,12 +12,12 @@ from model.features import BACKBEAT, HALF_TIME, OTHER_FEEL
 from song.sections import SectionKind
 
 FEELS = (HALF_TIME, BACKBEAT, OTHER_FEEL)
-_BARS_FOR_A_HABIT = 8
+_BARS_FOR_A_HABIT = 4
 _UNKNOWN_KIND_SHARE = 0.25
 """What a bar counts whose section kind nobody knows: without such bars a few hybrids would speak for rock."""
 _USUAL_SHARE = 0.4
 """The share of bars from which a feel is asked for: in most sections some bars are fills, which have none."""
-_BARS_THAT_SPEAK = 100
+_BARS_THAT_SPEAK = 50
 """How many bars of known section kind need no bars of unknown kind beside them."""
 _FLOOR_SHARE, _KICK_SHARE = 0.5, 0.9
 """The shares of bars from which four kicks, and a kick on one beat, are held."""
@@ -35,7 +35,7 @@ def collect_feels(
     counts: dict[str, list[float]] = {}
     for style, kind, feels in rows:
         for name, share in style.items():
-            group = counts.setdefault(f"{name} {kind.value}" if kind else name, [0.0] * len(FEELS))
+            group = counts.setdefault(_group(name, kind), [0.0] * len(FEELS))
             for feel in feels:
                 if feel:
                     group[feel - 1] += share
@@ -53,7 +53,7 @@ def choose_feel(feels: Mapping[str, Sequence[float]], style: Mapping[str, float]
     mixed = np.zeros(len(FEELS))
     for name, share in style.items():
         nothing = (0.0,) * len(FEELS)
-        counts = np.array(feels.get(f"{name} {kind.value}", nothing) if kind else nothing)
+        counts = np.array(feels.get(_group(name, kind), nothing) if kind else nothing)
         counts += _UNKNOWN_KIND_SHARE * np.array(feels.get(name, nothing))
         if counts.sum() >= _BARS_FOR_A_HABIT:
             mixed += share * counts / counts.sum()
@@ -73,10 +73,24 @@ def collect_kicks(
     counts: dict[str, np.ndarray] = {}
     for style, kind, kicks in rows:
         found = np.array([*kicks.sum(0), kicks.all(1).sum(), len(kicks)])
-        for name, share in style.items():
-            group = counts.setdefault(f"{name} {kind.value}" if kind else name, np.zeros(6))
+        for name, share in style.items() if len(kicks) else ():
+            group = counts.setdefault(_group(name, kind), np.zeros(6))
             group += share * found
     return {name: tuple(round(float(count), 1) for count in counts[name]) for name in sorted(counts)}
+
+
+def join_counts(
+    before: Mapping[str, tuple[float, ...]],
+    found: Mapping[str, tuple[float, ...]],
+    bars: Callable[[tuple[float, ...]], float],
+) -> dict[str, tuple[float, ...]]:
+    """Counts of the music learned from last, and those before where it has too few bars to speak of.
+
+    Args:
+        before, found: as `collect_feels` or `collect_kicks` give them.
+        bars: how many bars a row of these counts: the sum of feels, the greatest of kicks.
+    """
+    return {**before, **{name: counts for name, counts in found.items() if bars(counts) >= _BARS_FOR_A_HABIT}}
 
 
 def choose_kicks(
@@ -84,15 +98,27 @@ def choose_kicks(
 ) -> tuple[int, ...]:
     """The beats, 0 to 3, on which drums of such a section hold a kick in a mixture of styles.
 
-    All four where bars have them all more often than not, otherwise those that nearly every bar has. Unless bars of the
-    section kind are many, those of unknown kind have to agree: a few hybrids would speak for latin otherwise. These
-    alone never suffice where any are of the kind: they would put house's four kicks into its breaks.
+    All four where bars have them all more often than not, otherwise those that nine bars in ten have. Bars of the
+    section kind speak for themselves where they are many; few need bars of unknown kind that agree, or a handful of
+    hybrids would speak for latin. Bars of unknown kind speak alone only where none is of the kind: they would put
+    house's four kicks into its breaks.
+
+    Args:
+        kicks: as `collect_kicks` counts them.
+        style: shares of styles.
+        kind: None where it is unknown.
     """
     usual = np.zeros(5)
     for name, share in style.items():
-        counts = [kicks.get(key, (0.0,) * 6) for key in (f"{name} {kind.value}" if kind else "", name)]
-        counts = counts[:1] if counts[0][-1] >= _BARS_THAT_SPEAK else counts
-        shares = [np.array(held) / bars for *held, bars in counts if bars >= _BARS_FOR_A_HABIT]
-        usual += share * np.min(shares or [np.zeros(5)], axis=0)
+        *held, bars = kicks.get(_group(name, kind), (0.0,) * 6) if kind else (0.0,) * 6
+        *held_in_all, bars_in_all = kicks.get(name, (0.0,) * 6)
+        shares = [np.array(held) / bars] if bars else []
+        if bars < _BARS_THAT_SPEAK:
+            shares.append(np.array(held_in_all) / max(bars_in_all, _BARS_FOR_A_HABIT))
+        usual += share * np.min(shares, axis=0)
     usual /= max(sum(style.values()), 1e-9)
     return tuple(beat for beat in range(4) if max(usual[beat] / _KICK_SHARE, usual[4] / _FLOOR_SHARE) >= 1)
+
+
+def _group(style: str, kind: SectionKind | None) -> str:
+    return f"{style} {kind.value}" if kind else style

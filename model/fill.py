@@ -376,7 +376,7 @@ def _conditions(job: _Job) -> np.ndarray:
 
 
 def _kicks(job: _Job) -> np.ndarray:
-    """Beats that hold a kick: bool (bars, 4)."""
+    """Beats that hold a kick: bool (bars, 4); none in the last bar, the only one whose drums may stop early."""
     bars = job.section.bars
     return ~_may_turn(np.arange(bars), bars)[:, None] & np.isin(np.arange(QUARTERS_PER_BAR), job.kicks)
 

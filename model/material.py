@@ -113,14 +113,14 @@ def forms_of(windows: Sequence[Window]) -> dict[str, tuple[str, ...]]:
 
 
 def feels_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
-    """The feels of drums in windows, as `feels.collect_feels` counts them."""
+    """The feels of drums in windows that do not overlap, as `feels.collect_feels` counts them."""
     return collect_feels(
         [(style, kind, window.bar[here, _FEEL].tolist()) for window, style, kind, here in _drum_stretches(windows)]
     )
 
 
 def kicks_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
-    """The beats on which drums in windows have a kick, as `feels.collect_kicks` counts them."""
+    """The beats on which drums in windows that do not overlap have a kick, as `feels.collect_kicks` counts them."""
     return collect_kicks(
         [
             (style, kind, bar_kicks(window.events, len(window.bar))[here & (window.onsets > 0)])

@@ -96,7 +96,7 @@ class Originality(msgspec.Struct, frozen=True):
         grams: distinct grams in the index, by group.
         false_grams: share of grams, 0-1, that the index seems to have because two hashes collide, measured, by group.
         held_out: sharing of real music of other families, by part and source.
-        generated: sharing of takes.
+        generated: sharing of takes, of those that copy written again too, by part and source.
         diversity: of the takes of one plan from seed to seed, by part.
         held_out_diversity: of as many stretches of held-out music, moved to one tonic.
     """
@@ -126,7 +126,7 @@ def measure_originality(
         index: of the set that the weights of `filler` learned from.
         held_out: pieces of families that are not in it.
         filler: writes the takes; one that rejects copies hides how many it made.
-        rejecting: the same with a copy meter: what users hear.
+        rejecting: the same with a copy meter, so that takes that copy are written again.
         songs: filled whole, with every one of `seeds`; `plain_song()` has sections as long as the stretches.
         seeds: 0 or more each.
         plan: filled whole with each of `plan_seeds`: what diversity is measured on.

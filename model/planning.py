@@ -23,7 +23,7 @@ Source: conventions of the genre (a gap of a beat before the drop is the usual o
 POSITIONS_AN_ONSET = 3
 """The closest two onsets may be asked to lie, in positions: a thirty-second."""
 
-FEWEST_FORMS = 8
+FEWEST_FORMS, MOST_FORMS = 8, 48
 _ROWS_THAT_SUFFICE = 16
 """So many rows of labels are drawn from every other time: songs whose forms come from a dozen would all have them."""
 _LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
@@ -146,7 +146,7 @@ def share_out(total: float, classes: Sequence[int], weights: Sequence[float], li
 
 
 def collect_forms(
-    rows: Sequence[tuple[Part, SectionKind | None, Mapping[str, float], Sequence[int]]], most: int = 48
+    rows: Sequence[tuple[Part, SectionKind | None, Mapping[str, float], Sequence[int]]], most: int = MOST_FORMS
 ) -> dict[str, tuple[str, ...]]:
     """Rows of repeat labels as they run in music, digits, by "PART", "PART KIND" and "PART KIND STYLE".
 
@@ -202,11 +202,11 @@ def _rows_of(
     names: Sequence[str], bars: int, forms: Mapping[str, Sequence[str]], rng: np.random.Generator
 ) -> Sequence[str]:
     """The rows under one of the names, the narrowest first; few rows are passed over the oftener the fewer they are."""
-    known = [forms[name] for name in names if forms.get(name)] or [("0" * 16,)]
+    *narrow, last = [forms[name] for name in names if forms.get(name)] or [("0" * 16,)]
+    enough = (len(rows) >= MOST_FORMS or rng.random() < len(rows) / (len(rows) + _ROWS_THAT_SUFFICE) for rows in narrow)
+    rows = next((rows for rows, some in zip(narrow, enough, strict=True) if some), last)
     # A row as long as the section says how its second half takes up the first; two short ones do not.
-    long = [found for rows in known if (found := [row for row in rows if len(row) >= min(bars, 16)])]
-    *narrow, last = long or known
-    return next((rows for rows in narrow if rng.random() < len(rows) / (len(rows) + _ROWS_THAT_SUFFICE)), last)
+    return [row for row in rows if len(row) >= min(bars, 16)] or rows
 
 
 def _form_labels(form: str, unit: int, bars: int) -> tuple[list[int], list[int]]:

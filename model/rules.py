@@ -12,7 +12,7 @@ import jax.numpy as jnp
 import numpy as np
 
 from corpus.keys import tonic_shift
-from model.features import BACKBEAT, HALF_TIME, KICK, NEAR_BEAT, NEW, OTHER_FEEL, SAME_RHYTHM, SIMILAR, SNARES
+from model.features import BACKBEAT, BAR_COLUMNS, HALF_TIME, KICK, NEAR_BEAT, NEW, SAME_RHYTHM, SIMILAR, SNARES
 from model.planning import POSITIONS_AN_ONSET
 from model.vocabulary import (
     FIRST_DRUM,
@@ -145,8 +145,13 @@ def groove_positions(
     waits = ((to_come > 0) & (remaining > 0))[:, None] & (token < POSITIONS)
     early = (token < next_beat[:, None]) & (remaining <= to_come)[:, None]
     mask &= ~(waits & ((token > next_beat[:, None]) | early))
-    owes = _looked_up(_HELD, groove, place)[:, 0] & (last_pitch == KICK)
+    owes = owes_snare(place, groove, last_pitch)
     return jnp.where((owes & mask[:, SAME_ONSET])[:, None], token == SAME_ONSET, mask)
+
+
+def owes_snare(place: jax.Array, groove: jax.Array, last_pitch: jax.Array) -> jax.Array:
+    """Whether a kick came first where a snare is held, which has to follow on the same onset: bool (B,)."""
+    return _looked_up(_HELD, groove, place)[:, 0] & (last_pitch == KICK)
 
 
 def groove_pitches(
@@ -180,11 +185,13 @@ def groove_pitches(
 
 
 def held_groove(feel: np.ndarray, kicks: np.ndarray, quotas: np.ndarray) -> np.ndarray:
-    """What drums hold in each bar as one number, int (bars,).
+    """What drums hold in each bar as one number, int (bars,): the feel, and for each beat with a kick _FEELS * 2**beat.
+
+    A bar of fewer onsets than held beats holds its snares alone.
 
     Args:
         feel: (bars,), of `features`.
-        kicks: bool (bars, 4), beats that are to have a kick. A bar of fewer onsets than held beats holds its snares.
+        kicks: bool (bars, 4), beats that are to have a kick.
         quotas: (bars,) onsets of each bar.
     """
     groove = feel + _FEELS * (kicks @ (1 << np.arange(4)))
@@ -223,7 +230,7 @@ def _looked_up(table: np.ndarray, groove: jax.Array, place: jax.Array) -> jax.Ar
     return jnp.asarray(table).at[groove, place + 1].get(mode="promise_in_bounds")
 
 
-_FEELS = OTHER_FEEL + 1
+_FEELS = BAR_COLUMNS["feel"]
 _BEATS_AHEAD, _HELD = _grooves()
 
 

@@ -29,7 +29,15 @@ from model.history import EVENTS_A_BAR, empty, look_back, remember
 from model.network import Network
 from model.recurrence import Carry
 from model.rows import Fixed, Row, idle_row, stack_rows
-from model.rules import MAX_HOLDS, copy_restraint, groove_pitches, groove_positions, pitch_mask, position_mask
+from model.rules import (
+    MAX_HOLDS,
+    copy_restraint,
+    groove_pitches,
+    groove_positions,
+    owes_snare,
+    pitch_mask,
+    position_mask,
+)
 from model.vocabulary import (
     DURATION_TICKS,
     HOLD,
@@ -215,7 +223,7 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
     given = _at(fixed.given, row, jnp.minimum(state.taken, fixed.given.shape[1] - 1))
 
     # Choose position, pitch and the rest, each under its rules.
-    full = state.written + MAX_QUOTA >= EVENTS_A_BAR
+    full = (state.written + MAX_QUOTA >= EVENTS_A_BAR) & ~owes_snare(state.place, groove, last_pitch)
     may_stack = (state.place >= 0) & (state.stacked < fixed.polyphony) & ~full & (fixed.highest > last_pitch)
     hold_until = jnp.where(
         fixed.may_wobble & (state.holds < MAX_HOLDS), state.sounding_until - state.bar * POSITIONS, 0

@@ -246,11 +246,13 @@ def _write(options: argparse.Namespace, task: _Task, trained: "Trained", setting
     from model.checkpoint import SHIPPED, Card, save_weights
     from model.copy_index import build_index, index_path, join_indexes, load_index, save_index
     from model.evaluate import typical_nats
+    from model.feels import join_counts
     from model.material import feels_of, forms_of, grooves_of, kicks_of, separate_windows
     from model.selection import notes_by_source, of_parts
 
     trained.network.eval()
     begun, material = task.begun, task.material
+    separate = of_parts(separate_windows(material.train), options.parts)
     card = Card(
         trained.network.config,
         train_steps=trained.best_step,
@@ -261,13 +263,13 @@ def _write(options: argparse.Namespace, task: _Task, trained: "Trained", setting
         trained_on=tuple(sorted({*material.digests(), *(begun.card.trained_on if begun else ())})),
         # A folder of loose MIDI knows little of sections: what it does not know stays as the first weights had it.
         forms={**(begun.card.forms if begun else {}), **forms_of(task.windows)},
-        feels={**(begun.card.feels if begun else {}), **feels_of(task.windows)},
-        kicks={**(begun.card.kicks if begun else {}), **kicks_of(task.windows)},
+        feels=join_counts(begun.card.feels if begun else {}, feels_of(separate), sum),
+        kicks=join_counts(begun.card.kicks if begun else {}, kicks_of(separate), max),
         grooves=grooves_of(task.windows, settings.source_weights, begun.card.grooves if begun else None),
     )
     save_weights(options.out, trained.network, card)
     baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")
-    save_baselines(baselines, fit_baselines(of_parts(separate_windows(material.train), options.parts)))
+    save_baselines(baselines, fit_baselines(separate))
     index = build_index(material.train)
     start = index_path(SHIPPED if options.start == "shipped" else Path(options.start)) if options.start else None
     # What the weights begun with have heard may be copied too.

@@ -2,5 +2,5 @@
 
 import os
 
-# Half the time goes into compiling: programs a little slower, and a quarter sooner there, are worth it here.
+# Most of the time goes into compiling (tests/model_tests/conftest.py): slower programs sooner are worth it.
 os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=1")

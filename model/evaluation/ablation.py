@@ -32,7 +32,7 @@ class Variant(msgspec.Struct, frozen=True):
     hide: dict[str, float] = {}
 
 
-_BETWEEN = msgspec.structs.replace(SIDE_INFORMATION_HIDDEN, own_bars=0, margins=0)
+_BETWEEN = msgspec.structs.replace(SIDE_INFORMATION_HIDDEN, own_bars=0)
 _NO_FORM = {"label": 1.0}
 _NO_DENSITY = {"quota": 1.0}
 VARIANTS = (
@@ -166,7 +166,7 @@ def study_results(study: Study, command: str) -> Results:
         f"of {study.hidden_units} units; much less than the shipped weights, so the figures compare networks and "
         "are not the best there is. Hidden: nobody tells the network density, repeat labels or feel. "
         "Told: it is given the true ones, which nobody knows beforehand. Between bars that stay: hidden again, but "
-        "shown some bars of the part before and after those that are judged, as when bars are written anew. "
+        "shown some of the part's own bars, from none to all but two, around those that are judged. "
         "Behind ± is the standard deviation over seeds: a difference smaller than that means nothing, and one of a "
         "single seed little unless it is large. Where seeds are few, the others were left out by `--only`.",
     )

@@ -90,7 +90,9 @@ def stretch_of(piece: Piece) -> Stretch | None:
     key = _key(piece)
     sections: list[Section] = []
     phrases: dict[CellRef, Phrase] = {}
-    for first, bars, kind in _cut(piece, start, end):
+    cut = _cut(piece, start, end)
+    kinds_known = all(kind is not None for _, _, kind in cut)
+    for first, bars, kind in cut:
         here = {
             part: phrase
             for part, whole in piece.parts.items()
@@ -98,24 +100,22 @@ def stretch_of(piece: Piece) -> Stretch | None:
         }
         if here:
             phrases |= {CellRef(len(sections), part): phrase for part, phrase in here.items()}
-            sections.append(Section(kind, bars, _constraints(piece, here)))
+            sections.append(Section(kind if kind and kinds_known else UNKNOWN_KIND, bars, _constraints(piece, here)))
     if not phrases:
         return None
     song = Song(title=piece.name, style=dict(piece.style), key=str(key), sections=tuple(sections))
-    named = bool(piece.sections) and not any(section.estimated for section in piece.sections)
-    hints = Hints(named, piece.minor if piece.tonic_class is not None else None)
+    hints = Hints(kinds_known, piece.minor if piece.tonic_class is not None else None)
     return Stretch(piece.name, piece.source, song, phrases, piece.velocity_known, piece.wobble_known, hints)
 
 
-def _cut(piece: Piece, start: int, end: int) -> list[tuple[int, int, SectionKind]]:
-    """The sections of a stretch as (first bar, bars, kind), those that are long enough."""
+def _cut(piece: Piece, start: int, end: int) -> list[tuple[int, int, SectionKind | None]]:
+    """The sections of a stretch as (first bar, bars, kind if anybody knows it), those that are long enough."""
     edges = {start, end, *range(start, end, SECTION_BARS)}
     edges |= {section.start_bar for section in piece.sections if start < section.start_bar < end}
     found = []
     for first, after in itertools.pairwise(sorted(edges)):
-        kind = next(
-            (one.kind for one in piece.sections if one.start_bar <= first < one.start_bar + one.bars), UNKNOWN_KIND
-        )
+        there = (one for one in piece.sections if one.start_bar <= first < one.start_bar + one.bars)
+        kind = next((one.kind for one in there if not one.estimated), None)
         if after - first >= MIN_SECTION_BARS:
             found.append((first, after - first, kind))
     return found

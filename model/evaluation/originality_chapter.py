@@ -37,7 +37,8 @@ def originality_results(found: Originality, command: str, weights: str) -> Resul
         f"A phrase counts as copied, and is rejected while sampling, where a shared run covers {COPY_BARS:.0f} bars, "
         f"has {COPY_ONSETS} onsets or more, changes its sound {COPY_CHANGES} times or more and has {COPY_SOUNDS} "
         "different sounds (the pitch classes that start together). A root on every eighth and its octaves are in "
-        "everybody's music, and drum loops are never rejected. Held-out music is cut into stretches of "
+        "everybody's music, and drum loops are never rejected. *Generated* takes are as they come; below are the "
+        "same with those that copy written again, as in the app. Held-out music is cut into stretches of "
         f"{STRETCH_BARS} bars; its families are not among those learned from, save that the starter set's validation "
         "tracks play some of the phrases that its training tracks play.",
         "Diversity compares the takes of one cell from seed to seed. Distinct bars: the different bars of all takes "

@@ -26,8 +26,10 @@ def tiny_weights_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     config = NetworkConfig(hidden=16, head=16)
     forms = {"drums": ("1233" * 2, "1" * 8), "bass drop": ("12344444",)}
     feels = {"dubstep drop": (90.0, 5.0, 5.0), "house drop": (5.0, 90.0, 5.0), "trap build": (90.0, 5.0, 5.0)}
+    feels["house build"] = feels["house drop"]
     kicks = {
         "house drop": (90.0, 80.0, 80.0, 80.0, 80.0, 100.0),
+        "house build": (90.0, 80.0, 80.0, 80.0, 80.0, 100.0),
         "trap build": (60.0, 60.0, 60.0, 60.0, 51.0, 100.0),
         "dubstep drop": (99.0, 5.0, 5.0, 5.0, 1.0, 100.0),
     }

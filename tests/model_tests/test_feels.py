@@ -3,7 +3,7 @@
 import numpy as np
 
 from model.features import BACKBEAT, HALF_TIME, OTHER_FEEL, bar_feels, bar_kicks
-from model.feels import choose_feel, choose_kicks, collect_feels, collect_kicks
+from model.feels import choose_feel, choose_kicks, collect_feels, collect_kicks, join_counts
 from model.vocabulary import encode_phrase
 from song.notes import Note, Phrase
 from song.parts import Part
@@ -69,7 +69,7 @@ def test_kicks_are_held_where_music_of_the_style_and_section_has_them() -> None:
 
     def bars(**counts: int) -> np.ndarray:
         named = {"four": four, "first": first, "none": none}
-        return np.concatenate([named[name].repeat(count, axis=0) for name, count in counts.items()])
+        return np.concatenate([four[:0], *(named[name].repeat(count, axis=0) for name, count in counts.items())])
 
     kicks = collect_kicks(
         [
@@ -81,7 +81,10 @@ def test_kicks_are_held_where_music_of_the_style_and_section_has_them() -> None:
             ({"dubstep": 1.0}, SectionKind.DROP, bars(first=95, none=5)),
             ({"dubstep": 1.0}, SectionKind.BREAK, bars(first=40, none=5)),
             ({"dubstep": 1.0}, None, bars(four=100, none=300)),
-            ({"trap": 1.0}, SectionKind.BUILD, bars(four=7)),
+            ({"trap": 1.0}, SectionKind.BUILD, bars(four=30)),
+            ({"trap": 1.0}, SectionKind.BREAK, bars()),
+            ({"rock": 1.0}, SectionKind.BREAK, bars(none=1)),
+            ({"rock": 1.0}, None, bars(first=90)),
         ]
     )
     assert kicks["house drop"] == (8.0, 8.0, 8.0, 8.0, 8.0, 10.0)
@@ -96,4 +99,15 @@ def test_kicks_are_held_where_music_of_the_style_and_section_has_them() -> None:
     assert choose_kicks(kicks, {"dubstep": 1.0}, SectionKind.DROP) == (0,)
     assert choose_kicks(kicks, {"dubstep": 1.0}, SectionKind.BREAK) == ()
     assert choose_kicks(kicks, {"trap": 1.0}, SectionKind.BUILD) == ()
+    assert "trap break" not in kicks
+    assert choose_kicks(kicks, {"rock": 1.0}, SectionKind.DROP) == (0,)
+    assert choose_kicks(kicks, {"rock": 1.0}, SectionKind.BREAK) == ()
+    assert choose_kicks(kicks, {"house": 1.0}, None) == (0, 1, 2, 3)
     assert choose_kicks(kicks, {}, SectionKind.DROP) == ()
+
+
+def test_counts_of_a_few_bars_do_not_replace_those_of_before() -> None:
+    before = {"house break": (0.0, 0.0, 0.0, 0.0, 0.0, 20.0), "house drop": (9.0, 9.0, 9.0, 9.0, 9.0, 10.0)}
+    found = {"house break": (1.0, 1.0, 1.0, 1.0, 1.0, 1.0), "house drop": (6.0, 0.0, 0.0, 0.0, 0.0, 6.0)}
+    assert join_counts(before, found, max) == {**before, "house drop": found["house drop"]}
+    assert join_counts({}, {"dubstep drop": (2.0, 1.0, 2.0)}, sum) == {"dubstep drop": (2.0, 1.0, 2.0)}

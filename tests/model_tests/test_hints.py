@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from corpus.starter_pieces import starter_pieces
-from model.evaluation.held_out import stretch_of
+from model.evaluation.held_out import UNKNOWN_KIND, stretch_of
 from model.features import BAR_COLUMNS, MAJOR, MINOR
 from model.fill import CellTakes, Filler
 from model.frames import GRID, KIND
@@ -74,3 +74,4 @@ def test_a_stretch_knows_its_kinds_where_somebody_named_them() -> None:
     assert unknown is not None
     assert known.hints == Hints(True, piece.minor)
     assert unknown.hints == Hints(False, None)
+    assert {section.kind for section in unknown.song.sections} == {UNKNOWN_KIND}

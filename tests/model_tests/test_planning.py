@@ -100,10 +100,9 @@ def forms_of_seeds(forms: dict[str, tuple[str, ...]], style: dict[str, float], s
 
 def test_a_mixture_of_styles_takes_its_form_from_one_of_them() -> None:
     forms = {"bass drop dubstep": ("12",) * 48, "bass drop house": ("13",) * 48, "bass drop": ("14",) * 48}
-    assert forms_of_seeds(forms, {"dubstep": 1.0}, 40).most_common(1)[0][0] == "12"
-    mixed = forms_of_seeds(forms, {"dubstep": 0.5, "house": 0.5}, 80)
-    assert min(mixed["12"], mixed["13"]) > mixed["14"] > 0
-    assert set(forms_of_seeds(forms, {"jazz": 1.0}, 20)) == {"14"}
+    assert set(forms_of_seeds(forms, {"dubstep": 1.0}, 30)) == {"12"}
+    assert set(forms_of_seeds(forms, {"dubstep": 0.5, "house": 0.5}, 30)) == {"12", "13"}
+    assert set(forms_of_seeds(forms, {"jazz": 1.0}, 30)) == {"14"}
 
 
 def test_where_forms_of_a_style_are_few_those_of_all_styles_and_sections_join_in() -> None:

@@ -309,6 +309,34 @@ def test_where_a_style_has_a_kick_on_one_every_bar_has_but_for_fills(tiny_filler
         assert kicks >= set(range(16)) - {7, 15}
 
 
+def test_a_bar_full_of_drums_still_has_its_snares_on_the_kicks(tiny_filler: Filler) -> None:
+    section = Section(SectionKind.BUILD, 16, Constraints(density=Density(drums=1.0)))
+    song, cell = Song(sections=(section,), style={"house": 1.0}), CellRef(0, Part.DRUMS)
+    dense = 0
+    for take in fill(tiny_filler, song, [cell], takes=8)[cell].takes:
+        for bar in set(range(16)) - {7, 15}:
+            struck = [(n.onset_tick - bar * 384, n.pitch) for n in take.phrase.notes if n.onset_tick // 384 == bar]
+            before = sum(tick < 288 for tick, _ in struck)
+            dense += before >= 32
+            assert {(beat * 96, 36) for beat in range(4)} <= set(struck)
+            assert all({(beat * 96, drum) for drum in (37, 38, 39, 40)} & set(struck) for beat in (1, 3))
+    assert dense
+
+
+def test_kicks_are_held_beside_bars_that_stay_and_in_a_form(tiny_filler: Filler) -> None:
+    silence = Phrase(8, (Note(24, 42, 24, 90),))
+    constraints = Constraints(density=Density(drums=0.6), form="AB")
+    for kept, section in (((0, 3), Section(SectionKind.DROP, 8)), ((), Section(SectionKind.DROP, 8, constraints))):
+        cell = CellRef(0, Part.DRUMS)
+        song = replace_cell(Song(sections=(section,), style={"house": 1.0}), 0, Part.DRUMS, Cell((Take(silence),), 0))
+        steps = tiny_filler.fill(song, [cell], 1, 0, [KeptBars(cell, kept)] if kept else ())
+        phrase = next(step.takes[0].phrase for step in steps if isinstance(step, CellTakes))
+        kicks = {divmod(note.onset_tick, 384) for note in phrase.notes if note.pitch == 36}
+        for bar in set(range(7)) - set(kept):
+            assert {(bar, beat * 96) for beat in range(4)} <= kicks
+        assert not {bar for bar, _ in kicks} & set(kept)
+
+
 def test_where_no_feel_is_usual_none_is_forced(tiny_filler: Filler) -> None:
     section = Section(SectionKind.DROP, 16, Constraints(density=Density(drums=0.7)))
     song, cell = Song(sections=(section,), style={"funk": 1.0}), CellRef(0, Part.DRUMS)
@@ -354,8 +382,9 @@ def test_only_what_repeats_so_far_is_held_back() -> None:
     off = [RESTRAINT, 0, RESTRAINT, 0]
     nothing = [0, 0, 0, 0]
     assert restraint.tolist() == [[off, off], [nothing, off], [nothing, nothing], [nothing, nothing]]
-    drums = copy_restraint(echo, labels, jnp.ones(4, bool))
-    assert drums.max() == DRUM_RESTRAINT
+    drums = copy_restraint(echo, labels, jnp.array([True, False] * 2))
+    share = np.array([DRUM_RESTRAINT / RESTRAINT, 1] * 2)[:, None, None]
+    assert drums.tolist() == (np.asarray(restraint) * share).tolist()
 
 
 def test_a_variation_holds_to_what_its_own_section_asks_for(tiny_filler: Filler) -> None:
