@@ -32,7 +32,8 @@ class Variant(msgspec.Struct, frozen=True):
     hide: dict[str, float] = {}
 
 
-_BETWEEN = msgspec.structs.replace(SIDE_INFORMATION_HIDDEN, own_bars=0)
+BETWEEN = msgspec.structs.replace(SIDE_INFORMATION_HIDDEN, own_bars=0)
+"""As where bars are written anew: of the part itself, bars around them are shown."""
 _NO_FORM = {"label": 1.0}
 _NO_DENSITY = {"quota": 1.0}
 VARIANTS = (
@@ -141,7 +142,7 @@ def _score(
         seed,
         *(
             _by_group(held_out, score_windows(trained, held_out, shown))
-            for shown in (SIDE_INFORMATION_HIDDEN, ALL_SHOWN, _BETWEEN)
+            for shown in (SIDE_INFORMATION_HIDDEN, ALL_SHOWN, BETWEEN)
         ),
     )
 
