@@ -76,9 +76,10 @@ def _ablate(options: argparse.Namespace) -> int:
         lambda score: console.print(f"{score.variant}, seed {score.seed}: {score.hidden}", highlight=False),
         [variant for variant in VARIANTS if variant.name in (options.only or names)],
     )
+    folder, out = (path.name if path.is_absolute() else path.as_posix() for path in (options.folder, options.out))
     command = (
-        f"dropsmith ablate {' '.join(path.name for path in options.paths)} --folder {options.folder.name} "
-        f"--out {options.out.name} --steps {options.steps} --events {options.events} --hidden {options.hidden} "
+        f"dropsmith ablate {' '.join(path.name for path in options.paths)} --folder {folder} "
+        f"--out {out} --steps {options.steps} --events {options.events} --hidden {options.hidden} "
         f"--seeds {options.seeds}"
     )
     save_results(options.out, study_results(study, command))
