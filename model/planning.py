@@ -66,20 +66,21 @@ def plan_cell(
         kept: onsets of each bar that stays as it is; the others are planned so that the whole has what is asked for,
             as far as half to one and a half times as much in each goes.
         style: shares of styles.
-        kind_known: False where forms of all kinds of section are to be drawn from.
+        kind_known: False where what the section does is to make no difference.
     """
     style = style or {}
     bars, constraints = section.bars, section.constraints
     requested = constraints.requested_onsets(part)
     limits = [POSITIONS] * bars
-    stops = section.kind is SectionKind.BUILD and drop_follows and part is Part.DRUMS
+    kind = section.kind if kind_known else None
+    stops = kind is SectionKind.BUILD and drop_follows and part is Part.DRUMS
     if stops:
         limits[-1] = STOP_POSITION
-    weights = _weights(section.kind, part, bars, stops)
+    weights = _weights(kind, part, bars, stops)
     if kept:
         return _plan_around(kept, requested, weights, limits)
     if constraints.form is None:
-        labels = _corpus_labels(part, section.kind if kind_known else None, style, bars, forms, rng)
+        labels = _corpus_labels(part, kind, style, bars, forms, rng)
         copies = [0] * bars
     else:
         labels, copies = _form_labels(constraints.form, constraints.form_bars, bars)
@@ -232,7 +233,7 @@ def _classes(labels: Sequence[int], bars: int) -> list[int]:
     return classes
 
 
-def _weights(kind: SectionKind, part: Part, bars: int, stops: bool) -> list[float]:
+def _weights(kind: SectionKind | None, part: Part, bars: int, stops: bool) -> list[float]:
     """How the onsets of a section lean: a build grows, an intro comes in, an outro goes out, the rest is level."""
     rise = np.linspace(0.0, 1.0, bars) if bars > 1 else np.array([0.5])
     if kind is SectionKind.BUILD and part is Part.DRUMS:

@@ -217,12 +217,7 @@ def _grooves() -> tuple[np.ndarray, np.ndarray]:
             near = [beat for beat in without if abs(place - beat * BEAT) <= NEAR_BEAT]
             on = place // BEAT if place % BEAT == 0 else None
             ahead[groove, place + 1] = min(to_come, default=0), len(to_come)
-            held[groove, place + 1] = (
-                on in snares,
-                on in kicks,
-                bool(near),
-                feel == BACKBEAT,
-            )
+            held[groove, place + 1] = on in snares, on in kicks, bool(near), feel == BACKBEAT
     return ahead, held
 
 
