@@ -5,6 +5,7 @@ import pytest
 
 from corpus.pieces import Piece
 from corpus.starter_pieces import starter_pieces
+from model.checkpoint import Weights
 from model.copy_index import build_index
 from model.evaluation.originality_chapter import originality_results
 from model.evaluation.results import table_markdown
@@ -99,6 +100,18 @@ def test_the_whole_report_is_made_of_takes_and_becomes_a_chapter(tiny_filler: Fi
         assert all(len(row) == len(table.columns) for row in table.rows)
         assert len(table_markdown(table)) > len(table.rows)
     assert "6 pieces" in chapter.text[0]
+
+
+def test_copies_that_are_written_again_are_told_apart_from_those_as_they_come(
+    tiny_weights: Weights, tiny_filler: Filler
+) -> None:
+    plan = song_from_form([(SectionKind.DROP, 4)])
+    lead = next(one.phrase for one in generated_phrases(tiny_filler, [plan], [1]) if one.part is Part.LEAD)
+    index = build_index([piece("known", lead)])
+    rejecting = Filler(tiny_weights, CopyMeter(index))
+    found = measure_originality(index, [], tiny_filler, rejecting, [plan], [1], plan, [2, 3])
+    copied = {row.source: row.copied for row in found.generated if row.part == Part.LEAD.value}
+    assert copied == {"generated": 1, "generated, copies rejected": 0}
 
 
 def test_takes_are_the_same_for_the_same_seed(tiny_filler: Filler) -> None:
