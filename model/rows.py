@@ -7,11 +7,10 @@ import jax
 import msgspec
 import numpy as np
 
-from model.context import Context
 from model.features import BAR_COLUMNS, MAX_QUOTA, part_index
 from model.frames import FRAMES_A_BAR, MARGIN_BARS
 from model.rules import held_groove
-from model.stepping import CHOICES, WIDEST, ConditionTables
+from model.stepping import CHOICES, WIDEST, Around, ConditionTables
 from model.vocabulary import NO_WOBBLE, REST_SIZES
 from song.parts import Part
 from song.sections import MAX_BARS
@@ -93,7 +92,7 @@ class Fixed(NamedTuple):
     is_bass: jax.Array
     may_wobble: jax.Array
     given: jax.Array
-    context: Context | None
+    around: Around | None
 
 
 def idle_row(row: Row) -> Row:
@@ -101,8 +100,14 @@ def idle_row(row: Row) -> Row:
     return msgspec.structs.replace(row, bars=0)
 
 
-def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, np.ndarray], np.ndarray]:
-    """The fields of `Fixed` but for the context, and the frames that it is read from, (B, F, FRAME_COLUMNS)."""
+def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
+    """Put rows side by side.
+
+    Returns:
+        The fields of `Fixed` but for `around`.
+        float16 (U, F, FRAME_COLUMNS), the frames of which that is made: those that several rows share stand there once.
+        int32 (B,), which of them are a row's.
+    """
     most_frames, most_given = (max(map(len, column)) for column in ([r.frames for r in rows], [r.given for r in rows]))
     frames = next(size for size in FRAME_SIZES if most_frames <= size)
     bars = frames // FRAMES_A_BAR - 2 * MARGIN_BARS
@@ -126,7 +131,10 @@ def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, 
         "may_wobble": np.array([row.wobbles[NO_WOBBLE + 1 :].any() for row in rows]),
         "given": _side_by_side([row.given.astype(np.int32) for row in rows], _at_least(most_given)),
     }
-    return arrays, _side_by_side([row.frames for row in rows], frames)
+    distinct = {id(row.frames): row.frames for row in rows}
+    shared = [*distinct.values(), *[rows[0].frames] * ((1 << (len(distinct) - 1).bit_length()) - len(distinct))]
+    of = np.array([list(distinct).index(id(row.frames)) for row in rows], np.int32)
+    return arrays, _side_by_side(shared, frames), of
 
 
 def _rules_by_bar(row: Row) -> np.ndarray:

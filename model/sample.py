@@ -15,7 +15,6 @@ import numpy as np
 from flax import nnx
 
 from model import stepping
-from model.context import Context
 from model.features import (
     LAGS,
     MATCH_LIMIT,
@@ -117,7 +116,7 @@ class Sampler:
         self._graph, self._parameters, self._fixed = nnx.split(network, nnx.Param, ...)
         self._folded, self._conditions = stepping.fold(network)
         self._chunk = jax.jit(_run_chunk)
-        self._context = jax.jit(partial(_read_context, self._graph))
+        self._take_in = jax.jit(partial(_take_in, self._graph))
         self._layers, self._hidden = network.config.layers, network.config.hidden
 
     def start(self, rows: Sequence[Row]) -> "SampleRun":
@@ -130,33 +129,11 @@ class Sampler:
 
     def constrain(self, rows: Sequence[Row]) -> Fixed:
         """The rows' constraints side by side, with what the network makes of the music around each."""
-        arrays, frames = stack_rows(rows, self._conditions)
-        return Fixed(**jax.device_put(arrays), context=self._context(self._parameters, self._fixed, frames))
+        return self._take_in(self._parameters, self._fixed, self._folded, *stack_rows(rows, self._conditions))
 
     def first_state(self, batch: int) -> _State:
         """The state before the first event of any row."""
-
-        def zeros(*shape: int) -> jax.Array:
-            return jnp.zeros((batch, *shape), jnp.int32)
-
-        carry = tuple((jnp.zeros((batch, self._hidden)), jnp.zeros((batch, self._hidden))) for _ in range(self._layers))
-        nothing = jnp.tile(jnp.array([NO_POSITION, NO_PITCH, *REST_SIZES]), (batch, 1))
-        return _State(
-            carry=carry,
-            event=nothing,
-            place=zeros() - 1,
-            bar=zeros(),
-            used=zeros(),
-            stacked=zeros(),
-            holds=zeros(),
-            sounding_until=zeros(),
-            written=zeros(),
-            taken=zeros(),
-            dry=zeros() + DRY_NOTES,
-            match=zeros(len(LAGS)),
-            echo=zeros(len(LAGS)) == 0,
-            past=empty(batch),
-        )
+        return _first_state(batch, self._layers, self._hidden)
 
 
 class SampleRun:
@@ -186,9 +163,42 @@ class SampleRun:
         )
 
 
-def _read_context(graph: Any, parameters: Any, rest: Any, frames_BxFxC: jax.Array) -> Context | None:
+@partial(jax.jit, static_argnums=(0, 1, 2))
+def _first_state(batch: int, layers: int, hidden: int) -> _State:
+    """Compiled, as making that many small arrays one by one costs more than some steps do."""
+
+    def zeros(*shape: int) -> jax.Array:
+        return jnp.zeros((batch, *shape), jnp.int32)
+
+    return _State(
+        carry=tuple((jnp.zeros((batch, hidden)), jnp.zeros((batch, hidden))) for _ in range(layers)),
+        event=jnp.tile(jnp.array([NO_POSITION, NO_PITCH, *REST_SIZES]), (batch, 1)),
+        place=zeros() - 1,
+        bar=zeros(),
+        used=zeros(),
+        stacked=zeros(),
+        holds=zeros(),
+        sounding_until=zeros(),
+        written=zeros(),
+        taken=zeros(),
+        dry=zeros() + DRY_NOTES,
+        match=zeros(len(LAGS)),
+        echo=zeros(len(LAGS)) == 0,
+        past=empty(batch),
+    )
+
+
+def _take_in(
+    graph: Any,
+    parameters: Any,
+    rest: Any,
+    folded: stepping.Folded,
+    arrays: dict[str, jax.Array],
+    frames_UxFxC: jax.Array,
+    of_B: jax.Array,
+) -> Fixed:
     network: Network = nnx.merge(graph, parameters, rest)
-    return network.read_context(frames_BxFxC)
+    return Fixed(**arrays, around=stepping.look_around(folded, network.read_context(frames_UxFxC), of_B))
 
 
 def _run_chunk(
@@ -218,7 +228,7 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
         lag_rest=lag_rest,
         frame=(bar + MARGIN_BARS) * FRAMES_A_BAR + jax.lax.div(jnp.maximum(state.place, 0), POSITIONS_A_FRAME),
     )
-    carry, heads = stepping.step(folded, state.carry, seen, _at(fixed.gates, row, bar), fixed.context)
+    carry, heads = stepping.step(folded, state.carry, seen, _at(fixed.gates, row, bar), fixed.around)
     is_kept = kept > 0
     given = _at(fixed.given, row, jnp.minimum(state.taken, fixed.given.shape[1] - 1))
 
@@ -234,7 +244,7 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
     urge = heads.position + fixed.groove_position - stepping.copy_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
     position = _choose(urge, mask, u_Bx6[:, 0], fixed.temperature[:, None])
     position = jnp.where(is_kept, given[:, 0], position)
-    pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, fixed.context)
+    pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, fixed.around)
     mask = pitch_mask(fixed.pitches, position, last_pitch, limit, remaining, hold_until)
     mask = groove_pitches(mask, position, state.place, groove, last_pitch)
     again = jnp.where(lag_position == position[:, None], lag_pitch, NO_PITCH)

@@ -46,14 +46,14 @@ class Folded(NamedTuple):
 
     Attributes:
         rows: (R, Z), every table that is looked up at each step, times its share of the first layer's input weights.
-        layers: for each layer, weights (inputs + H, Z) of its input and its own state; the first one's input is the
-            context alone.
+        layers: for each layer, weights (inputs + H, Z) of its input and its own state; the first one's input is looked
+            up.
         biases: for each layer but the first, (Z,).
         heads: (H, POSITION_TOKENS + 2 D + gates + KEY) and its bias: what is computed from the state alone.
         gates_from_match: (MATCH_LIMIT + 1, COPIED).
         from_position: (POSITION_TOKENS + 1, 2 D), for the pitch head and the head of the rest.
         rest_from_pitch: (PITCH_TOKENS + 1, D).
-        from_context: (W, 2 D).
+        from_context: (W, Z + 2 D), for the gates of the first layer and the heads of pitch and rest.
         to_pitch: (D, PITCH_TOKENS) and its bias.
         to_rest: (D, CHOICES * WIDEST) and its bias.
     """
@@ -94,6 +94,22 @@ class ConditionTables(NamedTuple):
         starts = np.cumsum([0, *BAR_COLUMNS.values()])[:-1]
         always = self.part[part] + np.concatenate([style, tempo]) @ self.style
         return (self.bar[bars + starts].sum(1) + always).astype(np.float32)
+
+
+class Around(NamedTuple):
+    """What a fill looks up of the music around its rows, worked out once.
+
+    Attributes:
+        of: (B,), which of the U distinct surroundings are a row's.
+        gates: (U, F, Z), what a frame adds to the gates of the first layer.
+        heads: (U, F, 2 D), what it adds to the heads of pitch and rest.
+        keys: (U, bars, FRAMES_A_BAR * KEY), as `Context` has them.
+    """
+
+    of: jax.Array
+    gates: jax.Array
+    heads: jax.Array
+    keys: jax.Array
 
 
 class Heads(NamedTuple):
@@ -138,7 +154,7 @@ def fold(network: Network) -> tuple[Folded, ConditionTables]:
     parts = parts + plain(network.style.bias) @ w_in[styled:taken]
     if config.look_back:
         rows += [share(table) for table in (position, pitch, match) for _ in LAGS]
-    first = np.concatenate([w_in[taken : taken + width], plain(network.layers[0].w_hidden)])
+    first = plain(network.layers[0].w_hidden)
     others = [np.concatenate([plain(layer.w_in), plain(layer.w_hidden)]) for layer in network.layers[1:]]
     linear = [network.to_position, network.to_pitch_head, network.to_rest_head]
     kernels, biases = [plain(layer.kernel) for layer in linear], [plain(layer.bias) for layer in linear]
@@ -149,11 +165,10 @@ def fold(network: Network) -> tuple[Folded, ConditionTables]:
     if network.context:
         kernels.append(plain(network.context.to_query.kernel))
         biases.append(plain(network.context.to_query.bias))
-    from_context = np.zeros((0, 2 * config.head))
+    from_context = np.zeros((0, w_in.shape[1] + 2 * config.head))
     if network.context:
-        from_context = np.concatenate(
-            [plain(network.pitch_from_context.kernel), plain(network.rest_from_context.kernel)], 1
-        )
+        to_heads = [plain(network.pitch_from_context.kernel), plain(network.rest_from_context.kernel)]
+        from_context = np.concatenate([w_in[taken : taken + width], *to_heads], 1)
     kernel = np.zeros((config.head, CHOICES, WIDEST))
     bias = np.full((CHOICES, WIDEST), _IMPOSSIBLE)
     ends = np.cumsum(REST_SIZES)
@@ -186,8 +201,22 @@ _TABLES = (*_EVENT_TABLES, POSITIONS + 1, *STEP_COLUMNS.values())
 _LAG_TABLES = tuple(size for size in (POSITION_TOKENS + 1, PITCH_TOKENS + 1, MATCH_LIMIT + 1) for _ in LAGS)
 
 
+def look_around(folded: Folded, context: Context | None, of_B: jax.Array) -> Around | None:
+    """What rows see of the music around them.
+
+    Args:
+        folded: the weights.
+        context: as `Network.read_context` gives it, of U distinct surroundings.
+        of_B: which of them are a row's.
+    """
+    if context is None:
+        return None
+    gates, heads = jnp.split(context.values @ folded.from_context, [folded.layers[0].shape[1]], axis=-1)
+    return Around(of_B, gates, heads, context.keys)
+
+
 def step(
-    folded: Folded, carry: tuple[Carry, ...], seen: Seen, gates_BxZ: jax.Array, context: Context | None
+    folded: Folded, carry: tuple[Carry, ...], seen: Seen, gates_BxZ: jax.Array, around: Around | None
 ) -> tuple[tuple[Carry, ...], Heads]:
     """One step: the new state, and what it says.
 
@@ -196,7 +225,7 @@ def step(
         carry: the state before.
         seen: what the step sees.
         gates_BxZ: what `ConditionTables.gates` gave for the bar reached.
-        context: as `Network.read_context` gives it.
+        around: as `look_around` gives it.
     """
     looked_up, sizes = [seen.event, seen.place[:, None], seen.quota], _TABLES
     if folded.rows.shape[0] > sum(_TABLES):
@@ -204,17 +233,20 @@ def step(
         sizes += _LAG_TABLES
     starts = np.cumsum([0, *sizes])[:-1].astype(np.int32)
     index_BxK = jnp.concatenate(looked_up, axis=-1) + starts
-    z_BxZ = gates_BxZ + _rows(folded.rows, index_BxK).sum(1)
+    # Added up table by table: gathering all of a row's vectors first would write them out and read them again.
+    z_BxZ = sum((_rows(folded.rows, index) for index in index_BxK.T), start=gates_BxZ)
+    if around is not None:
+        z_BxZ += _rows(around.gates, (around.of, seen.frame))
     states: list[Carry] = []
-    x = [] if context is None else [context.at(seen.frame)]
+    x: list[jax.Array] = []
     for n, (weights, (h, c)) in enumerate(zip(folded.layers, carry, strict=True)):
         own = jnp.concatenate([*x, h], axis=-1) @ weights
         states.append(new_state(own + (folded.biases[n - 1] if n else z_BxZ), c))
         x = [states[-1][0]]
-    return tuple(states), _heads(folded, x[0], seen, context)
+    return tuple(states), _heads(folded, x[0], seen, around)
 
 
-def _heads(folded: Folded, h: jax.Array, seen: Seen, context: Context | None) -> Heads:
+def _heads(folded: Folded, h: jax.Array, seen: Seen, around: Around | None) -> Heads:
     D = folded.rest_from_pitch.shape[1]
     kernel, bias = folded.heads
     ends = np.cumsum([POSITION_TOKENS, D, D, len(COPIED) * len(LAGS)])
@@ -222,9 +254,9 @@ def _heads(folded: Folded, h: jax.Array, seen: Seen, context: Context | None) ->
     from_match = jnp.swapaxes(_rows(folded.gates_from_match, seen.lag_match), -1, -2)
     strength = gates.reshape(-1, len(COPIED), len(LAGS)) + from_match
     position += copy_bonus(strength[:, 0], seen.lag_position, POSITION_TOKENS)
-    if context is not None:
-        keys = context.keys_of(seen.frame)
-        scores = (query[:, None, :] * keys).sum(-1) * KEY**-0.5
+    if around is not None:
+        keys = _rows(around.keys, (around.of, jax.lax.div(seen.frame, FRAMES_A_BAR)))
+        scores = (query[:, None, :] * keys.reshape(-1, FRAMES_A_BAR, KEY)).sum(-1) * KEY**-0.5
         spread = jnp.repeat(scores, POSITIONS_A_FRAME, axis=-1)
         position += jnp.pad(spread, ((0, 0), (0, POSITION_TOKENS - POSITIONS)))
     return Heads(position, pitch, rest, strength)
@@ -238,14 +270,14 @@ def copy_bonus(strength_BxL: jax.Array, token_BxL: jax.Array, size: int) -> jax.
 
 
 def pitch_and_rest(
-    folded: Folded, heads: Heads, seen: Seen, position: jax.Array, context: Context | None
+    folded: Folded, heads: Heads, seen: Seen, position: jax.Array, around: Around | None
 ) -> tuple[jax.Array, jax.Array]:
     """Given the position chosen: logits of the pitch, and the head of the rest before it knows the pitch (B, D)."""
     D = folded.rest_from_pitch.shape[1]
     both = jnp.concatenate([heads.pitch, heads.rest], -1) + _rows(folded.from_position, position)
-    if context is not None:
+    if around is not None:
         there = seen.frame - jax.lax.rem(seen.frame, FRAMES_A_BAR) + jax.lax.div(position, POSITIONS_A_FRAME)
-        both += context.at(jnp.where(position < POSITIONS, there, seen.frame)) @ folded.from_context
+        both += _rows(around.heads, (around.of, jnp.where(position < POSITIONS, there, seen.frame)))
     agrees = seen.lag_position == position[:, None]
     bonus = copy_bonus(heads.strength[:, 1], jnp.where(agrees, seen.lag_pitch, PITCH_TOKENS), PITCH_TOKENS)
     kernel, bias = folded.to_pitch
@@ -271,6 +303,6 @@ def rest_logits(
     return logits.reshape(-1, CHOICES, WIDEST) + bonus
 
 
-def _rows(table: jax.Array, index: jax.Array) -> jax.Array:
-    """Rows of a table; no index is ever outside, so none is looked at first."""
+def _rows(table: jax.Array, index: jax.Array | tuple[jax.Array, ...]) -> jax.Array:
+    """Rows of a table, or of tables; no index is ever outside, so none is looked at first."""
     return table.at[index].get(mode="promise_in_bounds")

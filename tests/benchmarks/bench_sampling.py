@@ -40,9 +40,9 @@ PITCHES = range(28, 56)
 
 
 def rows(takes: int) -> list[Row]:
-    """Takes of a bass with every wobble allowed, about which nothing is known but how many onsets a bar gets."""
+    """Takes of a bass with every wobble allowed, of which nothing is known but how many onsets a bar gets."""
     key, part = parse_key("C minor"), Part.BASS
-    song = Song(sections=(Section(SectionKind.DROP, BARS),))
+    frames = cell_frames(Song(sections=(Section(SectionKind.DROP, BARS),)), 0, part, key)
     return [
         Row(
             seed=take,
@@ -52,7 +52,7 @@ def rows(takes: int) -> list[Row]:
             limits=np.full(BARS, POSITIONS),
             conditions=np.zeros((BARS, len(BAR_COLUMNS)), int),
             kicks=np.zeros((BARS, 4), bool),
-            frames=cell_frames(song, 0, part, key),
+            frames=frames,
             kept=np.zeros(BARS, bool),
             given=np.zeros((0, 2 + len(REST_SIZES)), int),
             style=style_vector({"dubstep": 1.0}),

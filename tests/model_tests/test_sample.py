@@ -297,3 +297,22 @@ def test_a_variation_holds_to_what_its_own_section_asks_for(tiny_filler: Filler)
     assert {wobble.rate for wobble in second.wobbles} == {"1/16"}
     assert max(wobble.depth for wobble in second.wobbles) <= 0.5
     assert all(note.pitch % 12 in parse_key("C phrygian").pitch_classes() for note in second.notes)
+
+
+def test_each_row_hears_its_own_surroundings_whether_or_not_others_share_them(
+    tiny_weights: Weights, tiny_filler: Filler
+) -> None:
+    sections = tuple(Section(kind, 4) for kind in (SectionKind.DROP, SectionKind.BREAK, SectionKind.BUILD))
+    song = Song(sections=sections, key="C minor")
+    for cell, done in fill(tiny_filler, song, [CellRef(n, Part.DRUMS) for n in range(3)]).items():
+        song = replace_cell(song, cell.section, cell.part, Cell((Take(done.takes[0].phrase),), 0))
+    jobs = [tiny_filler._job(song, CellRef(n, Part.BASS), 5, None, frozenset()) for n in range(3)]
+    rows = [tiny_filler._row(song, jobs[n], 5, take) for n, take in ((0, 0), (0, 1), (1, 0), (2, 0), (2, 1))]
+    sampler = Sampler(tiny_weights.network)
+    together = sampler.start(rows).advance()
+    for number, row in enumerate(rows):
+        alone = sampler.start([row]).advance()
+        np.testing.assert_array_equal(together.events[number], alone.events[0])
+        assert together.nats[number] == pytest.approx(alone.nats[0], rel=1e-4)
+        other = msgspec.structs.replace(row, frames=rows[0 if number > 1 else 2].frames)
+        assert sampler.start([other]).advance().nats[0] != pytest.approx(alone.nats[0], rel=1e-4)

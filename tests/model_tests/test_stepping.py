@@ -78,8 +78,9 @@ def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkCon
     wanted = [states, network.position_logits(h, inputs, context), network.pitch_logits(h, inputs, position, there)]
     wanted += network.rest_logits(h, inputs, position, pitch, there)
 
-    states, heads = stepping.step(folded, carry, seen, jnp.array(gates), context)
-    pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, context)
+    around = stepping.look_around(folded, context, jnp.arange(B))
+    states, heads = stepping.step(folded, carry, seen, jnp.array(gates), around)
+    pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, around)
     rest = stepping.rest_logits(folded, heads, rest_head, seen, position, pitch)
     found = [states, heads.position, pitch_logits, *(rest[:, n, :size] for n, size in enumerate(REST_SIZES))]
     for one, other in zip(jax.tree.leaves(wanted), jax.tree.leaves(found), strict=True):
