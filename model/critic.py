@@ -6,7 +6,7 @@ weighed by its feature vector too (`critic_measures`). Training it is `model.cri
 """
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,9 +21,8 @@ from safetensors.numpy import load, save
 
 from model.checkpoint import named_parameters, parameter_shapes, put_parameters
 from model.critic_frames import COLUMNS, MOST_BARS, critic_bars
-from model.critic_measures import as_arrays, from_arrays, generated_logit
+from model.critic_measures import UNWEIGHED, Weighing, as_arrays, from_arrays, generated_logit
 from model.critic_relations import BAR_RELATIONS, FRAME_RELATIONS, relate
-from model.evaluation.classifier import Logistic
 from model.features import KINDS
 from model.frames import FRAMES_A_BAR
 from model.recurrence import LSTMLayer, scan_gates
@@ -184,7 +183,7 @@ class Judgement(msgspec.Struct, frozen=True):
 
     @property
     def unlike_generated(self) -> float:
-        """How likely it is real music, not generated, 0-1: takes are ranked by it, since no other fault is theirs."""
+        """How likely it is real music, not generated, 0-1."""
         return 1 - float(self.faults[GENERATED])
 
 
@@ -195,7 +194,7 @@ class Critic:
         self,
         network: CriticNetwork,
         card: CriticCard,
-        measures: Mapping[Part, Logistic] | None = None,
+        weighing: Weighing = UNWEIGHED,
         digest: str = "",
     ) -> None:
         """Set up.
@@ -203,16 +202,36 @@ class Critic:
         Args:
             network: what judges.
             card: what is known of it.
-            measures: what weighs the feature vectors of some parts' takes.
+            weighing: what weighs the feature vectors of takes.
             digest: first 16 hex digits of the SHA-256 of its file.
         """
         self.card, self.digest = card, digest
-        self._measures = measures or {}
+        self._weighing = weighing
         graph, self._parameters = nnx.split(network)
         self._judge = partial(_judge, graph)
 
     def judge(self, takes: Sequence[Hearing]) -> list[Judgement]:
         """Judge takes, each by itself: what is judged beside it makes no difference."""
+        logits = self._hear(takes)
+        for row, take in zip(logits, takes, strict=True):
+            row[GENERATED] = _agreed(row[GENERATED], generated_logit(self._weighing.measures, take.part, take.measures))
+        return [_judgement(row) for row in logits]
+
+    def compare(self, takes: Sequence[Hearing]) -> np.ndarray:
+        """How likely takes of one cell are real music, not generated: float64 (takes,), 0-1.
+
+        On the whole as `judge` finds them. What sets them apart is weighed by what sets real music apart from takes
+        written for the same cell: between cells far more differs, and most of that is no merit.
+        """
+        alone, beside = np.zeros(len(takes)), np.zeros(len(takes))
+        for number, (row, take) in enumerate(zip(self._hear(takes), takes, strict=True)):
+            weighed = [generated_logit(fitted, take.part, take.measures) for fitted in self._weighing]
+            alone[number] = _agreed(row[GENERATED], weighed[0])
+            beside[number] = _agreed(row[GENERATED], weighed[0] if weighed[1] is None else weighed[1])
+        return _sigmoid(-(alone.mean() + beside - beside.mean())) if len(takes) else alone
+
+    def _hear(self, takes: Sequence[Hearing]) -> np.ndarray:
+        """What the network makes of takes: float64 (takes, HEADS)."""
         stretches = [
             (index, critic_bars(take.frames[first : first + MOST_BARS * FRAMES_A_BAR], take.part))
             for index, take in enumerate(takes)
@@ -227,13 +246,7 @@ class Critic:
             for (index, rows), row in zip(some, judged, strict=False):
                 logits[index] += row * len(rows)
                 bars[index] += len(rows)
-        logits /= np.maximum(bars, 1)[:, None]
-        for row, take in zip(logits, takes, strict=True):
-            weighed = generated_logit(self._measures, take.part, take.measures)
-            if weighed is not None:
-                # Both hear much of the same: their mean is as certain as they are, their sum would be too certain.
-                row[GENERATED] = (row[GENERATED] + weighed) / 2
-        return [_judgement(row) for row in logits]
+        return np.asarray(logits / np.maximum(bars, 1)[:, None])
 
     def warm(self) -> None:
         """Compile what judging needs."""
@@ -254,6 +267,11 @@ def pad_bars(stretches: Sequence[np.ndarray], rows: int) -> tuple[np.ndarray, np
         x[row, : len(stretch)] = stretch
         there[row, : len(stretch)] = True
     return x, there
+
+
+def _agreed(heard: float, weighed: float | None) -> float:
+    """One logit of the network's and the measures': both hear much of the same, and their sum would be too certain."""
+    return heard if weighed is None else (heard + weighed) / 2
 
 
 def _judgement(logits: np.ndarray) -> Judgement:
@@ -278,14 +296,14 @@ def critic_path(weights_path: Path) -> Path:
     return weights_path.with_name(f"{weights_path.stem}.critic.safetensors")
 
 
-def save_critic(path: Path, network: CriticNetwork, card: CriticCard, measures: Mapping[Part, Logistic]) -> None:
+def save_critic(path: Path, network: CriticNetwork, card: CriticCard, weighing: Weighing) -> None:
     """Write a critic, its network in half precision, its card within the file.
 
     Raises:
         UserError: where it cannot be written.
     """
     flat = {name: np.asarray(value, np.float16) for name, value in named_parameters(network).items()}
-    write_atomically(path, save(flat | as_arrays(measures), {"card": msgspec.json.encode(card).decode()}))
+    write_atomically(path, save(flat | as_arrays(weighing), {"card": msgspec.json.encode(card).decode()}))
 
 
 def load_critic(weights_path: Path) -> Critic | None:
@@ -301,7 +319,7 @@ def load_critic(weights_path: Path) -> Critic | None:
         data = path.read_bytes()
         card = msgspec.json.decode(_metadata(data), type=CriticCard)
         flat = load(data)
-        measures = from_arrays(flat)
+        weighing = from_arrays(flat)
     except OSError as error:
         raise UserError(f"cannot read the critic {path}: {error.strerror}") from error
     except (msgspec.DecodeError, SafetensorError, ValueError) as error:
@@ -311,7 +329,7 @@ def load_critic(weights_path: Path) -> Critic | None:
     if {name: value.shape for name, value in flat.items()} != parameter_shapes(network):
         raise UserError(f"the critic {path} is of another version; train it anew with `dropsmith train --critic`")
     put_parameters(network, flat)
-    return Critic(network, card, measures, hashlib.sha256(data).hexdigest()[:16])
+    return Critic(network, card, weighing, hashlib.sha256(data).hexdigest()[:16])
 
 
 def _metadata(data: bytes) -> str:

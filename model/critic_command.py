@@ -32,7 +32,7 @@ def train(options: argparse.Namespace) -> int:
     from model.checkpoint import load_weights
     from model.critic import CriticCard, critic_path, save_critic
     from model.critic_data import generated_examples, mirror_pieces, real_examples, written_of
-    from model.critic_measures import fit_measures
+    from model.critic_measures import weigh
     from model.critic_train import CriticSettings, train_critic
     from model.devices import keep_compiled_programs, keep_freed_memory
     from model.evaluation.held_out import choose
@@ -69,7 +69,7 @@ def train(options: argparse.Namespace) -> int:
         until=time.monotonic() + options.minutes * 60,
     )
     card = CriticCard(settings.critic, weights.digest, taken, len(real), len(generated))
-    save_critic(path, network, card, fit_measures([*real, *generated]))
+    save_critic(path, network, card, weigh([*real, *generated]))
     console.print(f"{path}: {taken} steps", markup=False, highlight=False)
     return 0
 

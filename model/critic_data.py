@@ -57,6 +57,8 @@ class Example(msgspec.Struct, frozen=True):
         kind: index of the section kind, or UNKNOWN_KIND.
         style: float32 (styles,), all zero where it is unknown.
         measures: as `critic_measures.measure` gives them; None of a cell made wrong.
+        mirrors: of a take those of the real cell that it was written for, one array for all takes of that cell; None
+            where that is no real example.
     """
 
     part: Part
@@ -67,6 +69,7 @@ class Example(msgspec.Struct, frozen=True):
     kind: int
     style: np.ndarray
     measures: np.ndarray | None = None
+    mirrors: np.ndarray | None = None
 
 
 def mirror_pieces(pieces: Sequence[Piece]) -> Iterator[Mirrored]:
@@ -84,7 +87,7 @@ def real_examples(mirrored: Mirrored) -> Iterator[Example]:
     """The cells of a real stretch; those denser than any plan can ask for are left out."""
     song = _with_phrases(mirrored.stretch.song, playable(mirrored.stretch))
     for cell, phrase in playable(mirrored.stretch).items():
-        if phrase.notes and phrase.onsets_per_bar() <= PART_SPECS[cell.part].high_onsets:
+        if _can_be_asked_for(cell, phrase):
             yield _example(mirrored, song, cell, phrase, real=True)
 
 
@@ -111,8 +114,10 @@ def generated_examples(
         written = [step for step in steps if isinstance(step, CellTakes)]
         filled = _with_phrases(song, {step.cell: step.takes[0].phrase for step in written})
         for step in written:
+            model = real[step.cell]
+            mirrors = _measured(mirrored, step.cell, model) if _can_be_asked_for(step.cell, model) else None
             heard = [
-                _example(mirrored, filled, step.cell, take.phrase, real=False)
+                _example(mirrored, filled, step.cell, take.phrase, real=False, mirrors=mirrors)
                 for take in step.takes
                 if take.phrase.notes
             ]
@@ -155,7 +160,19 @@ def _allowed(part: Part, phrase: Phrase, key: Key) -> Phrase:
     return Phrase(phrase.bars, tuple(sorted(notes.values())), phrase.wobbles)
 
 
-def _example(mirrored: Mirrored, song: Song, cell: CellRef, phrase: Phrase, *, real: bool) -> Example:
+def _can_be_asked_for(cell: CellRef, phrase: Phrase) -> bool:
+    return bool(phrase.notes) and phrase.onsets_per_bar() <= PART_SPECS[cell.part].high_onsets
+
+
+def _measured(mirrored: Mirrored, cell: CellRef, phrase: Phrase) -> np.ndarray:
+    stretch = mirrored.stretch
+    tonic = parse_key(stretch.song.key).tonic_class
+    return measure(cell.part, phrase, tonic, velocity_known=stretch.velocity_known)
+
+
+def _example(
+    mirrored: Mirrored, song: Song, cell: CellRef, phrase: Phrase, *, real: bool, mirrors: np.ndarray | None = None
+) -> Example:
     stretch, key = mirrored.stretch, parse_key(song.key)
     around = cell_frames(song, cell.section, cell.part, key)
     known = real and mirrored.kinds_known
@@ -167,7 +184,8 @@ def _example(mirrored: Mirrored, song: Song, cell: CellRef, phrase: Phrase, *, r
         frames=take_frames(around, cell.part, phrase, key),
         kind=KINDS.index(song.sections[cell.section].kind) if known else UNKNOWN_KIND,
         style=style_vector(song.style if real and mirrored.style_known else {}),
-        measures=measure(cell.part, phrase, key.tonic_class, velocity_known=stretch.velocity_known),
+        measures=_measured(mirrored, cell, phrase),
+        mirrors=mirrors,
     )
 
 

@@ -1,16 +1,17 @@
-"""The critic's other ear: the feature vector of a take, weighed by a logistic regression for each part.
+"""The critic's other ear: the feature vector of a take, weighed by logistic regressions for each part.
 
 The network hears what follows what; these numbers sum a whole take up, velocities included, and say at once where takes
-in general differ from real music. Imports NumPy but no JAX.
+in general differ from real music. They are weighed in two ways: how likely a take is real music, whatever it was
+written for, and which of the takes of one cell is. Imports NumPy but no JAX.
 """
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from model.evaluation.classifier import Logistic, fit_logistic
+from model.evaluation.classifier import Logistic, fit_choice, fit_logistic
 from model.evaluation.measures import BASS_ALONE, describe, matrix, measures_of, width_of
 from song.notes import Phrase
 from song.parts import PARTS, Part
@@ -21,8 +22,22 @@ if TYPE_CHECKING:
 _FEWEST = 20
 """Cells of either kind below which a part is not learned."""
 _PENALTY = 0.03
-_PREFIX = "measures"
 _FIELDS = ("mean", "scale", "weights")
+
+
+class Weighing(NamedTuple):
+    """What was learned of the numbers, by part; parts that too little is known of have none.
+
+    Attributes:
+        measures: tells takes (class 1) from real cells (class 0), any from any.
+        choices: tells takes from the real cell that they were written for.
+    """
+
+    measures: Mapping[Part, Logistic]
+    choices: Mapping[Part, Logistic]
+
+
+UNWEIGHED = Weighing({}, {})
 
 
 def measure(part: Part, phrase: Phrase, tonic_class: int, *, velocity_known: bool = True) -> np.ndarray:
@@ -38,12 +53,14 @@ def measure(part: Part, phrase: Phrase, tonic_class: int, *, velocity_known: boo
     return np.asarray(matrix([described], _names(part))[0])
 
 
-def fit_measures(examples: Sequence["Example"]) -> dict[Part, Logistic]:
-    """Learn to tell takes (class 1) from real cells (class 0), part by part.
+def weigh(examples: Sequence["Example"]) -> Weighing:
+    """Learn to tell takes from real cells, part by part."""
+    return Weighing(_fit_measures(examples), _fit_choices(examples))
 
-    Within a collection both weigh the same, so that no number tells where the music is from. Parts that too little is
-    known of are left out.
-    """
+
+def _fit_measures(examples: Sequence["Example"]) -> dict[Part, Logistic]:
+    """Any take from any real cell; within a collection both weigh the same, so that no number tells where the music is
+    from."""
     found = {}
     for part in PARTS:
         own = [one for one in examples if one.part is part and one.measures is not None]
@@ -57,6 +74,22 @@ def fit_measures(examples: Sequence["Example"]) -> dict[Part, Logistic]:
     return found
 
 
+def _fit_choices(examples: Sequence["Example"]) -> dict[Part, Logistic]:
+    """The takes of a cell from the real one: what cells differ in, however they are filled, is no matter of choice."""
+    found = {}
+    for part in PARTS:
+        cells: dict[int, list[np.ndarray]] = {}
+        for one in examples:
+            if one.part is part and one.measures is not None and one.mirrors is not None:
+                cells.setdefault(id(one.mirrors), [one.mirrors]).append(one.measures)
+        if len(cells) < _FEWEST:
+            continue
+        group = np.repeat(np.arange(len(cells)), [len(some) for some in cells.values()])
+        chosen = np.diff(group, prepend=-1) > 0
+        found[part] = fit_choice(np.array([row for some in cells.values() for row in some]), group, chosen)
+    return found
+
+
 def generated_logit(fitted: Mapping[Part, Logistic], part: Part, measures: np.ndarray | None) -> float | None:
     """How much likelier it is that numbers are a take's than real music's, in nats; None where nothing is known."""
     if measures is None or part not in fitted:
@@ -65,34 +98,39 @@ def generated_logit(fitted: Mapping[Part, Logistic], part: Part, measures: np.nd
     return float(take - real)
 
 
-def as_arrays(fitted: Mapping[Part, Logistic]) -> dict[str, np.ndarray]:
+def as_arrays(weighing: Weighing) -> dict[str, np.ndarray]:
     """What was learned, float32 by name, to lie beside a network's weights."""
     return {
-        f"{_PREFIX}/{part.value}/{name}": np.asarray(getattr(one, name), np.float32)
+        f"{way}/{part.value}/{name}": np.asarray(getattr(one, name), np.float32)
+        for way, fitted in weighing._asdict().items()
         for part, one in fitted.items()
         for name in _FIELDS
     }
 
 
-def from_arrays(flat: dict[str, np.ndarray]) -> dict[Part, Logistic]:
+def from_arrays(flat: dict[str, np.ndarray]) -> Weighing:
     """Take what `as_arrays` gave out of arrays by name.
 
     Raises:
         ValueError: where something of it is missing or does not fit.
     """
-    own = {name: flat.pop(name) for name in list(flat) if name.startswith(f"{_PREFIX}/")}
+    return Weighing(*(_of_way(flat, way) for way in Weighing._fields))
+
+
+def _of_way(flat: dict[str, np.ndarray], way: str) -> dict[Part, Logistic]:
+    own = {name: flat.pop(name) for name in list(flat) if name.startswith(f"{way}/")}
     found = {}
     for part in PARTS:
-        arrays = [own.pop(f"{_PREFIX}/{part.value}/{name}", None) for name in _FIELDS]
+        arrays = [own.pop(f"{way}/{part.value}/{name}", None) for name in _FIELDS]
         if all(one is None for one in arrays):
             continue
         mean, scale, weights = (np.asarray(() if one is None else one, float) for one in arrays)
         numbers = width_of(_names(part))
         if mean.shape != (numbers,) or scale.shape != (numbers,) or weights.shape != (numbers + 1, 2):
-            raise ValueError(f"its measures of {part.value} are of another version")
+            raise ValueError(f"its {way} of {part.value} are of another version")
         found[part] = Logistic(mean, scale, weights)
     if own:
-        raise ValueError("it has measures that no part has")
+        raise ValueError(f"it has {way} that no part has")
     return found
 
 

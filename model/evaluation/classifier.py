@@ -60,11 +60,7 @@ def fit_logistic(
         weight_N: how much each phrase counts; None: every class weighs the same however many phrases it has.
         penalty: weight of half the squared parameters beside the mean nats of a phrase.
     """
-    known = ~np.isnan(x_NxD)
-    counts = np.maximum(known.sum(0), 1)
-    mean = np.where(known, x_NxD, 0).sum(0) / counts
-    scale = np.sqrt(np.where(known, (x_NxD - mean) ** 2, 0).sum(0) / counts)
-    scale = np.where(scale > 1e-9, scale, np.inf)
+    mean, scale = _moments(x_NxD)
     x = _standard(x_NxD, mean, scale)
     share = np.bincount(y_N, minlength=classes)
     weight = (1 / np.maximum(share, 1))[y_N] if weight_N is None else weight_N
@@ -81,6 +77,39 @@ def fit_logistic(
         ahead = new + step / (step + 3) * (new - weights)
         weights = new
     return Logistic(mean, scale, weights)
+
+
+def fit_choice(x_NxD: np.ndarray, group_N: np.ndarray, chosen_N: np.ndarray, penalty: float = PENALTY) -> Logistic:
+    """Fit what tells the one that is chosen of each group from the others of it: McFadden's conditional logit.
+
+    What all of a group have in common tells nothing here, where `fit_logistic` may learn from it.
+
+    Args:
+        x_NxD: float64, NaN where a number is not known.
+        group_N: int, the group of each phrase, from 0 and in order.
+        chosen_N: bool, one true a group.
+        penalty: weight of half the squared parameters beside the mean nats of a group.
+
+    Returns:
+        A classifier whose class 0 is to be chosen; its logits mean something between phrases of one group only.
+    """
+    mean, scale = _moments(x_NxD)
+    x = _standard(x_NxD, mean, scale)[:, :-1]
+    starts = np.flatnonzero(np.diff(group_N, prepend=-1))
+    groups, sizes = len(starts), np.diff([*starts, len(group_N)])
+    within = x - (np.add.reduceat(x, starts) / sizes[:, None])[group_N]
+    bound = 0.5 * float(np.linalg.eigvalsh(within.T @ within / groups)[-1]) + penalty
+    weights = ahead = np.zeros(x.shape[1])
+    for step in range(_STEPS):
+        logits = x @ ahead
+        likely = np.exp(logits - np.maximum.reduceat(logits, starts)[group_N])
+        likely /= np.add.reduceat(likely, starts)[group_N]
+        gradient = x.T @ (likely - chosen_N) / groups + penalty * ahead
+        new = ahead - gradient / bound
+        ahead = new + step / (step + 3) * (new - weights)
+        weights = new
+    chosen = np.append(weights, 0)
+    return Logistic(mean, scale, np.column_stack([chosen, np.zeros_like(chosen)]))
 
 
 def hear(x_NxD: np.ndarray, y_N: np.ndarray, groups: Sequence[str], classes: int, rng: np.random.Generator) -> Heard:
@@ -115,6 +144,15 @@ def area_under_curve(scores: np.ndarray, positive: np.ndarray) -> float:
     rank = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
     hits = int(positive.sum())
     return float((rank[positive].sum() - hits * (hits + 1) / 2) / (hits * (len(scores) - hits)))
+
+
+def _moments(x_NxD: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and deviation of what is known of each number; infinite where it is always the same."""
+    known = ~np.isnan(x_NxD)
+    counts = np.maximum(known.sum(0), 1)
+    mean = np.where(known, x_NxD, 0).sum(0) / counts
+    scale = np.sqrt(np.where(known, (x_NxD - mean) ** 2, 0).sum(0) / counts)
+    return mean, np.where(scale > 1e-9, scale, np.inf)
 
 
 def _standard(x_NxD: np.ndarray, mean: np.ndarray, scale: np.ndarray) -> np.ndarray:

@@ -47,8 +47,9 @@ def critic_results(found: CriticFound, card: CriticCard, command: str, weights: 
         "of another song, bass transposed. Whether a take is generated it weighs by the take's feature vector too (the "
         "measures of the chapters before, but for how bass and kick fall together and for wobble), with a logistic "
         "regression for each part, fitted to the same cells and takes. The score is how likely a take is real music if "
-        f"the faults are {_SHARES} of what is not; *own head* is the one head alone. Takes are ranked by that of "
-        "generated ones.",
+        f"the faults are {_SHARES} of what is not; *own head* is the one head alone. Takes of a cell are ranked by "
+        "that of generated ones, weighed by another regression: one that learned which of a real cell and the takes "
+        "written for it is the real one (a conditional logit), where the first has to tell any cell from any take.",
         "*Generated, all parts*: one random take of each cell, all parts of the section being generated. *Beside real "
         "parts*: what is around the take is real music, so that the take alone can tell. *Bars shuffled*: the part's "
         "own bars in another order, one in which they repeat each other differently (AABB for ABAB, not BABA), or any "

@@ -21,8 +21,9 @@ from model.critic import (
     save_critic,
 )
 from model.critic_corruption import SHUFFLED, corrupt, shuffle_bars, swap_part, transpose_bass
-from model.critic_data import UNKNOWN_KIND, Example, mirror_pieces, playable, real_examples
+from model.critic_data import UNKNOWN_KIND, Example, generated_examples, mirror_pieces, playable, real_examples
 from model.critic_frames import COLUMNS, critic_bars, take_frames
+from model.critic_measures import UNWEIGHED
 from model.critic_train import FAULT_OF, CriticBatches, CriticSettings, train_critic
 from model.evaluation.classifier import area_under_curve
 from model.fill import CellTakes, Filler
@@ -235,7 +236,9 @@ def test_nothing_real_to_learn_from_is_said() -> None:
 def test_without_its_file_there_is_no_critic_and_ranking_is_as_before(tiny_weights: Weights, tmp_path: Path) -> None:
     weights_path = tmp_path / "own.safetensors"
     assert load_critic(weights_path) is None
-    save_critic(critic_path(weights_path), CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL, weights="abc"), {})
+    save_critic(
+        critic_path(weights_path), CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL, weights="abc"), UNWEIGHED
+    )
     critic = load_critic(weights_path)
     assert critic is not None
     assert critic.card.weights == "abc"
@@ -259,7 +262,7 @@ def test_without_its_file_there_is_no_critic_and_ranking_is_as_before(tiny_weigh
 def test_a_damaged_critic_is_said_in_one_line(tmp_path: Path) -> None:
     weights_path = tmp_path / "own.safetensors"
     path = critic_path(weights_path)
-    save_critic(path, CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL), {})
+    save_critic(path, CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL), UNWEIGHED)
     whole = path.read_bytes()
     other = CriticNetwork(CriticConfig(width=10, within=8, across=8), rngs=nnx.Rngs(2))
     for damage in (b"", b"nothing of the kind", whole[:-9], b"\x02" + b"\0" * 7 + b"{}", whole[:8] + b"[" + whole[9:]):
@@ -267,7 +270,7 @@ def test_a_damaged_critic_is_said_in_one_line(tmp_path: Path) -> None:
         with pytest.raises(UserError, match="is damaged") as told:
             load_critic(weights_path)
         assert "\n" not in str(told.value)
-    save_critic(path, other, CriticCard(SMALL), {})
+    save_critic(path, other, CriticCard(SMALL), UNWEIGHED)
     with pytest.raises(UserError, match="another version"):
         load_critic(weights_path)
 
@@ -276,3 +279,15 @@ def test_a_candidate_carries_its_score() -> None:
     candidate = CandidateTake(1, CellRef(0, Part.BASS), Phrase(1), 0, 1.5, critic=0.25)
     assert decode_answer(encode(candidate)) == candidate
     assert decode_answer(encode(CandidateTake(1, CellRef(0, Part.BASS), Phrase(1), 0, 1.5))).critic is None
+
+
+def test_takes_know_the_measures_of_the_real_cell_that_they_were_written_for(tiny_filler: Filler) -> None:
+    mirrored = next(iter(mirror_pieces([piece for piece in starter_pieces() if len(piece.parts) > 2])))
+    real = {one.measures.tobytes() for one in real_examples(mirrored) if one.measures is not None}
+    for among_real in (True, False):
+        found = set()
+        for _, _, heard in generated_examples(tiny_filler, mirrored, 0, 2, among_real):
+            of_cell = {id(one.mirrors) for one in heard}
+            assert len(of_cell) == 1, "takes of one cell share one array"
+            found.add(heard[0].mirrors.tobytes() if heard[0].mirrors is not None else b"")
+        assert found - {b""} == real

@@ -9,7 +9,7 @@ from safetensors.numpy import load_file, save_file
 
 from model.critic import Critic, CriticCard, CriticConfig, CriticNetwork, Hearing, critic_path, load_critic, save_critic
 from model.critic_data import UNKNOWN_KIND, Example
-from model.critic_measures import as_arrays, fit_measures, from_arrays, generated_logit, measure
+from model.critic_measures import Weighing, as_arrays, from_arrays, generated_logit, measure, weigh
 from model.frames import blank_frames
 from song.errors import UserError
 from song.notes import Note, Phrase
@@ -27,7 +27,9 @@ def bass(seed: int, *, straight: bool) -> Phrase:
     return Phrase(4, tuple(notes))
 
 
-def example(seed: int, *, real: bool, source: str = "starter", part: Part = Part.BASS) -> Example:
+def example(
+    seed: int, *, real: bool, source: str = "starter", part: Part = Part.BASS, mirrors: np.ndarray | None = None
+) -> Example:
     return Example(
         part=part,
         source=source,
@@ -37,11 +39,15 @@ def example(seed: int, *, real: bool, source: str = "starter", part: Part = Part
         kind=UNKNOWN_KIND,
         style=np.zeros(8, np.float32),
         measures=measure(part, bass(seed, straight=real), 0),
+        mirrors=mirrors,
     )
 
 
 def examples(count: int, source: str = "starter") -> list[Example]:
-    return [example(seed, real=real, source=source) for real in (True, False) for seed in range(count)]
+    """Real cells and a take of each."""
+    real = [example(seed, real=True, source=source) for seed in range(count)]
+    takes = [example(seed, real=False, source=source, mirrors=one.measures) for seed, one in enumerate(real)]
+    return [*real, *takes]
 
 
 @pytest.mark.parametrize("part", PARTS)
@@ -55,35 +61,46 @@ def test_every_take_of_a_part_has_as_many_numbers(part: Part) -> None:
     assert np.isnan(numbers[1]).sum() == np.isnan(numbers[0]).sum() + 8
 
 
-def test_takes_that_were_not_learned_from_are_told() -> None:
-    fitted = fit_measures(examples(40))
+@pytest.mark.parametrize("way", Weighing._fields)
+def test_takes_that_were_not_learned_from_are_told(way: str) -> None:
+    fitted = getattr(weigh(examples(40)), way)
     assert fitted.keys() == {Part.BASS}
-    for straight in (True, False):
-        logits = [
+    for seed in range(100, 130):
+        real, take = (
             generated_logit(fitted, Part.BASS, measure(Part.BASS, bass(seed, straight=straight), 0))
-            for seed in range(100, 130)
-        ]
-        right = [logit is not None and (logit < 0) == straight for logit in logits]
-        assert np.mean(right) > 0.9
+            for straight in (True, False)
+        )
+        assert real is not None
+        assert take is not None
+        assert real < take
+        assert way == "choices" or real < 0 < take
 
 
 def test_a_collection_without_takes_teaches_nothing() -> None:
     """Else what sets the collection apart would seem to be what sets real music apart."""
     odd = [example(seed, real=True, source="odd") for seed in range(500, 540)]
-    with_odd, without = fit_measures([*examples(40), *odd]), fit_measures(examples(40))
-    np.testing.assert_array_equal(with_odd[Part.BASS].weights, without[Part.BASS].weights)
+    with_odd, without = weigh([*examples(40), *odd]), weigh(examples(40))
+    for one, other in zip(with_odd, without, strict=True):
+        np.testing.assert_array_equal(one[Part.BASS].weights, other[Part.BASS].weights)
+
+
+def test_takes_of_cells_that_nobody_wrote_teach_no_choice() -> None:
+    strays = [example(seed, real=False) for seed in range(500, 540)]
+    with_strays, without = weigh([*examples(40), *strays]), weigh(examples(40))
+    np.testing.assert_array_equal(with_strays.choices[Part.BASS].weights, without.choices[Part.BASS].weights)
+    assert not np.array_equal(with_strays.measures[Part.BASS].weights, without.measures[Part.BASS].weights)
 
 
 def test_too_little_or_nothing_known_is_no_opinion() -> None:
-    assert fit_measures(examples(5)) == {}
-    fitted = fit_measures(examples(30))
+    assert weigh(examples(5)) == ({}, {})
+    fitted = weigh(examples(30)).measures
     assert generated_logit(fitted, Part.BASS, None) is None
     assert generated_logit(fitted, Part.LEAD, np.zeros(3)) is None
 
 
 def test_a_critic_with_measures_is_read_as_it_was_written_and_weighs_them(tmp_path: Path) -> None:
     weights = tmp_path / "own.safetensors"
-    network, card, fitted = CriticNetwork(SMALL, rngs=nnx.Rngs(0)), CriticCard(SMALL), fit_measures(examples(30))
+    network, card, fitted = CriticNetwork(SMALL, rngs=nnx.Rngs(0)), CriticCard(SMALL), weigh(examples(30))
     save_critic(critic_path(weights), network, card, fitted)
     critic = load_critic(weights)
     assert critic is not None
@@ -97,20 +114,43 @@ def test_a_critic_with_measures_is_read_as_it_was_written_and_weighs_them(tmp_pa
     assert by_frames.real == pytest.approx(too.real, abs=0.01)
 
 
+def log_odds(likely: np.ndarray) -> np.ndarray:
+    return np.asarray(np.log(likely / (1 - likely)))
+
+
+def test_takes_of_a_cell_are_on_the_whole_as_likely_as_alone_and_set_apart_by_what_tells_takes_of_one_cell() -> None:
+    network, card, fitted = CriticNetwork(SMALL, rngs=nnx.Rngs(0)), CriticCard(SMALL), weigh(examples(30))
+    heard = [
+        Hearing(Part.BASS, blank_frames(4), measure(Part.BASS, bass(seed, straight=seed % 2 == 0), 0))
+        for seed in range(900, 908)
+    ]
+    critic = Critic(network, card, fitted)
+    alone = log_odds(np.array([one.unlike_generated for one in critic.judge(heard)]))
+    beside = log_odds(critic.compare(heard))
+    assert beside.mean() == pytest.approx(alone.mean(), abs=1e-6)
+    apart = np.array([generated_logit(fitted.choices, Part.BASS, one.measures) for one in heard])
+    np.testing.assert_allclose(beside - beside.mean(), -(apart - apart.mean()) / 2, atol=1e-6)
+    # A critic of before, which has learned no choices, compares as it judges.
+    old = Critic(network, card, Weighing(fitted.measures, {}))
+    np.testing.assert_allclose(log_odds(old.compare(heard)), alone, atol=1e-6)
+    assert critic.compare([]).shape == (0,)
+
+
 def test_measures_that_do_not_fit_are_said(tmp_path: Path) -> None:
-    flat = as_arrays(fit_measures(examples(30)))
-    assert from_arrays(dict(flat)).keys() == {Part.BASS}
-    name = next(iter(flat))
-    for wrong in (
-        {**flat, name: flat[name][:-1]},
-        {key: value for key, value in flat.items() if key != name},
-        {**flat, "measures/flute/mean": flat[name]},
-    ):
-        with pytest.raises(ValueError, match="measures"):
-            from_arrays(dict(wrong))
+    flat = as_arrays(weigh(examples(30)))
+    assert [found.keys() for found in from_arrays(dict(flat))] == [{Part.BASS}] * 2
+    for name in (min(flat), max(flat)):
+        way = name.partition("/")[0]
+        for wrong in (
+            {**flat, name: flat[name][:-1]},
+            {key: value for key, value in flat.items() if key != name},
+            {**flat, f"{way}/flute/mean": flat[name]},
+        ):
+            with pytest.raises(ValueError, match=way):
+                from_arrays(dict(wrong))
     weights = tmp_path / "own.safetensors"
     path = critic_path(weights)
-    save_critic(path, CriticNetwork(SMALL, rngs=nnx.Rngs(0)), CriticCard(SMALL), fit_measures(examples(30)))
+    save_critic(path, CriticNetwork(SMALL, rngs=nnx.Rngs(0)), CriticCard(SMALL), weigh(examples(30)))
     network = {key: value for key, value in load_file(path).items() if not key.endswith("scale")}
     save_file(network, path, {"card": "{}"})
     with pytest.raises(UserError, match="damaged"):

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.evaluation.classifier import area_under_curve, fit_logistic, hear
+from model.evaluation.classifier import area_under_curve, fit_choice, fit_logistic, hear
 
 
 def songs(count: int, each: int) -> list[str]:
@@ -80,3 +80,21 @@ def test_the_area_counts_pairs_in_order_and_ties_as_half() -> None:
     assert area_under_curve(scores, positive) == pytest.approx(3.5 / 4)
     assert area_under_curve(-scores, positive) == pytest.approx(0.5 / 4)
     assert area_under_curve(scores, np.ones(4, bool)) == 0.5
+
+
+def test_a_choice_is_learned_from_what_differs_within_a_group_alone() -> None:
+    """Where groups are large, all of them lie high in one number: told one by one, that would speak against it."""
+    rng = np.random.default_rng(4)
+    sizes = np.tile([2, 9, 3, 1], 100)
+    group = np.repeat(np.arange(len(sizes)), sizes)
+    chosen = np.diff(group, prepend=-1) > 0
+    x = np.column_stack([sizes[group], rng.normal(0, 3, len(sizes))[group] + rng.normal(0, 1, len(group)) + chosen])
+    x[rng.random(len(x)) < 0.05, 1] = np.nan
+    fitted = fit_choice(x, group, chosen)
+    per_size, merit = (fitted.weights[:2, 0] - fitted.weights[:2, 1]) / fitted.scale
+    assert per_size == pytest.approx(0, abs=1e-6)
+    assert 0.5 < merit < 1.3
+    one_by_one = fit_logistic(x, (~chosen).astype(int), 2, np.ones(len(x)))
+    alone = (one_by_one.weights[:2, 0] - one_by_one.weights[:2, 1]) / one_by_one.scale
+    assert alone[0] < -0.1
+    assert alone[1] < merit / 2
