@@ -100,18 +100,20 @@ def idle_row(row: Row) -> Row:
     return msgspec.structs.replace(row, bars=0)
 
 
-def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, np.ndarray], np.ndarray, np.ndarray]:
+def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Put rows side by side.
 
     Returns:
-        The fields of `Fixed` but for `around`.
-        float16 (U, F, FRAME_COLUMNS), the frames of which that is made: those that several rows share stand there once.
-        int32 (B,), which of them are a row's.
+        The fields of `Fixed`, but of `around` only which of the surroundings are a row's, int32 (B,).
+        float16 (U, F, FRAME_COLUMNS), the frames of these: those that several rows share stand there once.
     """
     most_frames, most_given = (max(map(len, column)) for column in ([r.frames for r in rows], [r.given for r in rows]))
     frames = next(size for size in FRAME_SIZES if most_frames <= size)
     bars = frames // FRAMES_A_BAR - 2 * MARGIN_BARS
     part = np.array([row.part for row in rows])
+    distinct = {id(row.frames): row.frames for row in rows}
+    # Few sizes here too.
+    shared = [*distinct.values(), *[rows[0].frames] * ((1 << (len(distinct) - 1).bit_length()) - len(distinct))]
     choices = np.ones((len(rows), CHOICES, WIDEST), bool)
     choices[:, _WOBBLE, : REST_SIZES[_WOBBLE]] = [row.wobbles for row in rows]
     arrays = {
@@ -129,12 +131,10 @@ def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, 
         "is_drums": part == part_index(Part.DRUMS),
         "is_bass": part == part_index(Part.BASS),
         "may_wobble": np.array([row.wobbles[NO_WOBBLE + 1 :].any() for row in rows]),
+        "around": np.array([list(distinct).index(id(row.frames)) for row in rows], np.int32),
         "given": _side_by_side([row.given.astype(np.int32) for row in rows], _at_least(most_given)),
     }
-    distinct = {id(row.frames): row.frames for row in rows}
-    shared = [*distinct.values(), *[rows[0].frames] * ((1 << (len(distinct) - 1).bit_length()) - len(distinct))]
-    of = np.array([list(distinct).index(id(row.frames)) for row in rows], np.int32)
-    return arrays, _side_by_side(shared, frames), of
+    return arrays, _side_by_side(shared, frames)
 
 
 def _rules_by_bar(row: Row) -> np.ndarray:

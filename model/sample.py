@@ -116,7 +116,7 @@ class Sampler:
         self._graph, self._parameters, self._fixed = nnx.split(network, nnx.Param, ...)
         self._folded, self._conditions = stepping.fold(network)
         self._chunk = jax.jit(_run_chunk)
-        self._take_in = jax.jit(partial(_take_in, self._graph))
+        self._look_around = jax.jit(partial(_look_around, self._graph))
         self._layers, self._hidden = network.config.layers, network.config.hidden
 
     def start(self, rows: Sequence[Row]) -> "SampleRun":
@@ -129,7 +129,10 @@ class Sampler:
 
     def constrain(self, rows: Sequence[Row]) -> Fixed:
         """The rows' constraints side by side, with what the network makes of the music around each."""
-        return self._take_in(self._parameters, self._fixed, self._folded, *stack_rows(rows, self._conditions))
+        arrays, frames = stack_rows(rows, self._conditions)
+        fields = _move(arrays)
+        around = self._look_around(self._parameters, self._fixed, self._folded, frames)
+        return Fixed(**fields | {"around": around and around._replace(of=fields["around"])})
 
     def first_state(self, batch: int) -> _State:
         """The state before the first event of any row."""
@@ -188,17 +191,17 @@ def _first_state(batch: int, layers: int, hidden: int) -> _State:
     )
 
 
-def _take_in(
-    graph: Any,
-    parameters: Any,
-    rest: Any,
-    folded: stepping.Folded,
-    arrays: dict[str, jax.Array],
-    frames_UxFxC: jax.Array,
-    of_B: jax.Array,
-) -> Fixed:
+@jax.jit
+def _move(arrays: dict[str, jax.Array]) -> dict[str, jax.Array]:
+    """Arrays on the device: a program that does nothing hands many small ones over quicker than they go one by one."""
+    return arrays
+
+
+def _look_around(
+    graph: Any, parameters: Any, rest: Any, folded: stepping.Folded, frames_UxFxC: jax.Array
+) -> stepping.Around | None:
     network: Network = nnx.merge(graph, parameters, rest)
-    return Fixed(**arrays, around=stepping.look_around(folded, network.read_context(frames_UxFxC), of_B))
+    return stepping.look_around(folded, network.read_context(frames_UxFxC))
 
 
 def _run_chunk(

@@ -201,18 +201,17 @@ _TABLES = (*_EVENT_TABLES, POSITIONS + 1, *STEP_COLUMNS.values())
 _LAG_TABLES = tuple(size for size in (POSITION_TOKENS + 1, PITCH_TOKENS + 1, MATCH_LIMIT + 1) for _ in LAGS)
 
 
-def look_around(folded: Folded, context: Context | None, of_B: jax.Array) -> Around | None:
-    """What rows see of the music around them.
+def look_around(folded: Folded, context: Context | None) -> Around | None:
+    """What U rows see of the music around them, each of its own; rows that share it have their own `of`.
 
     Args:
         folded: the weights.
-        context: as `Network.read_context` gives it, of U distinct surroundings.
-        of_B: which of them are a row's.
+        context: as `Network.read_context` gives it.
     """
     if context is None:
         return None
     gates, heads = jnp.split(context.values @ folded.from_context, [folded.layers[0].shape[1]], axis=-1)
-    return Around(of_B, gates, heads, context.keys)
+    return Around(jnp.arange(len(gates)), gates, heads, context.keys)
 
 
 def step(

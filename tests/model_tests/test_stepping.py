@@ -78,7 +78,7 @@ def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkCon
     wanted = [states, network.position_logits(h, inputs, context), network.pitch_logits(h, inputs, position, there)]
     wanted += network.rest_logits(h, inputs, position, pitch, there)
 
-    around = stepping.look_around(folded, context, jnp.arange(B))
+    around = stepping.look_around(folded, context)
     states, heads = stepping.step(folded, carry, seen, jnp.array(gates), around)
     pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, around)
     rest = stepping.rest_logits(folded, heads, rest_head, seen, position, pitch)
