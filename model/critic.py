@@ -2,7 +2,8 @@
 
 It has a head for each way in which a take may not be real: generated, its bars in another order, at home in another
 song, on a transposed bass. Two more say what section kind and what style it sounds like. Whether a take is generated is
-weighed by its feature vector too (`critic_measures`). Training it is `model.critic_train`'s.
+weighed by its feature vector too (`critic_measures`), once as what any take may be, once as the takes of one cell are
+ranked. Training it is `model.critic_train`'s.
 """
 
 import hashlib
@@ -174,17 +175,16 @@ class Judgement(msgspec.Struct, frozen=True):
         faults: for each of `FAULTS` how likely the take has it, if it has that one or none: float64 (faults,).
         kinds: how likely each section kind is: float64 (kinds,).
         styles: how likely each style is: float64 (styles,).
+        merit: how likely it is real music, not generated, by what sets real music apart from takes written for the
+            same cell, 0-1: takes of a cell are ranked by it. Between cells far more differs, and most of that is no
+            merit.
     """
 
     real: float
     faults: np.ndarray
     kinds: np.ndarray
     styles: np.ndarray
-
-    @property
-    def unlike_generated(self) -> float:
-        """How likely it is real music, not generated, 0-1."""
-        return 1 - float(self.faults[GENERATED])
+    merit: float
 
 
 class Critic:
@@ -212,23 +212,13 @@ class Critic:
 
     def judge(self, takes: Sequence[Hearing]) -> list[Judgement]:
         """Judge takes, each by itself: what is judged beside it makes no difference."""
-        logits = self._hear(takes)
-        for row, take in zip(logits, takes, strict=True):
-            row[GENERATED] = _agreed(row[GENERATED], generated_logit(self._weighing.measures, take.part, take.measures))
-        return [_judgement(row) for row in logits]
-
-    def compare(self, takes: Sequence[Hearing]) -> np.ndarray:
-        """How likely takes of one cell are real music, not generated: float64 (takes,), 0-1.
-
-        On the whole as `judge` finds them. What sets them apart is weighed by what sets real music apart from takes
-        written for the same cell: between cells far more differs, and most of that is no merit.
-        """
-        alone, beside = np.zeros(len(takes)), np.zeros(len(takes))
-        for number, (row, take) in enumerate(zip(self._hear(takes), takes, strict=True)):
-            weighed = [generated_logit(fitted, take.part, take.measures) for fitted in self._weighing]
-            alone[number] = _agreed(row[GENERATED], weighed[0])
-            beside[number] = _agreed(row[GENERATED], weighed[0] if weighed[1] is None else weighed[1])
-        return _sigmoid(-(alone.mean() + beside - beside.mean())) if len(takes) else alone
+        judged = []
+        for row, take in zip(self._hear(takes), takes, strict=True):
+            alone, beside = (generated_logit(fitted, take.part, take.measures) for fitted in self._weighing)
+            heard = row[GENERATED]
+            row[GENERATED] = _agreed(heard, alone)
+            judged.append(_judgement(row, _agreed(heard, alone if beside is None else beside)))
+        return judged
 
     def _hear(self, takes: Sequence[Hearing]) -> np.ndarray:
         """What the network makes of takes: float64 (takes, HEADS)."""
@@ -274,12 +264,13 @@ def _agreed(heard: float, weighed: float | None) -> float:
     return heard if weighed is None else (heard + weighed) / 2
 
 
-def _judgement(logits: np.ndarray) -> Judgement:
+def _judgement(logits: np.ndarray, against_merit: float) -> Judgement:
     faults = logits[: len(FAULTS)]
     kinds, styles = np.split(logits[len(FAULTS) :], [len(KINDS)])
     # A head's logit is how much likelier the take is under its fault than as real music.
     against = np.logaddexp.reduce(faults + np.log(FAULT_SHARES))
-    return Judgement(float(_sigmoid(-against)), _sigmoid(faults), _softmax(kinds), _softmax(styles))
+    real, merit = _sigmoid(-np.array([against, against_merit])).tolist()
+    return Judgement(real, _sigmoid(faults), _softmax(kinds), _softmax(styles), merit)
 
 
 def _sigmoid(logits: np.ndarray) -> np.ndarray:

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 _FEWEST = 20
 """Cells of either kind below which a part is not learned."""
 _PENALTY = 0.03
+_CHOICE_PENALTY = 0.01
+"""Less: what all takes of a cell share has no say, and cannot be learned by heart."""
 _FIELDS = ("mean", "scale", "weights")
 
 
@@ -84,9 +86,10 @@ def _fit_choices(examples: Sequence["Example"]) -> dict[Part, Logistic]:
                 cells.setdefault(id(one.mirrors), [one.mirrors]).append(one.measures)
         if len(cells) < _FEWEST:
             continue
-        group = np.repeat(np.arange(len(cells)), [len(some) for some in cells.values()])
-        chosen = np.diff(group, prepend=-1) > 0
-        found[part] = fit_choice(np.array([row for some in cells.values() for row in some]), group, chosen)
+        cell = np.repeat(np.arange(len(cells)), [len(some) for some in cells.values()])
+        is_real = np.diff(cell, prepend=-1) > 0
+        rows = np.array([row for some in cells.values() for row in some])
+        found[part] = fit_choice(rows, cell, is_real, _CHOICE_PENALTY)
     return found
 
 

@@ -325,10 +325,8 @@ class Filler:
         """
         if self._critic is not None:
             part, key = job.cell.part, job.key
-            likely = self._critic.compare([_hearing(part, key, job.frames, take.phrase) for take in takes])
-            scored = [
-                msgspec.structs.replace(one, critic=score) for one, score in zip(takes, likely.tolist(), strict=True)
-            ]
+            judged = self._critic.judge([_hearing(part, key, job.frames, take.phrase) for take in takes])
+            scored = [msgspec.structs.replace(one, critic=two.merit) for one, two in zip(takes, judged, strict=True)]
             return tuple(sorted(scored, key=lambda take: (take.shared.copied, -(take.critic or 0.0))))
         typical = self._card.typical_nats.get(job.cell.part.value, 0.0)
         return tuple(sorted(takes, key=lambda take: (take.shared.copied, abs(take.nats_per_note - typical))))

@@ -95,6 +95,11 @@ class Fixed(NamedTuple):
     around: Around | None
 
 
+def batch_size(count: int) -> int:
+    """How many of something are computed at once: few sizes, so that few programs are compiled; one has its own."""
+    return 1 if count == 1 else max(4, 1 << (count - 1).bit_length())
+
+
 def idle_row(row: Row) -> Row:
     """A row beside another that has nothing to write."""
     return msgspec.structs.replace(row, bars=0)
@@ -112,8 +117,8 @@ def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, 
     bars = frames // FRAMES_A_BAR - 2 * MARGIN_BARS
     part = np.array([row.part for row in rows])
     distinct = {id(row.frames): row.frames for row in rows}
-    # Few sizes here too.
-    shared = [*distinct.values(), *[rows[0].frames] * ((1 << (len(distinct) - 1).bit_length()) - len(distinct))]
+    shared = [*distinct.values(), *[rows[0].frames] * (batch_size(len(distinct)) - len(distinct))]
+    place = {key: number for number, key in enumerate(distinct)}
     choices = np.ones((len(rows), CHOICES, WIDEST), bool)
     choices[:, _WOBBLE, : REST_SIZES[_WOBBLE]] = [row.wobbles for row in rows]
     arrays = {
@@ -131,7 +136,7 @@ def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, 
         "is_drums": part == part_index(Part.DRUMS),
         "is_bass": part == part_index(Part.BASS),
         "may_wobble": np.array([row.wobbles[NO_WOBBLE + 1 :].any() for row in rows]),
-        "around": np.array([list(distinct).index(id(row.frames)) for row in rows], np.int32),
+        "around": np.array([place[id(row.frames)] for row in rows], np.int32),
         "given": _side_by_side([row.given.astype(np.int32) for row in rows], _at_least(most_given)),
     }
     return arrays, _side_by_side(shared, frames)

@@ -27,7 +27,7 @@ from model.grooves import sixteenth
 from model.history import EVENTS_A_BAR, empty, look_back, remember
 from model.network import Network
 from model.recurrence import Carry
-from model.rows import Fixed, Row, idle_row, stack_rows
+from model.rows import Fixed, Row, batch_size, idle_row, stack_rows
 from model.rules import (
     MAX_HOLDS,
     copy_restraint,
@@ -144,8 +144,7 @@ class SampleRun:
 
     def __init__(self, sampler: Sampler, rows: Sequence[Row]) -> None:
         self._sampler, self._count = sampler, len(rows)
-        # Few sizes, so that few programs are compiled; a single take is worth one of its own.
-        batch = 1 if len(rows) == 1 else max(4, 1 << (len(rows) - 1).bit_length())
+        batch = batch_size(len(rows))
         self._fixed = sampler.constrain([*rows, *[idle_row(rows[0])] * (batch - len(rows))])
         self._state = sampler.first_state(batch)
         self._chunks = 0

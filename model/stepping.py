@@ -1,9 +1,9 @@
 """The network as sampling steps it: what `network.Network` computes for one event, in fewer and larger operations.
 
-A network this small is bound by the number of operations in a step, not by their size. So weights are put together
-once, when they are loaded: an embedding times the LSTM's input weights becomes a look-up, conditions become a row a
-bar, and what is computed from one state becomes one product. Training stays with `network`; a test holds the two
-together.
+A network this small is bound by the number of operations in a step, and for a single take by the weights that it reads.
+So weights are put together once, when they are loaded: an embedding times the LSTM's input weights becomes a look-up,
+conditions become a row a bar, what the music around adds a row a sixteenth, and what is computed from one state becomes
+one product. Training stays with `network`; a test holds the two together.
 
 Shapes as there, and Z = 4H, the LSTM's gates before their activation; W the context's width, D units of a head.
 """
@@ -97,7 +97,7 @@ class ConditionTables(NamedTuple):
 
 
 class Around(NamedTuple):
-    """What a fill looks up of the music around its rows, worked out once.
+    """What a batch looks up of the music around its rows, worked out once.
 
     Attributes:
         of: (B,), which of the U distinct surroundings are a row's.
@@ -210,8 +210,9 @@ def look_around(folded: Folded, context: Context | None) -> Around | None:
     """
     if context is None:
         return None
-    gates, heads = jnp.split(context.values @ folded.from_context, [folded.layers[0].shape[1]], axis=-1)
-    return Around(jnp.arange(len(gates)), gates, heads, context.keys)
+    to_gates, to_heads = jnp.split(folded.from_context, [folded.layers[0].shape[1]], axis=-1)
+    every = jnp.arange(len(context.values))
+    return Around(every, context.values @ to_gates, context.values @ to_heads, context.keys)
 
 
 def step(

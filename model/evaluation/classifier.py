@@ -1,10 +1,11 @@
 """A small classifier over feature vectors, and how well it does on groups that it has not seen.
 
-Multinomial logistic regression on standardized numbers with a quadratic penalty, fitted by Nesterov's accelerated
-gradient; what is not known counts as the mean. Imports NumPy but no JAX.
+Multinomial logistic regression on standardized numbers with a quadratic penalty, or a conditional one that tells which
+of several phrases is the one, both fitted by Nesterov's accelerated gradient; what is not known counts as the mean.
+Imports NumPy but no JAX.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
@@ -70,45 +71,45 @@ def fit_logistic(
     bound = 0.5 * float(np.linalg.eigvalsh((x * weight[:, None]).T @ x)[-1]) + penalty
     penalized = np.ones((x.shape[1], 1))
     penalized[-1] = 0
-    weights = ahead = np.zeros((x.shape[1], classes))
-    for step in range(_STEPS):
-        gradient = x.T @ ((_softmax(x @ ahead) - target) * weight[:, None]) + penalty * penalized * ahead
-        new = ahead - gradient / bound
-        ahead = new + step / (step + 3) * (new - weights)
-        weights = new
-    return Logistic(mean, scale, weights)
+
+    def gradient(weights: np.ndarray) -> np.ndarray:
+        return np.asarray(x.T @ ((_softmax(x @ weights) - target) * weight[:, None]) + penalty * penalized * weights)
+
+    return Logistic(mean, scale, _descend(gradient, bound, (x.shape[1], classes)))
 
 
-def fit_choice(x_NxD: np.ndarray, group_N: np.ndarray, chosen_N: np.ndarray, penalty: float = PENALTY) -> Logistic:
-    """Fit what tells the one that is chosen of each group from the others of it: McFadden's conditional logit.
+def fit_choice(x_NxD: np.ndarray, set_N: np.ndarray, chosen_N: np.ndarray, penalty: float = PENALTY) -> Logistic:
+    """Fit what tells the one that is chosen of each set from the others of it: McFadden's conditional logit.
 
-    What all of a group have in common tells nothing here, where `fit_logistic` may learn from it.
+    What all of a set have in common tells nothing here, where `fit_logistic` may learn from it.
 
     Args:
         x_NxD: float64, NaN where a number is not known.
-        group_N: int, the group of each phrase, from 0 and in order.
-        chosen_N: bool, one true a group.
-        penalty: weight of half the squared parameters beside the mean nats of a group.
+        set_N: int, the set of each phrase, from 0 and in order.
+        chosen_N: bool, one true a set.
+        penalty: weight of half the squared parameters beside the mean nats of a set.
 
     Returns:
-        A classifier whose class 0 is to be chosen; its logits mean something between phrases of one group only.
+        A classifier whose class 0 is to be chosen. Differences of its logits mean something within a set; their zero
+        lies midway between the chosen and the others of all sets.
     """
     mean, scale = _moments(x_NxD)
     x = _standard(x_NxD, mean, scale)[:, :-1]
-    starts = np.flatnonzero(np.diff(group_N, prepend=-1))
-    groups, sizes = len(starts), np.diff([*starts, len(group_N)])
-    within = x - (np.add.reduceat(x, starts) / sizes[:, None])[group_N]
-    bound = 0.5 * float(np.linalg.eigvalsh(within.T @ within / groups)[-1]) + penalty
-    weights = ahead = np.zeros(x.shape[1])
-    for step in range(_STEPS):
-        logits = x @ ahead
-        likely = np.exp(logits - np.maximum.reduceat(logits, starts)[group_N])
-        likely /= np.add.reduceat(likely, starts)[group_N]
-        gradient = x.T @ (likely - chosen_N) / groups + penalty * ahead
-        new = ahead - gradient / bound
-        ahead = new + step / (step + 3) * (new - weights)
-        weights = new
-    chosen = np.append(weights, 0)
+    starts = np.flatnonzero(np.diff(set_N, prepend=-1))
+    sets, sizes = len(starts), np.diff([*starts, len(set_N)])
+    within = x - (np.add.reduceat(x, starts) / sizes[:, None])[set_N]
+    bound = 0.5 * float(np.linalg.eigvalsh(within.T @ within / sets)[-1]) + penalty
+
+    def gradient(weights: np.ndarray) -> np.ndarray:
+        logits = x @ weights
+        likely = np.exp(logits - np.maximum.reduceat(logits, starts)[set_N])
+        likely /= np.add.reduceat(likely, starts)[set_N]
+        return np.asarray(x.T @ (likely - chosen_N) / sets + penalty * weights)
+
+    weights = _descend(gradient, bound, (x.shape[1],))
+    logits = x @ weights
+    midway = (logits[chosen_N].mean() + logits[~chosen_N].mean()) / 2
+    chosen = np.append(weights, -midway)
     return Logistic(mean, scale, np.column_stack([chosen, np.zeros_like(chosen)]))
 
 
@@ -144,6 +145,16 @@ def area_under_curve(scores: np.ndarray, positive: np.ndarray) -> float:
     rank = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
     hits = int(positive.sum())
     return float((rank[positive].sum() - hits * (hits + 1) / 2) / (hits * (len(scores) - hits)))
+
+
+def _descend(gradient: Callable[[np.ndarray], np.ndarray], bound: float, shape: tuple[int, ...]) -> np.ndarray:
+    """Where a convex cost is least, from zero on; `bound` is one on its curvature."""
+    weights = ahead = np.zeros(shape)
+    for step in range(_STEPS):
+        new = ahead - gradient(ahead) / bound
+        ahead = new + step / (step + 3) * (new - weights)
+        weights = new
+    return weights
 
 
 def _moments(x_NxD: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

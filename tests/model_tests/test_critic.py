@@ -11,6 +11,7 @@ from corpus.starter_pieces import starter_pieces
 from model.checkpoint import Weights
 from model.critic import (
     FAULTS,
+    GENERATED,
     Critic,
     CriticCard,
     CriticConfig,
@@ -23,9 +24,9 @@ from model.critic import (
 from model.critic_corruption import SHUFFLED, corrupt, shuffle_bars, swap_part, transpose_bass
 from model.critic_data import UNKNOWN_KIND, Example, generated_examples, mirror_pieces, playable, real_examples
 from model.critic_frames import COLUMNS, critic_bars, take_frames
-from model.critic_measures import UNWEIGHED
+from model.critic_measures import UNWEIGHED, Weighing, measure
 from model.critic_train import FAULT_OF, CriticBatches, CriticSettings, train_critic
-from model.evaluation.classifier import area_under_curve
+from model.evaluation.classifier import Logistic, area_under_curve
 from model.fill import CellTakes, Filler
 from model.frames import FRAMES_A_BAR, KNOWN, blank_frames, content_columns
 from model.protocol import CandidateTake, CellRef, decode_answer, encode
@@ -281,13 +282,49 @@ def test_a_candidate_carries_its_score() -> None:
     assert decode_answer(encode(CandidateTake(1, CellRef(0, Part.BASS), Phrase(1), 0, 1.5))).critic is None
 
 
-def test_takes_know_the_measures_of_the_real_cell_that_they_were_written_for(tiny_filler: Filler) -> None:
+def test_takes_know_the_measures_of_the_real_cell_that_they_were_written_for(
+    tiny_filler: Filler, monkeypatch: pytest.MonkeyPatch
+) -> None:
     mirrored = next(iter(mirror_pieces([piece for piece in starter_pieces() if len(piece.parts) > 2])))
-    real = {one.measures.tobytes() for one in real_examples(mirrored) if one.measures is not None}
+    stretch = mirrored.stretch
+    tonic = parse_key(stretch.song.key).tonic_class
+    measures = {
+        cell: measure(cell.part, phrase, tonic, velocity_known=stretch.velocity_known)
+        for cell, phrase in playable(stretch).items()
+    }
+    assert len({numbers.tobytes() for numbers in measures.values()}) == len(measures) > 3
     for among_real in (True, False):
-        found = set()
-        for _, _, heard in generated_examples(tiny_filler, mirrored, 0, 2, among_real):
-            of_cell = {id(one.mirrors) for one in heard}
-            assert len(of_cell) == 1, "takes of one cell share one array"
-            found.add(heard[0].mirrors.tobytes() if heard[0].mirrors is not None else b"")
-        assert found - {b""} == real
+        for cell, _, heard in generated_examples(tiny_filler, mirrored, 0, 2, among_real):
+            assert heard[0].mirrors is not None
+            assert all(one.mirrors is heard[0].mirrors for one in heard), "one array for all takes of a cell"
+            np.testing.assert_array_equal(heard[0].mirrors, measures[cell])
+    # What is denser than any plan can ask for is no example, and takes of it are compared with nothing.
+    monkeypatch.setattr("model.critic_data._can_be_asked_for", lambda cell, phrase: cell.part is not Part.DRUMS)
+    for cell, _, heard in generated_examples(tiny_filler, mirrored, 0, 1, False):
+        assert (heard[0].mirrors is None) == (cell.part is Part.DRUMS)
+
+
+def test_takes_are_ranked_by_their_merit(tiny_weights: Weights) -> None:
+    rng, numbers = np.random.default_rng(0), len(measure(Part.BASS, Phrase(1, (Note(0, 40, 24, 90),)), 0))
+    regressions = (Logistic(np.zeros(numbers), np.ones(numbers), rng.normal(0, 2, (numbers + 1, 2))) for _ in range(2))
+    weighing = Weighing(*({Part.BASS: one} for one in regressions))
+    critic = Critic(CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL), weighing)
+    filler = Filler(tiny_weights, critic=critic)
+    song, cell = Song(sections=(Section(SectionKind.DROP, 4),)), CellRef(0, Part.BASS)
+    takes = next(step for step in filler.fill(song, [cell], 8, 3) if isinstance(step, CellTakes)).takes
+    key, around = parse_key(song.key), cell_frames(song, 0, Part.BASS, parse_key(song.key))
+    judged = critic.judge(
+        [
+            Hearing(
+                Part.BASS,
+                take_frames(around, Part.BASS, take.phrase, key),
+                measure(Part.BASS, take.phrase, key.tonic_class),
+            )
+            for take in takes
+        ]
+    )
+    merits = [one.merit for one in judged]
+    assert [take.critic for take in takes] == pytest.approx(merits)
+    assert merits == sorted(merits, reverse=True)
+    likely = [1 - one.faults[GENERATED] for one in judged]
+    assert likely != sorted(likely, reverse=True), "both ways of weighing rank these alike"

@@ -7,13 +7,25 @@ import pytest
 from flax import nnx
 from safetensors.numpy import load_file, save_file
 
-from model.critic import Critic, CriticCard, CriticConfig, CriticNetwork, Hearing, critic_path, load_critic, save_critic
+from model.critic import (
+    GENERATED,
+    Critic,
+    CriticCard,
+    CriticConfig,
+    CriticNetwork,
+    Hearing,
+    critic_path,
+    load_critic,
+    save_critic,
+)
 from model.critic_data import UNKNOWN_KIND, Example
+from model.critic_frames import take_frames
 from model.critic_measures import Weighing, as_arrays, from_arrays, generated_logit, measure, weigh
-from model.frames import blank_frames
+from model.frames import MARGIN_BARS, blank_frames
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
+from song.scales import parse_key
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
 
 SMALL = CriticConfig(width=8, within=8, across=8)
@@ -73,7 +85,7 @@ def test_takes_that_were_not_learned_from_are_told(way: str) -> None:
         assert real is not None
         assert take is not None
         assert real < take
-        assert way == "choices" or real < 0 < take
+        assert real < 0 < take
 
 
 def test_a_collection_without_takes_teaches_nothing() -> None:
@@ -109,31 +121,33 @@ def test_a_critic_with_measures_is_read_as_it_was_written_and_weighs_them(tmp_pa
     for straight in (True, False):
         numbers = measure(Part.BASS, bass(900, straight=straight), 0)
         heard, alone = (one.judge([Hearing(Part.BASS, frames, numbers)])[0] for one in (critic, plain))
-        assert (heard.unlike_generated > alone.unlike_generated) == straight
+        assert (heard.faults[GENERATED] < alone.faults[GENERATED]) == straight
     (by_frames,), (too,) = critic.judge([Hearing(Part.BASS, frames)]), plain.judge([Hearing(Part.BASS, frames)])
     assert by_frames.real == pytest.approx(too.real, abs=0.01)
 
 
-def log_odds(likely: np.ndarray) -> np.ndarray:
-    return np.asarray(np.log(likely / (1 - likely)))
+def log_odds(likely: list[float]) -> np.ndarray:
+    return np.log(np.array(likely)) - np.log1p(-np.array(likely))
 
 
-def test_takes_of_a_cell_are_on_the_whole_as_likely_as_alone_and_set_apart_by_what_tells_takes_of_one_cell() -> None:
-    network, card, fitted = CriticNetwork(SMALL, rngs=nnx.Rngs(0)), CriticCard(SMALL), weigh(examples(30))
-    heard = [
-        Hearing(Part.BASS, blank_frames(4), measure(Part.BASS, bass(seed, straight=seed % 2 == 0), 0))
-        for seed in range(900, 908)
-    ]
-    critic = Critic(network, card, fitted)
-    alone = log_odds(np.array([one.unlike_generated for one in critic.judge(heard)]))
-    beside = log_odds(critic.compare(heard))
-    assert beside.mean() == pytest.approx(alone.mean(), abs=1e-6)
-    apart = np.array([generated_logit(fitted.choices, Part.BASS, one.measures) for one in heard])
-    np.testing.assert_allclose(beside - beside.mean(), -(apart - apart.mean()) / 2, atol=1e-6)
-    # A critic of before, which has learned no choices, compares as it judges.
-    old = Critic(network, card, Weighing(fitted.measures, {}))
-    np.testing.assert_allclose(log_odds(old.compare(heard)), alone, atol=1e-6)
-    assert critic.compare([]).shape == (0,)
+def test_merit_goes_by_the_choices_and_whether_it_is_generated_by_the_measures() -> None:
+    network, card, fitted = CriticNetwork(SMALL, rngs=nnx.Rngs(3)), CriticCard(SMALL), weigh(examples(30))
+    key, some = parse_key("C minor"), []
+    for seed in range(900, 908):
+        phrase = bass(seed, straight=seed % 2 == 0)
+        frames = take_frames(blank_frames(4 + 2 * MARGIN_BARS), Part.BASS, phrase, key)
+        some.append(Hearing(Part.BASS, frames, measure(Part.BASS, phrase, 0)))
+    heard = log_odds([one.faults[GENERATED] for one in Critic(network, card).judge(some)])
+    assert heard.std() > 1e-4, "the network hears no difference"
+    alone, beside = (
+        np.array([generated_logit(one, Part.BASS, take.measures) for take in some], float) for one in fitted
+    )
+    judged = Critic(network, card, fitted).judge(some)
+    np.testing.assert_allclose(log_odds([one.faults[GENERATED] for one in judged]), (heard + alone) / 2, atol=1e-6)
+    np.testing.assert_allclose(log_odds([one.merit for one in judged]), -(heard + beside) / 2, atol=1e-6)
+    # A critic of before has learned no choices.
+    for one in Critic(network, card, Weighing(fitted.measures, {})).judge(some):
+        assert one.merit == pytest.approx(1 - one.faults[GENERATED])
 
 
 def test_measures_that_do_not_fit_are_said(tmp_path: Path) -> None:

@@ -94,6 +94,9 @@ def test_a_choice_is_learned_from_what_differs_within_a_group_alone() -> None:
     per_size, merit = (fitted.weights[:2, 0] - fitted.weights[:2, 1]) / fitted.scale
     assert per_size == pytest.approx(0, abs=1e-6)
     assert 0.5 < merit < 1.3
+    log_odds = np.log(fitted.probabilities(x)) @ [1, -1]
+    assert log_odds[chosen].mean() == pytest.approx(-log_odds[~chosen].mean())
+    assert log_odds[chosen].mean() > 0.2
     one_by_one = fit_logistic(x, (~chosen).astype(int), 2, np.ones(len(x)))
     alone = (one_by_one.weights[:2, 0] - one_by_one.weights[:2, 1]) / one_by_one.scale
     assert alone[0] < -0.1

@@ -309,6 +309,9 @@ def test_each_row_hears_its_own_surroundings_whether_or_not_others_share_them(
     jobs = [tiny_filler._job(song, CellRef(n, Part.BASS), 5, None, frozenset()) for n in range(3)]
     rows = [tiny_filler._row(song, jobs[n], 5, take) for n, take in ((0, 0), (0, 1), (1, 0), (2, 0), (2, 1))]
     sampler = Sampler(tiny_weights.network)
+    around = sampler.constrain(rows).around
+    assert around is not None
+    assert len(around.keys) == 4, "three surroundings, and one to fill up"
     together = sampler.start(rows).advance()
     for number, row in enumerate(rows):
         alone = sampler.start([row]).advance()
