@@ -114,8 +114,8 @@ def generated_examples(
         written = [step for step in steps if isinstance(step, CellTakes)]
         filled = _with_phrases(song, {step.cell: step.takes[0].phrase for step in written})
         for step in written:
-            model = real[step.cell]
-            mirrors = _measured(mirrored, step.cell, model) if _can_be_asked_for(step.cell, model) else None
+            wanted = real[step.cell]
+            mirrors = _measured(mirrored, step.cell, wanted) if _can_be_asked_for(step.cell, wanted) else None
             heard = [
                 _example(mirrored, filled, step.cell, take.phrase, real=False, mirrors=mirrors)
                 for take in step.takes

@@ -75,6 +75,7 @@ class Fixed(NamedTuple):
         choices: bool (B, CHOICES, WIDEST), which durations, velocities, wobbles and depths are allowed.
         groove_position, groove_pitch: (B, POSITION_TOKENS) and (B, SIXTEENTHS, PITCH_TOKENS).
         given: (B, events, 6).
+        around: what is looked up of the music around; None where the network has no eye for it.
     """
 
     seed: jax.Array
