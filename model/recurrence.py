@@ -66,29 +66,27 @@ def _scan_backward(saved: Any, dh_TxBxH: jax.Array) -> tuple[jax.Array, jax.Arra
     T, B, H = h.shape
     zero = jnp.zeros((1, B, H), h.dtype)
     c_before = jnp.concatenate([zero, c[:-1]])
-    # What no later step has a say in is worked out for all steps at once: the loop is left with two products a gate.
-    gates_TxBx4xH = gates.reshape(T, B, 4, H)
-    i, f, o, g = (gates_TxBx4xH[:, :, gate] for gate in range(4))
+    # What no later step has a say in is worked out for all steps at once: the loop is left with a product a gate and
+    # one of matrices. The slope of a sigmoid y is (1 - y) y, that of a hyperbolic tangent (1 - y) (1 + y).
+    i, f, o, g = (gates[..., gate * H : (gate + 1) * H] for gate in range(4))
     tanh_c = jnp.tanh(c)
-    is_candidate = (jnp.arange(4) == 3)[:, None]
-    # The slope of a sigmoid y is (1 - y) y, that of a hyperbolic tangent (1 - y) (1 + y).
-    slopes_TxBx4xH = (1 - gates_TxBx4xH) * (gates_TxBx4xH + is_candidate) * jnp.stack([g, c_before, tanh_c, i], axis=2)
+    slopes = ((1 - i) * i * g, (1 - f) * f * c_before, (1 - o) * o * tanh_c, (1 - g) * (1 + g) * i)
     dc_by_dh = o * (1 - tanh_c**2)
-    is_output = (jnp.arange(4) == 2)[:, None]
     w_4HxH = w.T
 
-    def step(carry: Carry, at: tuple[jax.Array, ...]) -> tuple[Carry, jax.Array]:
+    def step(carry: Carry, at: tuple[Any, ...]) -> tuple[Carry, jax.Array]:
         dh_next, dc_next = carry
-        dh_t, slopes_t, dc_by_dh_t, f_t = at
+        dh_t, (slope_i, slope_f, slope_o, slope_g), dc_by_dh_t, f_t = at
         dh = dh_t + dh_next
         dc = dc_next + dh * dc_by_dh_t
-        dz = (slopes_t * jnp.where(is_output, dh[:, None], dc[:, None])).reshape(B, 4 * H)
+        dz = jnp.concatenate([slope_i * dc, slope_f * dc, slope_o * dh, slope_g * dc], axis=-1)
         return (dz @ w_4HxH, dc * f_t), dz
 
     start = jnp.zeros((B, H), h.dtype)
-    _, dz_TxBx4H = jax.lax.scan(step, (start, start), (dh_TxBxH, slopes_TxBx4xH, dc_by_dh, f), reverse=True)
+    _, dz_TxBx4H = jax.lax.scan(step, (start, start), (dh_TxBxH, slopes, dc_by_dh, f), reverse=True)
     h_before = jnp.concatenate([zero, h[:-1]])
-    dw_Hx4H = jnp.einsum("tbh,tbg->hg", h_before, dz_TxBx4H)
+    # Of two axes: over three, XLA copies both factors into another order first.
+    dw_Hx4H = h_before.reshape(T * B, H).T @ dz_TxBx4H.reshape(T * B, 4 * H)
     return dz_TxBx4H, dw_Hx4H
 
 
@@ -97,7 +95,9 @@ scan_gates.defvjp(_scan_forward, _scan_backward)
 
 def scan_layer(x_TxBxI: jax.Array, w_in_Ix4H: jax.Array, w_hidden_Hx4H: jax.Array, bias_4H: jax.Array) -> jax.Array:
     """Hidden states over a whole sequence from a zero state, shape (T, B, H): all inputs first, as one product."""
-    return scan_gates(x_TxBxI @ w_in_Ix4H + bias_4H, w_hidden_Hx4H)
+    T, B, width = x_TxBxI.shape
+    z_TBx4H = x_TxBxI.reshape(T * B, width) @ w_in_Ix4H + bias_4H
+    return scan_gates(z_TBx4H.reshape(T, B, -1), w_hidden_Hx4H)
 
 
 class LSTMLayer(nnx.Module):
