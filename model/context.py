@@ -70,16 +70,16 @@ class ContextReader(nnx.Module):
         keys = self.to_key(values)
         return Context(values, keys.reshape(keys.shape[0], -1, FRAMES_A_BAR * KEY))
 
-    def score_bar(self, h: jax.Array, frame: jax.Array, context: Context) -> jax.Array:
+    def score_bar(self, query: jax.Array, frame: jax.Array, context: Context) -> jax.Array:
         """How well each sixteenth of the bar reached suits a state as the place of the next note: (..., 16).
 
         Args:
-            h: (T, B, H) or (B, H).
+            query: what `to_query` makes of the state, (T, B, KEY) or (B, KEY).
             frame: (T, B) or (B,), a frame of that bar.
             context: as it was read.
         """
         # Not as products of matrices: one a step, so small that calling them would cost more than they do.
-        return (self.to_query(h)[..., None, :] * context.keys_of(frame)).sum(-1) * KEY**-0.5
+        return (query[..., None, :] * context.keys_of(frame)).sum(-1) * KEY**-0.5
 
 
 @jax.custom_vjp

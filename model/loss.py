@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 import jax
 import jax.numpy as jnp
+from optax.losses import softmax_cross_entropy_with_integer_labels as cross_entropy
 
 from model.network import Inputs, Network
 from model.vocabulary import NEXT_BAR, PITCH_TOKENS, REST_SIZES
@@ -24,18 +25,14 @@ def event_nats(network: Network, batch: Mapping[str, jax.Array], dropout_keys: j
     h_TxBxH = network(inputs, context, dropout_keys)
     position, pitch, rest = batch["position"], batch["pitch"], batch["rest"]
     is_bar_line = position == NEXT_BAR
+    heads = network.heads(h_TxBxH, inputs, context)
     there = network.look_at(position, inputs, context)
+    pitch_logits, rest_head = network.pitch_and_rest(heads, inputs, position, there)
     costs = [
-        _nats(network.position_logits(h_TxBxH, inputs, context), position) * batch["mask"],
-        _nats(network.pitch_logits(h_TxBxH, inputs, position, there), jnp.minimum(pitch, PITCH_TOKENS - 1))
-        * jnp.where(is_bar_line, 0, batch["mask"]),
+        cross_entropy(heads.position, position) * batch["mask"],
+        cross_entropy(pitch_logits, jnp.minimum(pitch, PITCH_TOKENS - 1)) * jnp.where(is_bar_line, 0, batch["mask"]),
     ]
-    for n, logits in enumerate(network.rest_logits(h_TxBxH, inputs, position, pitch, there)):
+    for n, logits in enumerate(network.rest_logits(heads, rest_head, inputs, position, pitch)):
         known = (rest[..., n] < REST_SIZES[n]) * batch["mask"]
-        costs.append(_nats(logits, jnp.minimum(rest[..., n], REST_SIZES[n] - 1)) * known)
+        costs.append(cross_entropy(logits, jnp.minimum(rest[..., n], REST_SIZES[n] - 1)) * known)
     return jnp.stack(costs, axis=-1)
-
-
-def _nats(logits: jax.Array, target: jax.Array) -> jax.Array:
-    log_p = jax.nn.log_softmax(logits, axis=-1)
-    return -jnp.take_along_axis(log_p, target[..., None], axis=-1)[..., 0]

@@ -5,18 +5,20 @@ Sampling takes the same steps with folded tables (`model.stepping`); `step` is w
 """
 
 import itertools
-from typing import Any, Literal
+from collections.abc import Sequence
+from typing import Any, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import msgspec
 from flax import nnx
 
+from model.bonus import place_bonus
 from model.context import Context, ContextReader
 from model.features import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
 from model.frames import FRAMES_A_BAR, POSITIONS_A_FRAME
 from model.recurrence import Carry, LSTMLayer
-from model.tables import Table
+from model.tables import Table, look_up
 from model.vocabulary import PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
 from song.parts import PARTS
 from song.styles import STYLES
@@ -75,6 +77,21 @@ jax.tree_util.register_pytree_node(
 _SPLITS = tuple(itertools.accumulate(REST_SIZES[:-1]))
 COPIED = ("position", "pitch", "rest")
 """What a copy gate adds to: one gate a lag for each."""
+
+
+class Heads(NamedTuple):
+    """What is computed from a state alone, before anything is chosen; D units of a head.
+
+    Attributes:
+        position: logits (..., POSITION_TOKENS), copy bonus and context included.
+        pitch, rest: (..., D), before their activation.
+        strength: (..., COPIED, L), the copy gates; zero without them.
+    """
+
+    position: jax.Array
+    pitch: jax.Array
+    rest: jax.Array
+    strength: jax.Array
 
 
 class Network(nnx.Module):
@@ -146,13 +163,24 @@ class Network(nnx.Module):
             pieces.append(context.at(inputs.frame))
         return jnp.concatenate(pieces, axis=-1)
 
-    def position_logits(self, h: jax.Array, inputs: Inputs, context: Context | None) -> jax.Array:
-        """Logits of the position token, copy bonus included: (..., POSITION_TOKENS)."""
-        logits = self.to_position(h) + self._bonus(h, inputs, 0, inputs.lag_position, POSITION_TOKENS)
-        if self.context is None or context is None:
-            return logits
-        scores = jnp.repeat(self.context.score_bar(h, inputs.frame, context), POSITIONS_A_FRAME, axis=-1)
-        return logits + jnp.pad(scores, [(0, 0)] * (scores.ndim - 1) + [(0, POSITION_TOKENS - POSITIONS)])
+    def heads(self, h: jax.Array, inputs: Inputs, context: Context | None) -> Heads:
+        """What states (..., H) say of the event to come."""
+        reader = self.context if context is not None else None
+        linear = [self.to_position, self.to_pitch_head, self.to_rest_head]
+        linear += [self.gates] if self.config.copy_gates else []
+        linear += [reader.to_query] if reader is not None else []
+        position, pitch, rest, *more = _apply(h, linear)
+        if self.config.copy_gates:
+            gates, *more = more
+            from_match = jnp.swapaxes(self.gate_from_match(inputs.lag_match), -1, -2)
+            strength = gates.reshape(from_match.shape) + from_match
+            position += place_bonus(strength[..., 0, :], inputs.lag_position, POSITION_TOKENS)
+        else:
+            strength = jnp.zeros((*h.shape[:-1], len(COPIED), len(LAGS)), h.dtype)
+        if reader is not None and context is not None:
+            scores = jnp.repeat(reader.score_bar(more[0], inputs.frame, context), POSITIONS_A_FRAME, axis=-1)
+            position += jnp.pad(scores, [(0, 0)] * (scores.ndim - 1) + [(0, POSITION_TOKENS - POSITIONS)])
+        return Heads(position, pitch, rest, strength)
 
     def look_at(self, position: jax.Array, inputs: Inputs, context: Context | None) -> jax.Array | None:
         """What the later heads see of the music around, at the position chosen: (..., W), or None without context."""
@@ -161,46 +189,39 @@ class Network(nnx.Module):
         there = inputs.frame - inputs.frame % FRAMES_A_BAR + position // POSITIONS_A_FRAME
         return context.at(jnp.where(position < POSITIONS, there, inputs.frame))
 
-    def pitch_logits(self, h: jax.Array, inputs: Inputs, position: jax.Array, there: jax.Array | None) -> jax.Array:
-        """Logits of the pitch, given the position token chosen and what `look_at` sees there: (..., PITCH_TOKENS)."""
-        hidden = self.to_pitch_head(h) + self.pitch_from_position(position)
+    def pitch_and_rest(
+        self, heads: Heads, inputs: Inputs, position: jax.Array, there: jax.Array | None
+    ) -> tuple[jax.Array, jax.Array]:
+        """Given the position token chosen and what `look_at` sees there: what the pitch and the rest follow from.
+
+        Returns:
+            Logits of the pitch (..., PITCH_TOKENS), and the head of the rest before it knows the pitch (..., D).
+        """
+        from_position = [self.pitch_from_position.rows[...], self.rest_from_position.rows[...]]
+        both = jnp.concatenate([heads.pitch, heads.rest], axis=-1)
+        both += look_up(jnp.concatenate(from_position, axis=-1), position)
         if there is not None:
-            hidden += self.pitch_from_context(there)
-        hidden = jnp.tanh(hidden)
+            both += jnp.concatenate(_apply(there, [self.pitch_from_context, self.rest_from_context]), axis=-1)
+        pitch, rest = jnp.split(both, 2, axis=-1)
+        (logits,) = _apply(jnp.tanh(pitch), [self.to_pitch])
         agrees = inputs.lag_position == position[..., None]
         tokens = jnp.where(agrees, inputs.lag_pitch, PITCH_TOKENS)
-        return self.to_pitch(hidden) + self._bonus(h, inputs, 1, tokens, PITCH_TOKENS)
+        return logits + place_bonus(heads.strength[..., 1, :], tokens, PITCH_TOKENS), rest
 
     def rest_logits(
-        self, h: jax.Array, inputs: Inputs, position: jax.Array, pitch: jax.Array, there: jax.Array | None
+        self, heads: Heads, rest: jax.Array, inputs: Inputs, position: jax.Array, pitch: jax.Array
     ) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
-        """Logits of duration, velocity, wobble and depth, given position and pitch: each (..., its size)."""
-        hidden = self.to_rest_head(h) + self.rest_from_position(position) + self.rest_from_pitch(pitch)
-        if there is not None:
-            hidden += self.rest_from_context(there)
-        hidden = jnp.tanh(hidden)
-        agrees = (inputs.lag_position == position[..., None]) & (inputs.lag_pitch == pitch[..., None])
-        logits = jnp.split(self.to_rest(hidden), _SPLITS, axis=-1)
-        out = []
-        for n, size in enumerate(REST_SIZES):
-            tokens = jnp.where(agrees, inputs.lag_rest[..., n], size)
-            out.append(logits[n] + self._bonus(h, inputs, 2, tokens, size))
-        return out[0], out[1], out[2], out[3]
+        """Logits of duration, velocity, wobble and depth, given position and pitch: each (..., its size).
 
-    def _bonus(self, h: jax.Array, inputs: Inputs, what: int, tokens: jax.Array, size: int) -> jax.Array:
-        """What the copy gates add to logits: for each lag its gate's strength on the token it foretells.
-
-        A token equal to `size` foretells nothing.
+        `rest` is as `pitch_and_rest` gives it.
         """
-        if not self.config.copy_gates:
-            return jnp.zeros((), h.dtype)
-        gates = self.gates(h).reshape(*h.shape[:-1], len(COPIED), len(LAGS))[..., what, :]
-        strength = gates + self.gate_from_match(inputs.lag_match)[..., what]
-        every, bonus = jnp.arange(size), jnp.zeros((), h.dtype)
-        # A product with one-hot rows would be a tiny matrix product an event, and calling it costs more than it does.
-        for lag in range(len(LAGS)):
-            bonus += jnp.where(tokens[..., lag, None] == every, strength[..., lag, None], 0)
-        return bonus
+        (logits,) = _apply(jnp.tanh(rest + self.rest_from_pitch(pitch)), [self.to_rest])
+        agrees = (inputs.lag_position == position[..., None]) & (inputs.lag_pitch == pitch[..., None])
+        duration, velocity, wobble, depth = (
+            some + place_bonus(heads.strength[..., 2, :], jnp.where(agrees, inputs.lag_rest[..., n], size), size)
+            for n, (some, size) in enumerate(zip(jnp.split(logits, _SPLITS, axis=-1), REST_SIZES, strict=True))
+        )
+        return duration, velocity, wobble, depth
 
     def __call__(self, inputs: Inputs, context: Context | None, dropout_keys: jax.Array | None = None) -> jax.Array:
         """Hidden states over whole sequences from a zero state, (T, B, H); apply the heads to them.
@@ -237,6 +258,19 @@ class Network(nnx.Module):
             states.append(state)
             x = state[0]
         return tuple(states), x
+
+
+def _apply(x: jax.Array, linear: Sequence[nnx.Linear]) -> list[jax.Array]:
+    """What linear layers make of the same (..., I), each (..., its width): one product for all of them.
+
+    It is one over two axes: over more, XLA copies both factors of a gradient into another order first.
+    """
+    kernel = jnp.concatenate([layer.kernel[...] for layer in linear], axis=1)
+    y = x.reshape(-1, x.shape[-1]) @ kernel
+    if linear[0].bias is not None:
+        y += jnp.concatenate([layer.bias[...] for layer in linear])
+    ends = list(itertools.accumulate(layer.out_features for layer in linear))
+    return jnp.split(y.reshape(*x.shape[:-1], -1), ends[:-1], axis=-1)
 
 
 def count_parameters(network: Network) -> int:

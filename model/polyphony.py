@@ -12,6 +12,7 @@ import jax.numpy as jnp
 import msgspec
 from flax import nnx
 
+from model.bonus import pick, place_bonus
 from model.recurrence import LSTMLayer
 from model.tables import Table
 
@@ -37,40 +38,10 @@ class PolyphonyConfig(msgspec.Struct, frozen=True):
     intervals: bool = True  # whether a choice is also scored by its distance from a note
 
 
-def _pick_rows(bonus: jax.Array, index: jax.Array) -> jax.Array:
-    """Entries of the last axis, zero where the index lies outside."""
-    inside = (index >= 0) & (index < bonus.shape[-1])
-    return jnp.where(inside, jnp.take_along_axis(bonus, jnp.clip(index, 0, bonus.shape[-1] - 1), axis=-1), 0)
-
-
-@partial(jax.custom_vjp, nondiff_argnums=(2,))
-def place_bonus(strength: jax.Array, token: jax.Array, size: int) -> jax.Array:
-    """Add up strengths at their tokens: (..., S) and (..., S) to (..., size); tokens outside go nowhere.
-
-    Its gradient is a look-up; differentiating the sum would build one row a source.
-    """
-    wanted = jnp.arange(size)
-    total = jnp.zeros((*strength.shape[:-1], size), strength.dtype)
-    for n in range(strength.shape[-1]):
-        total += jnp.where(token[..., n, None] == wanted, strength[..., n, None], 0)
-    return total
-
-
-def _place_forward(strength: jax.Array, token: jax.Array, size: int) -> tuple[jax.Array, jax.Array]:
-    return place_bonus(strength, token, size), token
-
-
-def _place_backward(size: int, token: jax.Array, gradient: jax.Array) -> tuple[jax.Array, None]:
-    return _pick_rows(gradient, token), None
-
-
-place_bonus.defvjp(_place_forward, _place_backward)
-
-
 @partial(jax.custom_vjp, nondiff_argnums=(2,))
 def place_intervals(scores: jax.Array, base: jax.Array, keys: int) -> jax.Array:
     """Scores of intervals around a key, laid on the keyboard: (..., 2R + 1) and (...) to (..., keys)."""
-    return _pick_rows(scores, jnp.arange(keys) - base[..., None] + scores.shape[-1] // 2)
+    return pick(scores, jnp.arange(keys) - base[..., None] + scores.shape[-1] // 2)
 
 
 def _intervals_forward(scores: jax.Array, base: jax.Array, keys: int) -> tuple[jax.Array, tuple[jax.Array, int]]:
@@ -79,7 +50,7 @@ def _intervals_forward(scores: jax.Array, base: jax.Array, keys: int) -> tuple[j
 
 def _intervals_backward(keys: int, saved: tuple[jax.Array, int], gradient: jax.Array) -> tuple[jax.Array, None]:
     base, width = saved
-    return _pick_rows(gradient, jnp.arange(width) - width // 2 + base[..., None]), None
+    return pick(gradient, jnp.arange(width) - width // 2 + base[..., None]), None
 
 
 place_intervals.defvjp(_intervals_forward, _intervals_backward)

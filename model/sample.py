@@ -15,6 +15,7 @@ import numpy as np
 from flax import nnx
 
 from model import stepping
+from model.bonus import place_bonus
 from model.features import (
     LAGS,
     MATCH_LIMIT,
@@ -243,14 +244,14 @@ def _step(folded: stepping.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array
     mask = position_mask(state.place, limit, remaining, may_stack, hold_until)
     mask = groove_positions(mask, state.place, remaining, groove, last_pitch)
     restraint = copy_restraint(state.echo, label, fixed.is_drums)
-    urge = heads.position + fixed.groove_position - stepping.copy_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
+    urge = heads.position + fixed.groove_position - place_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
     position = _choose(urge, mask, u_Bx6[:, 0], fixed.temperature[:, None])
     position = jnp.where(is_kept, given[:, 0], position)
     pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, fixed.around)
     mask = pitch_mask(fixed.pitches, position, last_pitch, limit, remaining, hold_until)
     mask = groove_pitches(mask, position, state.place, groove, last_pitch)
     again = jnp.where(lag_position == position[:, None], lag_pitch, NO_PITCH)
-    urge = pitch_logits - stepping.copy_bonus(restraint[:, 1], again, PITCH_TOKENS)
+    urge = pitch_logits - place_bonus(restraint[:, 1], again, PITCH_TOKENS)
     urge += _at(
         fixed.groove_pitch, row, sixteenth(jnp.where(position < POSITIONS, position, jnp.maximum(state.place, 0)))
     )

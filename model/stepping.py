@@ -8,17 +8,17 @@ one product. Training stays with `network`; a test holds the two together.
 Shapes as there, and Z = 4H, the LSTM's gates before their activation; W the context's width, D units of a head.
 """
 
-from functools import reduce
 from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
 import numpy as np
 
+from model.bonus import place_bonus
 from model.context import KEY, Context
 from model.features import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
 from model.frames import FRAMES_A_BAR, POSITIONS_A_FRAME
-from model.network import COPIED, Network
+from model.network import COPIED, Heads, Network
 from model.recurrence import Carry, new_state
 from model.vocabulary import PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
 
@@ -110,21 +110,6 @@ class Around(NamedTuple):
     gates: jax.Array
     heads: jax.Array
     keys: jax.Array
-
-
-class Heads(NamedTuple):
-    """What is computed from a state alone, before anything is chosen.
-
-    Attributes:
-        position: logits (B, POSITION_TOKENS), copy bonus and context included.
-        pitch, rest: (B, D), before their activation.
-        strength: (B, COPIED, L), the copy gates.
-    """
-
-    position: jax.Array
-    pitch: jax.Array
-    rest: jax.Array
-    strength: jax.Array
 
 
 def fold(network: Network) -> tuple[Folded, ConditionTables]:
@@ -253,20 +238,13 @@ def _heads(folded: Folded, h: jax.Array, seen: Seen, around: Around | None) -> H
     position, pitch, rest, gates, query = jnp.split(h @ kernel + bias, ends, axis=-1)
     from_match = jnp.swapaxes(_rows(folded.gates_from_match, seen.lag_match), -1, -2)
     strength = gates.reshape(-1, len(COPIED), len(LAGS)) + from_match
-    position += copy_bonus(strength[:, 0], seen.lag_position, POSITION_TOKENS)
+    position += place_bonus(strength[:, 0], seen.lag_position, POSITION_TOKENS)
     if around is not None:
         keys = _rows(around.keys, (around.of, jax.lax.div(seen.frame, FRAMES_A_BAR)))
         scores = (query[:, None, :] * keys.reshape(-1, FRAMES_A_BAR, KEY)).sum(-1) * KEY**-0.5
         spread = jnp.repeat(scores, POSITIONS_A_FRAME, axis=-1)
         position += jnp.pad(spread, ((0, 0), (0, POSITION_TOKENS - POSITIONS)))
     return Heads(position, pitch, rest, strength)
-
-
-def copy_bonus(strength_BxL: jax.Array, token_BxL: jax.Array, size: int) -> jax.Array:
-    """What the copy gates add to logits (B, size); a token equal to `size` foretells nothing."""
-    places = jnp.arange(size)
-    terms = (jnp.where(token_BxL[:, lag, None] == places, strength_BxL[:, lag, None], 0.0) for lag in range(len(LAGS)))
-    return reduce(jnp.add, terms)
 
 
 def pitch_and_rest(
@@ -279,7 +257,7 @@ def pitch_and_rest(
         there = seen.frame - jax.lax.rem(seen.frame, FRAMES_A_BAR) + jax.lax.div(position, POSITIONS_A_FRAME)
         both += _rows(around.heads, (around.of, jnp.where(position < POSITIONS, there, seen.frame)))
     agrees = seen.lag_position == position[:, None]
-    bonus = copy_bonus(heads.strength[:, 1], jnp.where(agrees, seen.lag_pitch, PITCH_TOKENS), PITCH_TOKENS)
+    bonus = place_bonus(heads.strength[:, 1], jnp.where(agrees, seen.lag_pitch, PITCH_TOKENS), PITCH_TOKENS)
     kernel, bias = folded.to_pitch
     return jnp.tanh(both[:, :D]) @ kernel + bias + bonus, both[:, D:]
 

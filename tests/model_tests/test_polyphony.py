@@ -13,8 +13,9 @@ import pytest
 from flax import nnx
 from scipy.io import savemat
 
+from model.bonus import place_bonus
 from model.commands import main
-from model.polyphony import PolyphonyConfig, PolyphonyNetwork, place_bonus, place_intervals
+from model.polyphony import PolyphonyConfig, PolyphonyNetwork, place_intervals
 from model.polyphony_batches import collate, shifts_of, whole_pieces
 from model.polyphony_command import SETTINGS
 from model.polyphony_data import Frames, look_back, read_benchmark

@@ -75,8 +75,9 @@ def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkCon
 
     states, h = network.step(carry, inputs, context)
     there = network.look_at(position, inputs, context)
-    wanted = [states, network.position_logits(h, inputs, context), network.pitch_logits(h, inputs, position, there)]
-    wanted += network.rest_logits(h, inputs, position, pitch, there)
+    asked = network.heads(h, inputs, context)
+    pitch_logits, rest_head = network.pitch_and_rest(asked, inputs, position, there)
+    wanted = [states, asked.position, pitch_logits, *network.rest_logits(asked, rest_head, inputs, position, pitch)]
 
     around = stepping.look_around(folded, context)
     states, heads = stepping.step(folded, carry, seen, jnp.array(gates), around)
