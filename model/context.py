@@ -36,6 +36,16 @@ class Context(msgspec.Struct, frozen=True):
         """The keys of the bar that a frame lies in: (..., FRAMES_A_BAR, KEY) of frames (T, B) or (B,)."""
         return _read(self.keys, frame // FRAMES_A_BAR).reshape(*frame.shape, FRAMES_A_BAR, KEY)
 
+    def score_bar(self, query: jax.Array, frame: jax.Array) -> jax.Array:
+        """How well each sixteenth of the bar reached suits a state as the place of the next note: (..., FRAMES_A_BAR).
+
+        Args:
+            query: what `ContextReader.to_query` makes of the state, (T, B, KEY) or (B, KEY).
+            frame: (T, B) or (B,), a frame of that bar.
+        """
+        # Not as products of matrices: one a step, so small that calling them would cost more than they do.
+        return (query[..., None, :] * self.keys_of(frame)).sum(-1) * KEY**-0.5
+
 
 jax.tree_util.register_pytree_node(
     Context, lambda context: ((context.values, context.keys), None), lambda _, leaves: Context(*leaves)
@@ -69,17 +79,6 @@ class ContextReader(nnx.Module):
         values = jnp.swapaxes(jnp.concatenate([*pieces, self.skip(x_FxBxC)], axis=-1), 0, 1)
         keys = self.to_key(values)
         return Context(values, keys.reshape(keys.shape[0], -1, FRAMES_A_BAR * KEY))
-
-    def score_bar(self, query: jax.Array, frame: jax.Array, context: Context) -> jax.Array:
-        """How well each sixteenth of the bar reached suits a state as the place of the next note: (..., 16).
-
-        Args:
-            query: what `to_query` makes of the state, (T, B, KEY) or (B, KEY).
-            frame: (T, B) or (B,), a frame of that bar.
-            context: as it was read.
-        """
-        # Not as products of matrices: one a step, so small that calling them would cost more than they do.
-        return (query[..., None, :] * context.keys_of(frame)).sum(-1) * KEY**-0.5
 
 
 @jax.custom_vjp

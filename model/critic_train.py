@@ -6,7 +6,7 @@ head learns from what differs, not from what kinds of music there happen to be o
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -184,7 +184,7 @@ def train_critic(
     """
     batches = CriticBatches(examples, settings)
     network = CriticNetwork(settings.critic, rngs=nnx.Rngs(settings.seed))
-    graph, parameters = nnx.split(network)
+    parameters, network_of = descent.as_vector(network)
     optimizer = descent.make_optimizer(
         train_steps=settings.train_steps,
         learning_rate=settings.learning_rate,
@@ -194,10 +194,10 @@ def train_critic(
     )
     state = descent.start(parameters, optimizer)
 
-    def cost(parameters: Any, batch: CriticBatch, key: jax.Array) -> jax.Array:
-        return _loss(nnx.merge(graph, parameters), batch, settings, key)
+    def cost(network: CriticNetwork, batch: CriticBatch, key: jax.Array) -> jax.Array:
+        return _loss(network, batch, settings, key)
 
-    step = descent.make_step(cost, optimizer, average=settings.average, seed=settings.seed)
+    step = descent.make_step(cost, network_of, optimizer, average=settings.average, seed=settings.seed)
     losses: list[jax.Array] = []
     taken = 0
     while taken < settings.train_steps and time.monotonic() < until:
@@ -210,7 +210,7 @@ def train_critic(
                 raise UserError(f"training the critic broke down at step {taken}: the loss is no number")
             on_report(taken, recent)
             losses = []
-    return nnx.merge(graph, state.average), taken
+    return network_of(state.average), taken
 
 
 def _loss(network: CriticNetwork, batch: CriticBatch, settings: CriticSettings, key: jax.Array) -> jax.Array:

@@ -165,10 +165,9 @@ class Network(nnx.Module):
 
     def heads(self, h: jax.Array, inputs: Inputs, context: Context | None) -> Heads:
         """What states (..., H) say of the event to come."""
-        reader = self.context if context is not None else None
         linear = [self.to_position, self.to_pitch_head, self.to_rest_head]
         linear += [self.gates] if self.config.copy_gates else []
-        linear += [reader.to_query] if reader is not None else []
+        linear += [self.context.to_query] if self.context is not None else []
         position, pitch, rest, *more = _apply(h, linear)
         if self.config.copy_gates:
             gates, *more = more
@@ -177,8 +176,8 @@ class Network(nnx.Module):
             position += place_bonus(strength[..., 0, :], inputs.lag_position, POSITION_TOKENS)
         else:
             strength = jnp.zeros((*h.shape[:-1], len(COPIED), len(LAGS)), h.dtype)
-        if reader is not None and context is not None:
-            scores = jnp.repeat(reader.score_bar(more[0], inputs.frame, context), POSITIONS_A_FRAME, axis=-1)
+        if context is not None:
+            scores = jnp.repeat(context.score_bar(more[0], inputs.frame), POSITIONS_A_FRAME, axis=-1)
             position += jnp.pad(scores, [(0, 0)] * (scores.ndim - 1) + [(0, POSITION_TOKENS - POSITIONS)])
         return Heads(position, pitch, rest, strength)
 

@@ -15,7 +15,7 @@ import numpy as np
 from flax import nnx
 from numpy.typing import NDArray
 
-from model.descent import make_optimizer, make_step, start
+from model.descent import as_vector, make_optimizer, make_step, start
 from model.polyphony import PolyphonyConfig, PolyphonyNetwork
 from model.polyphony_batches import TrainingWindows, shifts_of, whole_pieces
 from model.polyphony_data import Frames, Look, look_back
@@ -93,7 +93,7 @@ def run_benchmark(
         split: [look_back(piece, settings.network.lags, longest) for piece in rolls] for split, rolls in pieces.items()
     }
     network = PolyphonyNetwork(settings.network, rngs=nnx.Rngs(settings.seed))
-    graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
+    parameters, network_of = as_vector(network)
     optimizer = make_optimizer(
         train_steps=settings.train_steps,
         learning_rate=settings.learning_rate,
@@ -102,12 +102,12 @@ def run_benchmark(
         clip=settings.clip,
     )
 
-    def cost(parameters: Any, batch: Mapping[str, jax.Array], key: jax.Array) -> jax.Array:
-        nats = nnx.merge(graph, parameters, fixed).frame_nats(batch, key)
+    def cost(network: PolyphonyNetwork, batch: Mapping[str, jax.Array], key: jax.Array) -> jax.Array:
+        nats = network.frame_nats(batch, key)
         return nats.sum() / (batch["tokens"][..., 0] >= 0).sum()
 
-    step = make_step(cost, optimizer, average=settings.average, seed=settings.seed)
-    frame_nats = jax.jit(lambda parameters, batch: nnx.merge(graph, parameters, fixed).frame_nats(batch))
+    step = make_step(cost, network_of, optimizer, average=settings.average, seed=settings.seed)
+    frame_nats = jax.jit(lambda parameters, batch: network_of(parameters).frame_nats(batch))
 
     source = TrainingWindows(
         looks["train"],
@@ -135,7 +135,7 @@ def run_benchmark(
         if judging:
             validation = _mean(_piece_nats(frame_nats, state.average, looks["validation"], 0))
             if validation < best_nats:
-                best, best_nats, best_step = jax.tree.map(np.array, state.average), validation, taken
+                best, best_nats, best_step = np.array(state.average), validation, taken
         on_report(PolyphonyReport(taken, recent, validation, time.monotonic() - began))
     judged = {split: judge(frame_nats, best, looks[split], settings.widest) for split in ("validation", "test")}
     return PolyphonyResult(
@@ -146,7 +146,7 @@ def run_benchmark(
         best_step=best_step,
         train_steps=settings.train_steps,
         seed=settings.seed,
-        parameters=sum(leaf.size for leaf in jax.tree.leaves(parameters)),
+        parameters=parameters.size,
         frames=sum(len(look.tokens) for look in looks["test"]),
         minutes=(time.monotonic() - began) / 60,
     )

@@ -89,7 +89,7 @@ def train(
     if not windows:
         raise UserError("there is nothing to learn from: no bars with notes were found; see the reasons above")
     network = start_from or Network(settings.network, rngs=nnx.Rngs(settings.seed))
-    graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
+    parameters, network_of = descent.as_vector(network)
     record = RunRecord(
         settings, digest_windows(windows, held_out), digest_weights(parameters) if start_from is not None else ""
     )
@@ -103,13 +103,12 @@ def train(
     )
     mesh = data_parallel.rows_mesh()
 
-    def cost(parameters: Any, batch: Mapping[str, jax.Array], key: jax.Array) -> jax.Array:
-        keys = row_keys(key, batch["mask"].shape[1])
-        nats = event_nats(nnx.merge(graph, parameters, fixed), batch, keys)
+    def cost(network: Network, batch: Mapping[str, jax.Array], key: jax.Array) -> jax.Array:
+        nats = event_nats(network, batch, row_keys(key, batch["mask"].shape[1]))
         return nats.sum() / all_rows(batch["mask"].sum())
 
-    step = descent.make_step(cost, optimizer, average=settings.average, seed=settings.seed, mesh=mesh)
-    judge = _judge(lambda average, batch: event_nats(nnx.merge(graph, average, fixed), batch), held_out, mesh)
+    step = descent.make_step(cost, network_of, optimizer, average=settings.average, seed=settings.seed, mesh=mesh)
+    judge = _judge(network_of, held_out, mesh)
     with Checkpoints(folder, record) as checkpoints:
         state, best = checkpoints.restore(
             descent.start(parameters, optimizer), Best(parameters, np.float64("inf"), np.int64(0))
@@ -145,17 +144,15 @@ def train(
             if over:
                 break
     # To where what one process does alone needs no other.
-    nnx.update(network, jax.device_put(best.weights, jax.local_devices()[0]))
-    return Trained(network, taken, float(best.nats), int(best.train_step))
+    weights = jax.device_put(best.weights, jax.local_devices()[0])
+    return Trained(network_of(weights), taken, float(best.nats), int(best.train_step))
 
 
-def _judge(
-    nats_of: Callable[[Any, Mapping[str, jax.Array]], jax.Array], held_out: Sequence[Window], mesh: Mesh
-) -> Callable[[Any], float]:
+def _judge(network_of: Callable[[Any], Network], held_out: Sequence[Window], mesh: Mesh) -> Callable[[Any], float]:
     """What gives the mean nats an event of held-out windows under weights; nan without windows."""
 
     def of_rows(average: Any, batch: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
-        return nats_of(average, batch).sum(), batch["mask"].sum()
+        return event_nats(network_of(average), batch).sum(), batch["mask"].sum()
 
     sums_of = jax.jit(sum_over_rows(of_rows, mesh))
 
