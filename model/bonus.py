@@ -7,7 +7,7 @@ import jax.numpy as jnp
 
 
 def pick(values: jax.Array, index: jax.Array) -> jax.Array:
-    """Entries of the last axis, zero where the index lies outside."""
+    """Entries of the last axis, (..., V) at (..., K) to (..., K); zero where the index lies outside."""
     inside = (index >= 0) & (index < values.shape[-1])
     return jnp.where(inside, jnp.take_along_axis(values, jnp.clip(index, 0, values.shape[-1] - 1), axis=-1), 0)
 

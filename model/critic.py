@@ -26,7 +26,7 @@ from model.critic_measures import UNWEIGHED, Weighing, as_arrays, from_arrays, g
 from model.critic_relations import BAR_RELATIONS, FRAME_RELATIONS, relate
 from model.features import KINDS
 from model.frames import FRAMES_A_BAR
-from model.recurrence import LSTMLayer, scan_gates
+from model.recurrence import LSTMLayer, multiply, scan_gates
 from song.errors import UserError
 from song.files import write_atomically
 from song.parts import Part
@@ -140,7 +140,7 @@ class CriticNetwork(nnx.Module):
 
 def _read(layer: LSTMLayer, x_TxBxI: jax.Array, there_TxBx1: jax.Array) -> jax.Array:
     """A layer's states; what is not there changes nothing, though it comes before the stretch as read from its end."""
-    z = x_TxBxI @ layer.w_in[...] + layer.bias[...]
+    z = multiply(x_TxBxI, layer.w_in[...]) + layer.bias[...]
     is_input_gate = jnp.arange(z.shape[-1]) < z.shape[-1] // 4
     return scan_gates(z + jnp.where(there_TxBx1, 0.0, _CLOSED) * is_input_gate, layer.w_hidden[...])
 

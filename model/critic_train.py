@@ -210,7 +210,7 @@ def train_critic(
                 raise UserError(f"training the critic broke down at step {taken}: the loss is no number")
             on_report(taken, recent)
             losses = []
-    return network_of(state.average), taken
+    return network_of(np.asarray(state.average)), taken
 
 
 def _loss(network: CriticNetwork, batch: CriticBatch, settings: CriticSettings, key: jax.Array) -> jax.Array:

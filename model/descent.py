@@ -9,9 +9,9 @@ from typing import Any, NamedTuple, TypeVar
 
 import jax
 import jax.numpy as jnp
+import numpy as np
 import optax
 from flax import nnx
-from jax.flatten_util import ravel_pytree
 from jax.sharding import Mesh
 
 from model.data_parallel import sum_over_rows
@@ -20,7 +20,7 @@ Net = TypeVar("Net", bound=nnx.Module)
 
 
 class DescentState(NamedTuple):
-    """What a step changes.
+    """What a step changes; NumPy arrays as a checkpoint gives them, JAX's from the first step on.
 
     Attributes:
         parameters: as a vector, float32 (N,).
@@ -35,19 +35,25 @@ class DescentState(NamedTuple):
     train_step: Any
 
 
-def as_vector(network: Net) -> tuple[jax.Array, Callable[[Any], Net]]:
+def as_vector(network: Net) -> tuple[np.ndarray, Callable[[Any], Net]]:
     """A network's parameters as one vector (N,), and what makes the network of such a vector.
 
-    The optimizer then has one array to change and the devices one to add up, which takes half as long to compile as
-    some for each parameter.
+    The optimizer then has one array to change and the devices one to add up, which takes half as long to compile as an
+    array for each parameter. A network of a NumPy vector lies on the process's own first device.
     """
     graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
-    vector, tree_of = ravel_pytree(parameters)
+    leaves, tree = jax.tree.flatten(parameters)
+    shapes, ends = [leaf.shape for leaf in leaves], np.cumsum([leaf.size for leaf in leaves])[:-1]
 
     def network_of(vector: Any) -> Net:
-        return nnx.merge(graph, tree_of(vector), fixed)
+        # Outside of a step JAX would compile a program for each piece that it cuts off.
+        split: Any = np.split if isinstance(vector, np.ndarray) else jnp.split
+        pieces = [piece.reshape(shape) for piece, shape in zip(split(vector, ends), shapes, strict=True)]
+        if isinstance(vector, np.ndarray):
+            pieces = jax.device_put(pieces, jax.local_devices()[0])
+        return nnx.merge(graph, jax.tree.unflatten(tree, pieces), fixed)
 
-    return vector, network_of
+    return np.concatenate([np.ravel(leaf) for leaf in leaves]), network_of
 
 
 def make_optimizer(
@@ -66,8 +72,9 @@ def make_optimizer(
     return optax.chain(optax.clip_by_global_norm(clip), optax.adamw(schedule, weight_decay=weight_decay))
 
 
-def start(parameters: jax.Array, optimizer: optax.GradientTransformation) -> DescentState:
-    """The state before the first step."""
+def start(vector: np.ndarray, optimizer: optax.GradientTransformation) -> DescentState:
+    """The state before the first step, from parameters as `as_vector` gives them."""
+    parameters = jnp.array(vector)
     return DescentState(parameters, jnp.copy(parameters), optimizer.init(parameters), jnp.zeros((), jnp.int32))
 
 

@@ -17,7 +17,7 @@ from model.bonus import place_bonus
 from model.context import Context, ContextReader
 from model.features import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
 from model.frames import FRAMES_A_BAR, POSITIONS_A_FRAME
-from model.recurrence import Carry, LSTMLayer
+from model.recurrence import Carry, LSTMLayer, multiply
 from model.tables import Table, look_up
 from model.vocabulary import PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
 from song.parts import PARTS
@@ -165,21 +165,22 @@ class Network(nnx.Module):
 
     def heads(self, h: jax.Array, inputs: Inputs, context: Context | None) -> Heads:
         """What states (..., H) say of the event to come."""
-        linear = [self.to_position, self.to_pitch_head, self.to_rest_head]
-        linear += [self.gates] if self.config.copy_gates else []
-        linear += [self.context.to_query] if self.context is not None else []
-        position, pitch, rest, *more = _apply(h, linear)
+        linear = {"position": self.to_position, "pitch": self.to_pitch_head, "rest": self.to_rest_head}
         if self.config.copy_gates:
-            gates, *more = more
+            linear["gates"] = self.gates
+        if self.context is not None:
+            linear["query"] = self.context.to_query
+        made = dict(zip(linear, _apply(h, list(linear.values())), strict=True))
+        position = made["position"]
+        strength = jnp.zeros((*h.shape[:-1], len(COPIED), len(LAGS)), h.dtype)
+        if self.config.copy_gates:
             from_match = jnp.swapaxes(self.gate_from_match(inputs.lag_match), -1, -2)
-            strength = gates.reshape(from_match.shape) + from_match
+            strength = made["gates"].reshape(from_match.shape) + from_match
             position += place_bonus(strength[..., 0, :], inputs.lag_position, POSITION_TOKENS)
-        else:
-            strength = jnp.zeros((*h.shape[:-1], len(COPIED), len(LAGS)), h.dtype)
         if context is not None:
-            scores = jnp.repeat(context.score_bar(more[0], inputs.frame), POSITIONS_A_FRAME, axis=-1)
+            scores = jnp.repeat(context.score_bar(made["query"], inputs.frame), POSITIONS_A_FRAME, axis=-1)
             position += jnp.pad(scores, [(0, 0)] * (scores.ndim - 1) + [(0, POSITION_TOKENS - POSITIONS)])
-        return Heads(position, pitch, rest, strength)
+        return Heads(position, made["pitch"], made["rest"], strength)
 
     def look_at(self, position: jax.Array, inputs: Inputs, context: Context | None) -> jax.Array | None:
         """What the later heads see of the music around, at the position chosen: (..., W), or None without context."""
@@ -260,16 +261,12 @@ class Network(nnx.Module):
 
 
 def _apply(x: jax.Array, linear: Sequence[nnx.Linear]) -> list[jax.Array]:
-    """What linear layers make of the same (..., I), each (..., its width): one product for all of them.
-
-    It is one over two axes: over more, XLA copies both factors of a gradient into another order first.
-    """
-    kernel = jnp.concatenate([layer.kernel[...] for layer in linear], axis=1)
-    y = x.reshape(-1, x.shape[-1]) @ kernel
+    """What linear layers, all with a bias or all without, make of the same (..., I): one product for all of them."""
+    y = multiply(x, jnp.concatenate([layer.kernel[...] for layer in linear], axis=1))
     if linear[0].bias is not None:
         y += jnp.concatenate([layer.bias[...] for layer in linear])
     ends = list(itertools.accumulate(layer.out_features for layer in linear))
-    return jnp.split(y.reshape(*x.shape[:-1], -1), ends[:-1], axis=-1)
+    return jnp.split(y, ends[:-1], axis=-1)
 
 
 def count_parameters(network: Network) -> int:

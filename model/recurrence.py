@@ -5,6 +5,7 @@ recurrent weights as one matrix product after the loop, where differentiating th
 On a GPU cuDNN takes the layer's place.
 """
 
+import math
 from functools import partial
 from typing import Any
 
@@ -66,8 +67,8 @@ def _scan_backward(saved: Any, dh_TxBxH: jax.Array) -> tuple[jax.Array, jax.Arra
     T, B, H = h.shape
     zero = jnp.zeros((1, B, H), h.dtype)
     c_before = jnp.concatenate([zero, c[:-1]])
-    # What no later step has a say in is worked out for all steps at once: the loop is left with a product a gate and
-    # one of matrices. The slope of a sigmoid y is (1 - y) y, that of a hyperbolic tangent (1 - y) (1 + y).
+    # What no later step has a say in is worked out for all steps at once: the loop is left with a product a gate, two
+    # for the cell and one of matrices. A sigmoid y has the slope (1 - y) y, a hyperbolic tangent (1 - y) (1 + y).
     i, f, o, g = (gates[..., gate * H : (gate + 1) * H] for gate in range(4))
     tanh_c = jnp.tanh(c)
     slopes = ((1 - i) * i * g, (1 - f) * f * c_before, (1 - o) * o * tanh_c, (1 - g) * (1 + g) * i)
@@ -85,7 +86,7 @@ def _scan_backward(saved: Any, dh_TxBxH: jax.Array) -> tuple[jax.Array, jax.Arra
     start = jnp.zeros((B, H), h.dtype)
     _, dz_TxBx4H = jax.lax.scan(step, (start, start), (dh_TxBxH, slopes, dc_by_dh, f), reverse=True)
     h_before = jnp.concatenate([zero, h[:-1]])
-    # Of two axes: over three, XLA copies both factors into another order first.
+    # Of two axes, as in `multiply`.
     dw_Hx4H = h_before.reshape(T * B, H).T @ dz_TxBx4H.reshape(T * B, 4 * H)
     return dz_TxBx4H, dw_Hx4H
 
@@ -93,11 +94,18 @@ def _scan_backward(saved: Any, dh_TxBxH: jax.Array) -> tuple[jax.Array, jax.Arra
 scan_gates.defvjp(_scan_forward, _scan_backward)
 
 
+def multiply(x: jax.Array, kernel_IxO: jax.Array) -> jax.Array:
+    """(..., I) times (I, O), shape (..., O), as a product of two axes.
+
+    Where there are more, XLA copies both factors of the kernel's gradient into another order first.
+    """
+    lead, (width, wide) = x.shape[:-1], kernel_IxO.shape
+    return (x.reshape(math.prod(lead), width) @ kernel_IxO).reshape(*lead, wide)
+
+
 def scan_layer(x_TxBxI: jax.Array, w_in_Ix4H: jax.Array, w_hidden_Hx4H: jax.Array, bias_4H: jax.Array) -> jax.Array:
     """Hidden states over a whole sequence from a zero state, shape (T, B, H): all inputs first, as one product."""
-    T, B, width = x_TxBxI.shape
-    z_TBx4H = x_TxBxI.reshape(T * B, width) @ w_in_Ix4H + bias_4H
-    return scan_gates(z_TBx4H.reshape(T, B, -1), w_hidden_Hx4H)
+    return scan_gates(multiply(x_TxBxI, w_in_Ix4H) + bias_4H, w_hidden_Hx4H)
 
 
 class LSTMLayer(nnx.Module):

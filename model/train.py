@@ -18,7 +18,7 @@ from model.data_parallel import all_rows, row_keys, split_rows, sum_over_rows
 from model.loss import event_nats
 from model.network import Network
 from model.train_settings import TrainSettings
-from model.train_state import Best, Checkpoints, RunRecord, digest_weights, digest_windows
+from model.train_state import Best, Checkpoints, RunRecord, digest_layout, digest_weights, digest_windows
 from model.windows import Window
 from song.errors import UserError
 
@@ -91,7 +91,10 @@ def train(
     network = start_from or Network(settings.network, rngs=nnx.Rngs(settings.seed))
     parameters, network_of = descent.as_vector(network)
     record = RunRecord(
-        settings, digest_windows(windows, held_out), digest_weights(parameters) if start_from is not None else ""
+        settings,
+        digest_windows(windows, held_out),
+        digest_weights(parameters) if start_from is not None else "",
+        layout=digest_layout(network),
     )
     _see_that_all_train_the_same(record)
     optimizer = descent.make_optimizer(
@@ -143,9 +146,7 @@ def train(
             losses, events, since = [], 0.0, time.monotonic()
             if over:
                 break
-    # To where what one process does alone needs no other.
-    weights = jax.device_put(best.weights, jax.local_devices()[0])
-    return Trained(network_of(weights), taken, float(best.nats), int(best.train_step))
+    return Trained(network_of(best.weights), taken, float(best.nats), int(best.train_step))
 
 
 def _judge(network_of: Callable[[Any], Network], held_out: Sequence[Window], mesh: Mesh) -> Callable[[Any], float]:

@@ -14,8 +14,10 @@ import jax
 import msgspec
 import numpy as np
 import orbax.checkpoint as ocp
+from flax import nnx
 
 from model import data_parallel
+from model.checkpoint import parameter_shapes
 from model.descent import DescentState
 from model.train_settings import TrainSettings
 from model.windows import Window
@@ -42,19 +44,21 @@ class RunRecord(msgspec.Struct, frozen=True):
         music: digest of the windows learned from and judged by.
         start: digest of the weights begun with, empty for random ones.
         finished: whether its weights were written.
+        layout: digest of what the network's parameters are called, and of their shapes, in the order of its vector.
     """
 
     settings: TrainSettings
     music: str
     start: str = ""
     finished: bool = False
+    layout: str = ""
 
 
 class Best(NamedTuple):
     """The weights with the lowest held-out loss so far; without held-out windows, the last ones.
 
     Attributes:
-        weights: averaged parameters, NumPy arrays.
+        weights: averaged parameters, a NumPy vector as `descent.as_vector` has them.
         nats: their held-out loss; infinite before the first look, nan without held-out windows.
         train_step: when that was.
     """
@@ -76,12 +80,14 @@ def digest_windows(*groups: Sequence[Window]) -> str:
     return digest.hexdigest()[:16]
 
 
-def digest_weights(parameters: Any) -> str:
-    """First 16 hex digits of a digest of parameters."""
-    digest = hashlib.sha256()
-    for leaf in jax.tree.leaves(parameters):
-        digest.update(np.asarray(leaf).tobytes())
-    return digest.hexdigest()[:16]
+def digest_weights(vector: np.ndarray) -> str:
+    """First 16 hex digits of a digest of parameters, as `descent.as_vector` has them."""
+    return hashlib.sha256(vector.tobytes()).hexdigest()[:16]
+
+
+def digest_layout(network: nnx.Module) -> str:
+    """First 16 hex digits of a digest of the names and shapes of a network's parameters in their order."""
+    return hashlib.sha256(repr(list(parameter_shapes(network).items())).encode()).hexdigest()[:16]
 
 
 def read_record(folder: Path) -> RunRecord | None:
@@ -207,7 +213,7 @@ def _check_same(folder: Path, found: RunRecord, record: RunRecord) -> None:
         for name in other
         if name in _OPTIONS
     ]
-    if len(differences) < len(other):
+    if len(differences) < len(other) or found.layout != record.layout:
         differences.append("settings of another version")
     if found.start != record.start:
         differences.append("another --from")

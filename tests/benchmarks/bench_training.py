@@ -25,6 +25,7 @@ from timing import CORES, find_torch, pin_to_two_cores, time_in_turn
 from corpus.starter_pieces import starter_pieces
 from model.batches import TrainingBatches, padded_length
 from model.data_parallel import everywhere, row_keys, rows_mesh, split_rows, sum_over_rows
+from model.descent import as_vector
 from model.devices import keep_freed_memory, use_every_core
 from model.loss import event_nats
 from model.network import Network
@@ -97,24 +98,24 @@ def train_in_turns(windows: list[Window], other: Callable[[], float] | None) -> 
 def piece_seconds(batch: Batch) -> dict[str, float]:
     """Median seconds of the pieces of a step on one batch, forwards and backwards."""
     network = Network(SETTINGS.network, rngs=nnx.Rngs(0))
-    graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
+    vector, network_of = as_vector(network)
     (T, B), width = batch["mask"].shape, network.layers[0].w_in[...].shape[0]
     x_TxBxI = np.random.default_rng(0).normal(size=(T, B, width)).astype(np.float32)
     mesh = rows_mesh()
-    parameters = everywhere(parameters, mesh)
+    parameters = everywhere(vector, mesh)
     rows = split_rows({**batch, "x": x_TxBxI}, mesh)
 
     def whole(parameters: Any, x: jax.Array, batch: Batch) -> jax.Array:
         keys = row_keys(jax.random.key(1), batch["mask"].shape[1])
-        return event_nats(nnx.merge(graph, parameters, fixed), batch, keys).sum()
+        return event_nats(network_of(parameters), batch, keys).sum()
 
     def layers(parameters: Any, x: jax.Array, batch: Batch) -> jax.Array:
-        for layer in nnx.merge(graph, parameters, fixed).layers:
+        for layer in network_of(parameters).layers:
             x = layer(x)
         return x.sum()
 
     def context(parameters: Any, x: jax.Array, batch: Batch) -> jax.Array:
-        read = nnx.merge(graph, parameters, fixed).read_context(batch["frames"])
+        read = network_of(parameters).read_context(batch["frames"])
         return sum((leaf.sum() for leaf in jax.tree.leaves(read)), jnp.zeros(()))
 
     def timed(cost: Callable[..., jax.Array]) -> Callable[[], object]:

@@ -13,7 +13,6 @@ import pytest
 from flax import nnx
 from scipy.io import savemat
 
-from model.bonus import place_bonus
 from model.commands import main
 from model.polyphony import PolyphonyConfig, PolyphonyNetwork, place_intervals
 from model.polyphony_batches import collate, shifts_of, whole_pieces
@@ -95,27 +94,21 @@ def test_sources_foretell_what_they_should() -> None:
     assert look.age[:, 0].tolist() == [1, 0, 0, 1, 0, 0]
 
 
-def test_bonuses_and_their_gradients_are_those_of_one_hot_rows() -> None:
-    keys = jax.random.split(jax.random.key(0), 4)
-    strength, weight = jax.random.normal(keys[0], (3, 4)), jax.random.normal(keys[1], (3, 6))
-    token = jax.random.randint(keys[2], (3, 4), -1, 6)
-    scores, base = jax.random.normal(keys[3], (3, 5)), jnp.array([-1, 2, 9])
+def test_intervals_and_their_gradients_are_laid_on_the_keyboard() -> None:
+    keys = jax.random.split(jax.random.key(0), 2)
+    scores, base, weight = jax.random.normal(keys[0], (3, 5)), jnp.array([-1, 2, 9]), jax.random.normal(keys[1], (3, 6))
 
-    def plain_bonus(strength: jax.Array) -> jax.Array:
-        return jnp.einsum("bs,bsv->bv", strength, jax.nn.one_hot(token, 6))
-
-    def plain_intervals(scores: jax.Array) -> jax.Array:
+    def plain(scores: jax.Array) -> jax.Array:
         rows = [[scores[b, key - base[b] + 2] if 0 <= key - base[b] + 2 < 5 else 0.0 for key in range(6)]
                 for b in range(3)]  # fmt: skip
         return jnp.array(rows)
 
-    for ours, plain, values in (
-        (lambda x: place_bonus(x, token, 6), plain_bonus, strength),
-        (lambda x: place_intervals(x, base, 6), plain_intervals, scores),
-    ):
-        np.testing.assert_allclose(ours(values), plain(values), atol=1e-6)
-        gradients = [jax.grad(lambda x, f=f: (f(x) * weight).sum())(values) for f in (ours, plain)]
-        np.testing.assert_allclose(*gradients, atol=1e-6)
+    def ours(scores: jax.Array) -> jax.Array:
+        return place_intervals(scores, base, 6)
+
+    np.testing.assert_allclose(ours(scores), plain(scores), atol=1e-6)
+    gradients = [jax.grad(lambda x, f=f: (f(x) * weight).sum())(scores) for f in (ours, plain)]
+    np.testing.assert_allclose(*gradients, atol=1e-6)
 
 
 def test_a_shifted_piece_is_the_piece_shifted() -> None:

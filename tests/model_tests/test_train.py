@@ -4,6 +4,7 @@ import math
 from pathlib import Path
 
 import jax
+import msgspec
 import numpy as np
 import pytest
 from flax import nnx
@@ -15,7 +16,7 @@ from model.features import HIDDEN_QUOTA
 from model.network import Network, NetworkConfig
 from model.train import Report, train
 from model.train_settings import TrainSettings
-from model.train_state import read_record
+from model.train_state import RECORD, read_record
 from model.windows import Window, cut_windows
 from song.errors import UserError
 
@@ -100,6 +101,30 @@ def test_the_weights_of_the_lowest_held_out_loss_are_kept(windows: list[Window],
     record = read_record(tmp_path)
     assert record is not None
     assert not record.finished
+
+
+def test_a_run_begins_with_the_weights_that_it_is_given_and_leaves_them_as_they_are(
+    windows: list[Window], tmp_path: Path
+) -> None:
+    network = Network(SMALL, rngs=nnx.Rngs(9))
+    before = leaves(network)
+    settings = replace(SETTINGS, train_steps=1, learning_rate=0.0)
+    trained = train(windows, [], settings, tmp_path / "still", start_from=network)
+    for a, b in zip(leaves(trained.network), before, strict=True):
+        np.testing.assert_allclose(a, b, rtol=1e-6)
+    train(windows, [], replace(SETTINGS, train_steps=1), tmp_path / "moving", start_from=network)
+    for a, b in zip(leaves(network), before, strict=True):
+        np.testing.assert_array_equal(a, b)
+
+
+def test_a_run_of_another_layout_of_the_network_is_not_gone_on_with(windows: list[Window], tmp_path: Path) -> None:
+    settings = replace(SETTINGS, train_steps=2)
+    train(windows, [], settings, tmp_path, until=0)
+    record = read_record(tmp_path)
+    assert record is not None
+    (tmp_path / RECORD).write_bytes(msgspec.json.encode(replace(record, layout="")))
+    with pytest.raises(UserError, match=r"holds another run \(settings of another version\)"):
+        train(windows, [], settings, tmp_path)
 
 
 def test_nothing_to_learn_from_is_said(tmp_path: Path) -> None:
