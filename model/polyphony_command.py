@@ -25,7 +25,7 @@ NAMES = tuple(FILES)
 SETTINGS = {
     "jsb": PolyphonySettings(
         PolyphonyConfig(lags=(1, 2, 4, 8, 16), input_dropout=0.1, dropout=0.25, head_dropout=0.1),
-        train_steps=1000,
+        train_steps=3000,
         judge_every=250,
         windows=16,
         length=64,
@@ -34,7 +34,7 @@ SETTINGS = {
     ),
     "nottingham": PolyphonySettings(
         PolyphonyConfig(lags=(1, 2, 4, 8, 16, 24, 32, 48, 64, 96), input_dropout=0.1, dropout=0.3, head_dropout=0.1),
-        train_steps=250,
+        train_steps=1000,
         judge_every=250,
         windows=16,
         length=128,
