@@ -38,8 +38,8 @@ class DescentState(NamedTuple):
 def as_vector(network: Net) -> tuple[np.ndarray, Callable[[Any], Net]]:
     """A network's parameters as one vector (N,), and what makes the network of such a vector.
 
-    The optimizer then has one array to change and the devices one to add up, which takes half as long to compile as an
-    array for each parameter. A network of a NumPy vector lies on the process's own first device.
+    The optimizer then has one array to change and the devices one to add up: less to compile than an array for each
+    parameter. A network of a NumPy vector lies on the process's own first device.
     """
     graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
     leaves, tree = jax.tree.flatten(parameters)

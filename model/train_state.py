@@ -207,7 +207,9 @@ def _check_same(folder: Path, found: RunRecord, record: RunRecord) -> None:
         return {**plain.pop("network"), **plain}
 
     theirs, ours = flat(found.settings), flat(record.settings)
-    other = [name for name in ours if name != "learning_rate" and theirs[name] != ours[name]]
+    # How often a source is drawn follows from the music, which is told by itself.
+    free = {"learning_rate", "source_weights"} if found.music != record.music else {"learning_rate"}
+    other = [name for name in ours if name not in free and theirs[name] != ours[name]]
     differences = [
         f"{_OPTIONS[name]} {theirs[name]}, not {ours[name]}" if name != "context" else "another --cell"
         for name in other

@@ -59,7 +59,11 @@ def test_the_loss_falls_and_a_stopped_run_ends_as_an_undisturbed_one(windows: li
         np.testing.assert_array_equal(a, b)
     for other, words in (
         ({"settings": replace(SETTINGS, seed=1, train_steps=60)}, "--steps 50, not 60; --seed 0, not 1"),
-        ({"windows": windows[1:]}, "other music"),
+        (
+            {"windows": windows[1:], "settings": replace(SETTINGS, source_weights={"starter": 0.5})},
+            r"holds another run \(other music to learn from\)",
+        ),
+        ({"settings": replace(SETTINGS, source_weights={"starter": 0.5})}, r"\(settings of another version\)"),
         ({"start_from": whole.network}, "another --from"),
     ):
         again = {"windows": windows, "held_out": windows[:4], "settings": SETTINGS, "folder": tmp_path / "halves"}
