@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    from corpus.starter_commands import add_commands
+    from corpus.starter.commands import add_commands
 
     parser: argparse.ArgumentParser = OneLineParser(
         prog="dropsmith corpus",
@@ -88,14 +88,14 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _folder(options: argparse.Namespace) -> Path:
-    from corpus.library import default_library
+    from corpus.library.store import default_library
 
     folder: Path = options.library or default_library()
     return folder
 
 
 def _add(options: argparse.Namespace) -> int:
-    from corpus.intake import Change, Taken, Wish, add
+    from corpus.library.intake import Change, Taken, Wish, add
 
     if not options.paths and not options.again:
         raise UserError("corpus add needs a PATH, or --again for the whole library; see dropsmith corpus add --help")
@@ -131,7 +131,7 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _style(text: str | None) -> dict[str, float] | None:
-    from corpus.styles import style_of_tag
+    from corpus.analysis.styles import style_of_tag
     from song.styles import check_style
 
     if text is None:
@@ -140,7 +140,7 @@ def _style(text: str | None) -> dict[str, float] | None:
 
 
 def _print_reasons(refusals: Sequence[Refusal]) -> None:
-    from corpus.account_text import plain
+    from corpus.library.account_text import plain
 
     for refusal in refusals[:SHOWN_REASONS]:
         print(plain(f"left out {refusal.name}: {refusal.reason}"))
@@ -149,9 +149,9 @@ def _print_reasons(refusals: Sequence[Refusal]) -> None:
 
 
 def _list(options: argparse.Namespace) -> int:
-    from corpus.account_text import plain, tabulate
-    from corpus.library import entries
-    from corpus.tally import Tally
+    from corpus.library.account_text import plain, tabulate
+    from corpus.library.store import entries
+    from corpus.library.tally import Tally
 
     tally = Tally()
     tally.add_entries(entries(_folder(options)))
@@ -172,7 +172,7 @@ def _check_any(found: Collection[object]) -> None:
 
 
 def _remove(options: argparse.Namespace) -> int:
-    from corpus.library import remove
+    from corpus.library.store import remove
 
     for name, count in remove(_folder(options), options.names).items():
         print(f"{name}: {count} files taken out")
@@ -180,8 +180,8 @@ def _remove(options: argparse.Namespace) -> int:
 
 
 def _doctor(options: argparse.Namespace) -> int:
-    from corpus.account_text import describe, verdict
-    from corpus.library import entries, is_named
+    from corpus.library.account_text import describe, verdict
+    from corpus.library.store import entries, is_named
 
     counts: Counter[str] = Counter()
     for entry in entries(_folder(options)):
@@ -200,11 +200,11 @@ def _doctor(options: argparse.Namespace) -> int:
 
 
 def _report(options: argparse.Namespace) -> int:
-    from corpus.library import entries, pieces
-    from corpus.library_report import report, starter_variety
-    from corpus.repeats import repeat_statistics
-    from corpus.starter_pieces import starter_pieces
-    from corpus.tally import Tally
+    from corpus.analysis.repeats import repeat_statistics
+    from corpus.library.report import report, starter_variety
+    from corpus.library.store import entries, pieces
+    from corpus.library.tally import Tally
+    from corpus.starter.pieces import starter_pieces
     from song.files import check_writable, write_atomically
 
     if options.out is not None:

@@ -1,6 +1,6 @@
 """Which drum a percussion note means: General MIDI and electronic kits, brought down to the drums that are learned.
 
-Whether a track is a drum track at all is decided in `corpus.roles`.
+Whether a track is a drum track at all is decided in `corpus.analysis.roles`.
 """
 
 DRUM_LANES: dict[str, int] = {

@@ -16,7 +16,7 @@ class PieceSection(msgspec.Struct, frozen=True):
         start_bar: counted from 0.
         bars: 1 or more.
         kind: what it does in the form.
-        estimated: whether nobody named it and `corpus.structure` guessed its kind.
+        estimated: whether nobody named it and `corpus.analysis.structure` guessed its kind.
     """
 
     start_bar: int
@@ -62,7 +62,7 @@ class Piece(msgspec.Struct, frozen=True):
         velocity_known: whether its velocities mean anything.
         wobble_known: whether a bass without wobbles here truly has none.
         renotated: whether it is written at twice the tempo that its source has, so that its backbeat is half-time.
-        style_estimated: whether no tag and no person gave the style and `corpus.styles` guessed it.
+        style_estimated: whether no tag and no person gave the style and `corpus.analysis.styles` guessed it.
         micro: for each note of a part's phrase how much later than its onset it was played, in tenths of a tick, 960 a
             quarter; a part that was played on the grid throughout is not there.
         graces: hits that have no note, in order: with these and `micro` every hit is where the drummer put it.

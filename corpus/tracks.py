@@ -20,7 +20,7 @@ class LowPass(msgspec.Struct, frozen=True):
 
 
 class Heard(msgspec.Struct, frozen=True):
-    """A wobble within one note, as `corpus.wobble_reading` finds it.
+    """A wobble within one note, as `corpus.analysis.wobble_reading` finds it.
 
     Attributes:
         offset_ticks: from the note's onset to the wobble's, 0 or more.

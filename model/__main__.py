@@ -2,6 +2,6 @@
 
 import sys
 
-from model.commands import main
+from model.commands.cli import main
 
 sys.exit(main(sys.argv[1:]))

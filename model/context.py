@@ -8,8 +8,8 @@ import jax.numpy as jnp
 import msgspec
 from flax import nnx
 
-from model.frames import FRAME_COLUMNS, FRAMES_A_BAR
-from model.recurrence import LSTMLayer
+from model.language.frames import FRAME_COLUMNS, FRAMES_A_BAR
+from model.nn.lstm import LSTMLayer
 
 SKIP = 32
 """Columns that pass a frame on without the LSTM: what sounds at a note's own place need not go through a memory."""

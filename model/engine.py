@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import BinaryIO
 
 from model.checkpoint import SHIPPED, load_weights
-from model.critic import load_critic
-from model.devices import describe_device, keep_compiled_programs
-from model.fill import CellProgress, CellTakes, Filler, WrittenTake, load_meter
+from model.critic.judge import load_critic
+from model.nn.devices import describe_device, keep_compiled_programs
+from model.originality.copy_meter import load_meter
 from model.protocol import (
     PROTOCOL_VERSION,
     Answer,
@@ -35,6 +35,7 @@ from model.protocol import (
     decode_request,
     encode,
 )
+from model.writing.fill import CellProgress, CellTakes, Filler, WrittenTake
 from song.errors import UserError
 from song.notes import Note
 

@@ -6,8 +6,8 @@ import jax
 import jax.numpy as jnp
 from optax.losses import softmax_cross_entropy_with_integer_labels as cross_entropy
 
+from model.language.events import NEXT_BAR, PITCH_TOKENS, REST_SIZES
 from model.network import Inputs, Network
-from model.vocabulary import NEXT_BAR, PITCH_TOKENS, REST_SIZES
 
 SCORED = ("position", "pitch", "duration", "velocity", "wobble", "depth")
 """The choices of an event, in the order of `event_nats`' last axis."""

@@ -1,7 +1,7 @@
 """The network: a conditional LSTM that steps once a note, with a chain of small heads and copy gates.
 
 Shapes: T time, B batch, L lags of look-back, H hidden, V a vocabulary. `__call__` serves training.
-Sampling takes the same steps with folded tables (`model.stepping`); `step` is what a test holds it to.
+Sampling takes the same steps with folded tables (`model.writing.folded_network`); `step` is what a test holds it to.
 """
 
 import itertools
@@ -13,13 +13,13 @@ import jax.numpy as jnp
 import msgspec
 from flax import nnx
 
-from model.bonus import place_bonus
 from model.context import Context, ContextReader
-from model.features import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
-from model.frames import FRAMES_A_BAR, POSITIONS_A_FRAME
-from model.recurrence import Carry, LSTMLayer, multiply
-from model.tables import Table, look_up
-from model.vocabulary import PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
+from model.language.conditions import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
+from model.language.events import PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
+from model.language.frames import FRAMES_A_BAR, POSITIONS_A_FRAME
+from model.nn.copy_bonus import place_bonus
+from model.nn.embedding import Table, look_up
+from model.nn.lstm import Carry, LSTMLayer, multiply
 from song.parts import PARTS
 from song.styles import STYLES
 

@@ -5,6 +5,7 @@ import re
 import msgspec
 
 from song.errors import UserError
+from song.parts import Part
 
 SCALES: dict[str, tuple[int, ...]] = {
     "minor": (0, 2, 3, 5, 7, 8, 10),
@@ -84,3 +85,15 @@ def parse_pitch(text: str) -> int:
 def pitch_text(pitch: int) -> str:
     """A MIDI pitch, 0-127, by its name in no key in particular; 60 is C4."""
     return f"{_NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"
+
+
+def tonic_shift(part: Part, tonic_class: int) -> int:
+    """Semitones from C to a tonic for one part: a bass goes up by as much as 9 or down by 2, the rest the nearest way.
+
+    Args:
+        tonic_class: pitch class of the tonic, 0-11.
+    """
+    if part is Part.DRUMS:
+        return 0
+    highest = 9 if part is Part.BASS else 5
+    return tonic_class if tonic_class <= highest else tonic_class - 12

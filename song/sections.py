@@ -1,6 +1,6 @@
 """Sections and songs: what is asked of each stretch of form, and the takes written for it.
 
-Everything here is frozen; `song.edit` makes changed copies.
+Everything here is frozen; `song.edits` makes changed copies.
 """
 
 from collections.abc import Collection, Iterator

@@ -18,15 +18,15 @@ from model.engine_client import LOCAL_ENGINE
 from song.errors import UserError
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
 from tui.autosave import Autosave, Found, autosave_of
-from tui.endings import EndingWatch, is_served
+from tui.files.paths import MIDI_SUFFIXES, absolute, short_path
+from tui.files.recent import remember
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
-from tui.lean_output import lean_driver
 from tui.messages import AutosaveChanged, EndAsked
-from tui.paths import MIDI_SUFFIXES, absolute, short_path
-from tui.recent import remember
 from tui.screens.main import MainScreen
 from tui.settings import Settings
+from tui.shutdown import EndingWatch, is_served
+from tui.terminal_output import lean_driver
 from tui.themes import DARK, LIGHT, theme_variables
 from tui.workspace import Workspace
 

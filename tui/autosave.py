@@ -20,9 +20,9 @@ from song.errors import UserError
 from song.files import write_atomically
 from song.sections import Song
 from song.store import SCHEMA_VERSION, SongFile, decode_song
-from tui.locks import FileLock, HeldError, take_lock
-from tui.opened_file import OpenedFile
-from tui.paths import autosave_folder, file_stem, kept_path, short_path
+from tui.files.locks import FileLock, HeldError, take_lock
+from tui.files.opened_file import OpenedFile
+from tui.files.paths import autosave_folder, file_stem, kept_path, short_path
 from tui.workspace import Workspace
 
 INTERVAL_SECONDS = 0.4

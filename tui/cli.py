@@ -15,8 +15,8 @@ from song.plan import MAX_SEED, load_plan
 from song.store import save_song
 from song.templates import song_from_form
 from song.variation import KEPT_SHARE
-from tui.endings import is_served
-from tui.paths import MIDI_SUFFIXES
+from tui.files.paths import MIDI_SUFFIXES
+from tui.shutdown import is_served
 
 if TYPE_CHECKING:
     from tui.settings import Settings
@@ -146,7 +146,7 @@ def _open_app(options: argparse.Namespace) -> int:
     settings = load_settings()
     engine_command = _engine_command(options.weights, settings)
     if options.plain:
-        from tui.plain import PlainApp
+        from tui.plain.app import PlainApp
 
         return run(path, engine_command=engine_command, settings=settings, kind=PlainApp)
     return run(path, engine_command=engine_command, settings=settings)
@@ -218,7 +218,7 @@ def _compose(options: argparse.Namespace) -> int:
         on_progress = in_lines if options.plain else lambda bars: progress.update(task, completed=bars)
         composed = compose(song, options.takes, on_progress, engine_command, options.keep)
 
-    from song.assemble import write_midi
+    from song.export.midi import write_midi
 
     write_midi(composed.song, options.out)
     if options.song is not None:

@@ -9,8 +9,8 @@ import msgspec
 
 from model.engine_client import LOCAL_ENGINE, EngineClient, EngineDiedError
 from model.protocol import CandidateTake, CellRef, Done, Failed, Fill, KeptBars, Progress, Ready, song_take
-from song.edit import add_takes
-from song.edit_bars import within_range
+from song.edits.bars import within_range
+from song.edits.takes import add_takes
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.report import describe_cells, describe_sections

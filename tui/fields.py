@@ -1,19 +1,84 @@
 """The constraints of a section as a table of fields: what each is called, shows, and how one step changes it.
 
-No widgets and no keys here: `tui.widgets.constraints` shows the fields, `tui.screens.main` steps them.
+No widgets and no keys here: `tui.widgets.constraints` shows the fields, `tui.screens.main` steps them, `tui.field_text`
+reads what is typed for one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import TypeVar
 
-from song.checks import DENSITY, DEPTH, KEY, RATE, SHAPE
-from song.edit import set_bars, set_density, set_key, set_tempo, set_wobble, shift_density
+import msgspec
+
+from song.checks import DENSITY, DEPTH, FORM, FREE, KEY, RANGE, RATE, SHAPE
+from song.edits.constraints import (
+    MAX_FORM_BARS,
+    MAX_TEMPERATURE,
+    MIN_TEMPERATURE,
+    set_density,
+    set_form,
+    set_form_bars,
+    set_key,
+    set_range,
+    set_style,
+    set_temperature,
+    set_tempo,
+    set_wobble,
+    shift_density,
+)
+from song.edits.sections import set_kind
+from song.edits.takes import set_bars
+from song.errors import UserError
 from song.notes import RATES, SHAPES
-from song.parts import PARTS, Part
-from song.scales import SCALES
-from song.sections import MAX_BARS, Section, Song
+from song.parts import PART_SPECS, PARTS, Part
+from song.scales import SCALES, pitch_text
+from song.sections import MAX_BARS, Section, SectionKind, Song
+from song.styles import STYLES
 from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
-from tui.field_table import Field, Step, along, within
-from tui.more_fields import MORE_FIELDS
+
+_T = TypeVar("_T")
+Step = Callable[[Song, int, int], Song]
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One constraint.
+
+    Attributes:
+        id: its name in the app.
+        label: its name on the screen.
+        step: (song, section index, steps) to the changed song; it stops at the ends of the range.
+        text: what is shown for it; empty where the song's own holds.
+        coarse: steps in a coarse step, 2 or more.
+        share: its value as 0-1 where it has a slider.
+        part: the part whose density it is.
+        inherited: the song's own, where a section may leave it to that.
+        checks: the name of its finding, of `song.checks`; empty where no take can break it.
+        checked_part: the part whose take that is about; None for the selected one.
+        selects: the part that choosing it selects, beside `part`.
+    """
+
+    id: str
+    label: str
+    step: Step
+    text: Callable[[Section], str]
+    coarse: int
+    share: Callable[[Section], float] | None = None
+    part: Part | None = None
+    inherited: Callable[[Song], str] | None = None
+    checks: str = ""
+    checked_part: Part | None = None
+    selects: Part | None = None
+
+
+def within(value: float, low: float, high: float) -> float:
+    """A value, or the end of a range that it is beyond."""
+    return min(high, max(low, value))
+
+
+def along(choices: Sequence[_T], value: _T, steps: int) -> _T:
+    """The choice so many places on, round and round; a value that is not among them counts as the first."""
+    at = choices.index(value) if value in choices else 0
+    return choices[(at + steps) % len(choices)]
+
 
 DENSITY_STEP = 0.05
 """How far one step moves a density or a depth."""
@@ -124,6 +189,130 @@ def _depth(section: Section) -> float:
     return section.constraints.wobble.depth
 
 
+FORMS: tuple[str | None, ...] = (None, "A", "AB", "AAAB", "AABA", "AABB", "ABAB", "ABAC", "ABCD")
+"""Forms that the form field steps through; the first leaves it to the model."""
+
+SHARE_STEP = 0.05
+TEMPERATURE_STEP = 0.05
+_FIRST_SHARE = 0.2
+_OCTAVE = 12
+
+
+def mixture_text(style: dict[str, float]) -> str:
+    """Shares of styles in words, the larger first."""
+    ordered = sorted(style.items(), key=lambda item: -item[1])
+    if len(ordered) == 1:
+        return ordered[0][0]
+    return " + ".join(f"{name} {share:.0%}" for name, share in ordered)
+
+
+def _step_form(song: Song, index: int, steps: int) -> Song:
+    return set_form(song, index, along(FORMS, song.sections[index].constraints.form, steps))
+
+
+def _step_letter(song: Song, index: int, steps: int) -> Song:
+    return set_form_bars(song, index, int(within(song.sections[index].constraints.form_bars + steps, 1, MAX_FORM_BARS)))
+
+
+def _step_style(song: Song, index: int, steps: int) -> Song:
+    own = song.sections[index].constraints.style
+    main = along((None, *STYLES), next(iter(own)) if own else None, steps)
+    second = _second(own)
+    if main is None:
+        return set_style(song, index, None)
+    if second is None or second[0] == main:
+        return set_style(song, index, {main: 1.0})
+    return set_style(song, index, {main: 1 - second[1], second[0]: second[1]})
+
+
+def _step_second(song: Song, index: int, steps: int) -> Song:
+    own = song.style_of(index)
+    main, second = next(iter(own)), _second(own)
+    others = (None, *(name for name in STYLES if name != main))
+    chosen = along(others, second[0] if second else None, steps)
+    share = second[1] if second else _FIRST_SHARE
+    return set_style(song, index, {main: 1.0} if chosen is None else {main: 1 - share, chosen: share})
+
+
+def _step_share(song: Song, index: int, steps: int) -> Song:
+    own = song.style_of(index)
+    second = _second(own)
+    if second is None:
+        raise UserError("there is no second style: choose one, by {field.style}")
+    share = round(within(second[1] + steps * SHARE_STEP, SHARE_STEP, 1 - SHARE_STEP), 4)
+    if share == second[1]:
+        return song
+    return set_style(song, index, {next(iter(own)): 1 - share, second[0]: share})
+
+
+def _second(style: dict[str, float] | None) -> tuple[str, float] | None:
+    """The second style of a mixture, and its share."""
+    return list(style.items())[1] if style is not None and len(style) > 1 else None
+
+
+def _second_text(section: Section) -> str:
+    second = _second(section.constraints.style)
+    return second[0] if second else "none"
+
+
+def _share_text(section: Section) -> str:
+    second = _second(section.constraints.style)
+    return f"{second[1]:.0%}" if second else "0%"
+
+
+def _share(section: Section) -> float:
+    second = _second(section.constraints.style)
+    return second[1] if second else 0.0
+
+
+def _style_text(section: Section) -> str:
+    own = section.constraints.style
+    return mixture_text(own) if own else ""
+
+
+def _step_temperature(song: Song, index: int, steps: int) -> Song:
+    moved = song.sections[index].constraints.temperature + steps * TEMPERATURE_STEP
+    return set_temperature(song, index, within(moved, MIN_TEMPERATURE, MAX_TEMPERATURE))
+
+
+def _step_kind(song: Song, index: int, steps: int) -> Song:
+    return set_kind(song, index, along(tuple(SectionKind), song.sections[index].kind, steps))
+
+
+def _windows(part: Part) -> list[tuple[int, int]]:
+    """Ranges that a range field steps through: all of the part's, then octaves half an octave apart."""
+    spec = PART_SPECS[part]
+    lows = range(spec.low, spec.high - _OCTAVE + 1, _OCTAVE // 2)
+    return [(spec.low, spec.high), *((low, low + _OCTAVE) for low in lows)]
+
+
+def _range_stepper(part: Part) -> Step:
+    def step(song: Song, index: int, steps: int) -> Song:
+        asked = song.sections[index].constraints.pitch_range(part)
+        return set_range(song, index, part, *along(_windows(part), asked, steps))
+
+    return step
+
+
+def range_text(section: Section, part: Part) -> str:
+    """The range asked of a part."""
+    low, high = section.constraints.pitch_range(part)
+    return f"{pitch_text(low)} to {pitch_text(high)}"
+
+
+def _range_field(part: Part) -> Field:
+    return Field(
+        f"{part.value}-range",
+        f"{part.value} in",
+        _range_stepper(part),
+        lambda section: range_text(section, part),
+        2,
+        checks=RANGE,
+        checked_part=part,
+        selects=part,
+    )
+
+
 FIELDS: tuple[Field, ...] = (
     Field("bars", "bars", _step_bars, lambda s: str(s.bars), 4),
     Field("tempo", "tempo", _step_tempo, _tempo_text, 10),
@@ -134,7 +323,14 @@ FIELDS: tuple[Field, ...] = (
     Field("depth", "depth", _step_depth, lambda s: f"{_depth(s):.2f}", 4, _depth, checks=DEPTH, checked_part=Part.BASS),
     Field("shape", "shape", _step_shape, lambda s: s.constraints.wobble.shape, 2, checks=SHAPE, checked_part=Part.BASS),
     Field("key", "key", _step_key, lambda s: s.constraints.key or "", 12, inherited=lambda song: song.key, checks=KEY),
-    *MORE_FIELDS,
+    *(_range_field(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)),
+    Field("form", "form", _step_form, lambda s: s.constraints.form or FREE, 3, checks=FORM),
+    Field("letter", "a letter", _step_letter, lambda s: f"{s.constraints.form_bars} bars", 2),
+    Field("style", "style", _step_style, _style_text, 4, inherited=lambda song: mixture_text(song.style)),
+    Field("second", "with", _step_second, _second_text, 4),
+    Field("share", "share", _step_share, _share_text, 4, _share),
+    Field("heat", "heat", _step_temperature, lambda s: f"{s.constraints.temperature:.2f}", 4),
+    Field("kind", "kind", _step_kind, lambda s: s.kind.value, 2),
 )
 """Every field, in the order of the screen."""
 

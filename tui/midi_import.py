@@ -52,9 +52,9 @@ def song_from_midi(path: Path) -> Song:
     Raises:
         UserError: where it cannot be read, or holds no music that can be used.
     """
-    from corpus.arranging import arrange
-    from corpus.midi_files import MAX_BYTES, read_midi
-    from corpus.structure import kind_of
+    from corpus.analysis.arranging import arrange
+    from corpus.analysis.structure import kind_of
+    from corpus.readers.midi_files import MAX_BYTES, read_midi
 
     try:
         if path.stat().st_size > MAX_BYTES:

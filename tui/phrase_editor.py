@@ -4,7 +4,7 @@ Knows no widget. What is chosen comes first, then what is done with it: the mark
 note under the cursor.
 """
 
-from song.edit_notes import (
+from song.edits.notes import (
     PhraseEdit,
     add_note,
     edit_phrase,
@@ -25,8 +25,8 @@ from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import PART_SPECS, PARTS, Part
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, ticks_to_bar
-from tui.rolls import DRUM_ROWS
 from tui.view import Cursor
+from tui.widgets.rolls import DRUM_ROWS
 from tui.workspace import Workspace
 
 GRIDS: tuple[tuple[str, int], ...] = (("1/16", 24), ("1/8T", 32), ("1/16T", 16), ("1/32", 12), ("1/8", 48))

@@ -11,18 +11,19 @@ from typing import NamedTuple
 import msgspec
 
 from model.protocol import CellRef
-from song.edit import Edit, History, add_takes, choose_take, clear_cell, fit_take, replace_cell, set_locked
-from song.edit_bars import with_kept_bars, within_range
+from song.edits.bars import with_kept_bars, within_range
+from song.edits.history import Edit, History
+from song.edits.takes import add_takes, choose_take, clear_cell, fit_take, replace_cell, set_locked
 from song.errors import UserError
 from song.files import is_there
 from song.parts import PARTS, Part
 from song.plan import MAX_SEED
 from song.sections import CellKey, Section, Song, Take, number_sections
-from tui.field_reading import read_field
+from tui.field_text import read_field
 from tui.fields import FIELD_IDS, field, next_of
+from tui.files.opened_file import OpenedFile
+from tui.files.paths import MIDI_SUFFIXES, current_folder, file_stem, free_path
 from tui.midi_import import song_from_midi
-from tui.opened_file import OpenedFile
-from tui.paths import MIDI_SUFFIXES, current_folder, file_stem, free_path
 
 _SEED_STRIDE = 1_000_003
 """A prime: the seeds of a song's fills lie far apart, and the first is the song's own."""

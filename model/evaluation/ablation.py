@@ -6,13 +6,13 @@ from pathlib import Path
 
 import msgspec
 
-from model.batches import ALL_SHOWN, SIDE_INFORMATION_HIDDEN, HideRates
-from model.evaluate import score_windows
+from model.evaluation.likelihood import score_windows
 from model.evaluation.results import Results, Table, Value
 from model.network import NetworkConfig
-from model.train import train
-from model.train_settings import TrainSettings
-from model.windows import Window
+from model.training.batches import ALL_SHOWN, SIDE_INFORMATION_HIDDEN, HideRates
+from model.training.settings import TrainSettings
+from model.training.train import train
+from model.training.windows import Window
 from song.errors import UserError
 from song.files import write_atomically
 from song.parts import PARTS

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import numpy as np
 
-from model.evaluation.classifier import Heard, hear
-from model.evaluation.measures import Described, describe, kicks, matrix
-from model.evaluation.plans import LEVELS, asking_song
 from model.evaluation.results import Table
+from model.metrics.logistic import Heard, hear
+from model.metrics.phrase_measures import Described, describe, kicks, matrix
+from model.training.plans import LEVELS, asking_song
 from song.notes import Phrase
 from song.parts import PARTS, Part
 from song.scales import parse_key

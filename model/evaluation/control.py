@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator, Sequence
 import msgspec
 import numpy as np
 
-from model.evaluation.plans import random_song
 from model.evaluation.results import Table
+from model.training.plans import random_song
 from song.notes import Phrase
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import parse_key

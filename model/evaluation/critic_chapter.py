@@ -1,7 +1,7 @@
 """The chapter of the report that tells how good the critic is; it measures nothing."""
 
-from model.critic import FAULT_SHARES, CriticCard
-from model.evaluation.critic_measuring import TAKES, CriticFound, Named, Pick, Told
+from model.critic.judge import FAULT_SHARES, CriticCard
+from model.evaluation.critic import TAKES, CriticFound, Named, Pick, Told
 from model.evaluation.results import Results, Table, Value
 
 _TOLD = (

@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from corpus.repeats import LAGS
-from model.evaluation.classifier import Heard, hear
-from model.evaluation.distances import Apartness, apartness, halves_apart, thinned
-from model.evaluation.held_out import Stretch
-from model.evaluation.measures import Described, describe, kicks, matrix, measures_of
+from corpus.analysis.repeats import LAGS
 from model.evaluation.results import Table, Value
+from model.metrics.distances import Apartness, apartness, halves_apart, thinned
+from model.metrics.logistic import Heard, hear
+from model.metrics.phrase_measures import Described, describe, kicks, matrix, measures_of
 from model.protocol import CellRef
+from model.training.mirrored_songs import Stretch
 from song.notes import Phrase
 from song.parts import PARTS, Part
 from song.scales import parse_key

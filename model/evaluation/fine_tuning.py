@@ -14,16 +14,16 @@ from pathlib import Path
 
 import symusic
 
-from corpus.music21_works import list_works, read_work
 from corpus.pieces import Piece
-from corpus.sources import read_paths
-from model.batches import SIDE_INFORMATION_HIDDEN
+from corpus.readers.music21_works import list_works, read_work
+from corpus.readers.sources import read_paths
 from model.checkpoint import load_weights
-from model.evaluate import nats_by_window
+from model.evaluation.likelihood import nats_by_window
 from model.evaluation.results import Results, Table, Value
-from model.material import separate_windows
 from model.network import Network
-from model.windows import Window
+from model.training.batches import SIDE_INFORMATION_HIDDEN
+from model.training.dataset import separate_windows
+from model.training.windows import Window
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.time import TICKS_PER_QUARTER

@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 
-from model.fill import CellTakes, Filler
-from model.hints import NO_HINTS, Hints
 from model.protocol import CellRef
+from model.writing.fill import CellTakes, Filler
+from model.writing.hints import NO_HINTS, Hints
 from song.notes import Phrase
 from song.sections import Song
 

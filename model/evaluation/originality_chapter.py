@@ -1,9 +1,9 @@
-"""The chapter on originality: what `model.originality_report` measures, as tables with what they mean."""
+"""The chapter on originality: what `model.evaluation.originality` measures, as tables with what they mean."""
 
-from model.copy_index import GRAM_NOTES
+from model.evaluation.originality import STRETCH_BARS, Diversity, Originality, Sharing
 from model.evaluation.results import Results, Table, Value
-from model.originality import COPY_BARS, COPY_CHANGES, COPY_ONSETS, COPY_SOUNDS
-from model.originality_report import STRETCH_BARS, Diversity, Originality, Sharing
+from model.originality.copy_index import GRAM_NOTES
+from model.originality.copy_meter import COPY_BARS, COPY_CHANGES, COPY_ONSETS, COPY_SOUNDS
 
 _SHARING = (
     "part",

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from song.edit import add_takes
+from song.edits.takes import add_takes
 from song.sections import SectionKind, Take
 from song.store import save_song
 from song.templates import song_from_form

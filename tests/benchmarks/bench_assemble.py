@@ -9,13 +9,13 @@ import random
 import sys
 import time
 
-from song.assemble import assemble, to_midi_file, to_score
-from song.edit import add_takes
+from song.edits.takes import add_takes
+from song.export.midi import assemble, to_midi_file, to_score
+from song.export.tracks import lay_out
 from song.notes import Note, Phrase, Wobble
 from song.parts import PART_SPECS, Part
 from song.sections import Song, Take
 from song.templates import song_from_form
-from song.tracks import lay_out
 
 
 def crowded_song(note_count: int) -> Song:

@@ -34,7 +34,7 @@ from flax import nnx
 lap("import flax.nnx")
 from pathlib import Path
 from model.checkpoint import SHIPPED, load_weights
-from model.devices import describe_device, keep_compiled_programs
+from model.nn.devices import describe_device, keep_compiled_programs
 from model.engine import Filler
 lap("import the rest of the engine")
 keep_compiled_programs()

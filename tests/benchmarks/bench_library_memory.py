@@ -22,7 +22,7 @@ LIMIT_MB = 1000.0
 STREAM = """
 import sys
 from pathlib import Path
-from corpus.library import pieces
+from corpus.library.store import pieces
 print(sum(1 for _ in pieces(Path(sys.argv[1]))), "pieces")
 """
 

@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from corpus.midi_files import read_midi
+from corpus.readers.midi_files import read_midi
 from song.errors import UserError
 
 SHARED = Path(__file__).parents[3] / "shared" / "data" / "freedoom"

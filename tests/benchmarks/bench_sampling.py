@@ -18,14 +18,14 @@ import numpy as np
 from timing import CORES, find_torch, pin_to_two_cores, time_in_turn
 
 from model.checkpoint import SHIPPED, load_weights
-from model.features import BAR_COLUMNS, part_index, style_vector, tempo_features
-from model.grooves import groove_bias
+from model.language.cell_frames import cell_frames
+from model.language.conditions import BAR_COLUMNS, part_index, style_vector, tempo_features
+from model.language.events import PITCH_TOKENS, POSITIONS, REST_SIZES
 from model.network import Network
-from model.rows import Row
-from model.rules import wobble_table
-from model.sample import CHUNK, Sampler
-from model.surroundings import cell_frames
-from model.vocabulary import PITCH_TOKENS, POSITIONS, REST_SIZES
+from model.writing.drum_prior import groove_bias
+from model.writing.masks import wobble_table
+from model.writing.rows import Row
+from model.writing.sample import CHUNK, Sampler
 from song.notes import RATES
 from song.parts import PART_SPECS, Part
 from song.scales import parse_key

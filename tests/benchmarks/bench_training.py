@@ -1,7 +1,7 @@
 """Notes a second that training learns from, beside a PyTorch network of the same sizes, and where a step's time goes.
 
-`python tests/benchmarks/bench_training.py`. Ours is `model.train.train` as `dropsmith train` runs it, a device for each
-core, on windows of the starter set of one padded length: making the batches, clipping, AdamW and the running average of
+`python tests/benchmarks/bench_training.py`. Ours is `model.training.train.train` as `dropsmith train` runs it, a device
+for each core, on windows of the starter set of one padded length: making the batches, clipping, AdamW and the running average of
 the weights are in it.
 PyTorch's is `torch_network.py` with plain Adam on the very same batches, made beforehand; both in single precision on
 two cores, in turns of some steps. Events of the padding do not count as notes for either. Then the pieces of our step,
@@ -22,16 +22,16 @@ import numpy as np
 from flax import nnx
 from timing import CORES, find_torch, pin_to_two_cores, time_in_turn
 
-from corpus.starter_pieces import starter_pieces
-from model.batches import TrainingBatches, padded_length
-from model.data_parallel import everywhere, row_keys, rows_mesh, split_rows, sum_over_rows
-from model.descent import as_vector
-from model.devices import keep_freed_memory, use_every_core
+from corpus.starter.pieces import starter_pieces
 from model.loss import event_nats
 from model.network import Network
-from model.train import Report, train
-from model.train_settings import TrainSettings
-from model.windows import Window, cut_windows
+from model.nn.data_parallel import everywhere, row_keys, rows_mesh, split_rows, sum_over_rows
+from model.nn.devices import keep_freed_memory, use_every_core
+from model.nn.optimizer import as_vector
+from model.training.batches import TrainingBatches, padded_length
+from model.training.settings import TrainSettings
+from model.training.train import Report, train
+from model.training.windows import Window, cut_windows
 
 TURNS = 4
 STEPS_A_TURN = 25

@@ -13,8 +13,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional
 
+from model.language.events import NEXT_BAR, PITCH_TOKENS, REST_SIZES
 from model.network import Network
-from model.vocabulary import NEXT_BAR, PITCH_TOKENS, REST_SIZES
 
 _FLOATS = ("style", "tempo", "mask", "frames")
 
@@ -90,7 +90,7 @@ class TorchNetwork(nn.Module):
 
 
 def torch_batch(batch: Mapping[str, np.ndarray]) -> dict[str, Tensor]:
-    """A batch of `model.batches` as tensors."""
+    """A batch of `model.training.batches` as tensors."""
     return {
         name: torch.from_numpy(np.asarray(values, np.float32 if name in _FLOATS else np.int64))
         for name, values in batch.items()

@@ -6,7 +6,7 @@ import pytest
 
 from corpus.density import bar_onsets, busy_bars, onset_counts, section_onsets
 from corpus.pieces import Piece, PieceSection
-from corpus.starter_pieces import starter_pieces
+from corpus.starter.pieces import starter_pieces
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
 from song.sections import SectionKind

@@ -2,7 +2,7 @@
 
 import pytest
 
-from corpus.keys import find_key, is_ambiguous
+from corpus.analysis.keys import find_key, is_ambiguous
 from song.notes import Note
 from song.parts import Part
 

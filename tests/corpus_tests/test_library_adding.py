@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from corpus.families import split_of
-from corpus.library import default_library, pieces, writing
-from corpus.records import read_account, read_pieces, record_paths
+from corpus.library.records import read_account, read_pieces, record_paths
+from corpus.library.store import default_library, pieces, writing
 from song.errors import UserError
 from tests.corpus_tests.library_music import contents, corpus, fill, melody, midi, told
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.library import pieces
+from corpus.library.store import pieces
 from tests.corpus_tests.library_music import corpus, fill, midi, told
 
 

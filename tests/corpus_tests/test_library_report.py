@@ -4,8 +4,8 @@ import subprocess
 import sys
 from pathlib import Path
 
-from corpus.library import entries
-from corpus.tally import Tally
+from corpus.library.store import entries
+from corpus.library.tally import Tally
 from song.parts import Part
 from tests.corpus_tests.library_music import corpus, fill, midi, told
 

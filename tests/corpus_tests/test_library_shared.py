@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.library import entries, pieces
-from corpus.sources import read_paths
+from corpus.library.store import entries, pieces
+from corpus.readers.sources import read_paths
 from tests.corpus_tests.library_music import corpus, told
 
 MUSIC = Path(__file__).parents[3] / "shared" / "data" / "freedoom"

@@ -8,9 +8,9 @@ import time
 
 import pytest
 
-from corpus.intake import Wish, add
-from corpus.library import entries, pieces
-from corpus.workers import run_guarded
+from corpus.library.intake import Wish, add
+from corpus.library.store import entries, pieces
+from corpus.library.workers import run_guarded
 from tests.corpus_tests.library_music import fill, midi
 
 ENDS = "__import__('os').kill(__import__('os').getpid(), 9)"
@@ -51,7 +51,7 @@ def test_what_the_function_raises_is_raised():
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux bounds what a process takes")
 def test_a_file_that_takes_too_long_is_refused_by_itself(tmp_path, monkeypatch):
-    monkeypatch.setattr("corpus.intake.MAX_SECONDS", 0.2)
+    monkeypatch.setattr("corpus.library.intake.MAX_SECONDS", 0.2)
     music, library = fill(tmp_path / "mine", 2), tmp_path / "library"
     notes = b"".join(bytes((1, pitch, 64, 1, pitch, 0)) for pitch in range(36, 84)) * 3000
     track = b"\0\x90\x3c\x40\x01\x3c\0" + notes + b"\0\xff\x2f\0"

@@ -5,9 +5,9 @@ import zlib
 
 import pytest
 
-from corpus.lmms_projects import MAX_BARS, MAX_NOTES, MAX_TRACKS, read_lmms
-from corpus.lmms_xml import MAX_ELEMENTS, MAX_XML_BYTES
-from corpus.sources import read_paths
+from corpus.readers.lmms_projects import MAX_BARS, MAX_NOTES, MAX_TRACKS, read_lmms
+from corpus.readers.lmms_xml import MAX_ELEMENTS, MAX_XML_BYTES
+from corpus.readers.sources import read_paths
 from corpus.tracks import LowPass
 from song.errors import UserError
 from song.notes import Note, Wobble

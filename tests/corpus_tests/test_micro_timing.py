@@ -7,11 +7,11 @@ from pathlib import Path
 import mido
 import pytest
 
+from corpus.analysis.half_time import half_time
+from corpus.analysis.kit import kit
+from corpus.analysis.timing import MICRO_PER_TICK
 from corpus.drum_map import canonical_drum
-from corpus.half_time import half_time
-from corpus.kit import kit
-from corpus.sources import read_paths
-from corpus.timing import MICRO_PER_TICK
+from corpus.readers.sources import read_paths
 from song.notes import Note
 from song.parts import Part
 

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.midi_files import MAX_BYTES, read_midi
+from corpus.readers.midi_files import MAX_BYTES, read_midi
 from song.errors import UserError
 from song.notes import Note
 

@@ -6,7 +6,7 @@ import time
 
 import pytest
 
-from corpus.music21_works import list_works, read_work, read_works
+from corpus.readers.music21_works import list_works, read_work, read_works
 from song.errors import UserError
 from song.parts import Part
 
@@ -58,5 +58,5 @@ def test_an_unknown_name_is_told_with_those_that_there_are(name):
 
 
 def test_importing_the_module_does_not_import_music21():
-    code = "import sys, corpus.music21_works; sys.exit('music21' in sys.modules)"
+    code = "import sys, corpus.readers.music21_works; sys.exit('music21' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

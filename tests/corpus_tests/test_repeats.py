@@ -6,11 +6,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from corpus.analysis.repeats import (
+    LABELS,
+    NEW,
+    SAME_LABELS,
+    SAME_RHYTHM,
+    SIMILAR,
+    label_bars,
+    phrase_labels,
+    repeat_statistics,
+)
 from corpus.pieces import Piece, PieceSection
-from corpus.repeats import LABELS, NEW, SAME_LABELS, SAME_RHYTHM, SIMILAR, label_bars, phrase_labels, repeat_statistics
-from corpus.starter_pieces import starter_pieces
-from model.features import repeat_labels
-from model.vocabulary import encode_phrase
+from corpus.starter.pieces import starter_pieces
+from model.language.conditions import repeat_labels
+from model.language.events import encode_phrase
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
 from song.sections import SectionKind

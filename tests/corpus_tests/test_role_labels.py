@@ -17,9 +17,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.lmms_projects import read_lmms
-from corpus.midi_files import read_midi
-from corpus.roles import roles_of
+from corpus.analysis.roles import roles_of
+from corpus.readers.lmms_projects import read_lmms
+from corpus.readers.midi_files import read_midi
 
 SHARED = Path(__file__).parents[3] / "shared" / "data"
 LABELS = Path(__file__).with_name("role_labels.csv")

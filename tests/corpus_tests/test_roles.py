@@ -2,13 +2,13 @@
 
 import pytest
 
+from corpus.analysis.drum_names import drum_of_name
+from corpus.analysis.kit import kit
+from corpus.analysis.roles import role_of, roles_of
+from corpus.analysis.voices import voices_of
 from corpus.drum_map import CANONICAL_DRUMS, DRUM_LANES, canonical_drum
-from corpus.drum_names import drum_of_name
-from corpus.kit import kit
 from corpus.pieces import Grace
-from corpus.roles import role_of, roles_of
 from corpus.tracks import RawTrack
-from corpus.voices import voices_of
 from song.notes import Note
 from song.parts import PART_SPECS, Part
 

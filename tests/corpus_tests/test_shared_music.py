@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from corpus.drum_map import CANONICAL_DRUMS
-from corpus.sources import read_paths
+from corpus.readers.sources import read_paths
 from song.parts import PART_SPECS, Part
 from song.styles import STYLES
 

@@ -5,12 +5,12 @@ import io
 import mido
 import pytest
 
+from corpus.analysis.half_time import half_time
+from corpus.analysis.structure import kind_of, sections_of
+from corpus.analysis.styles import style_of_tag
 from corpus.families import families_of, hash_share, join_families, split_of
-from corpus.half_time import half_time
 from corpus.pieces import Piece
-from corpus.sources import read_paths
-from corpus.structure import kind_of, sections_of
-from corpus.styles import style_of_tag
+from corpus.readers.sources import read_paths
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind

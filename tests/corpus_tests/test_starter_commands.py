@@ -3,10 +3,10 @@
 import mido
 import pytest
 
-from corpus.starter_commands import add_commands
-from corpus.starter_notation import load_starter
-from corpus.starter_phrases import parse_phrases
-from corpus.starter_rolls import phrase_roll
+from corpus.starter.commands import add_commands
+from corpus.starter.notation import load_starter
+from corpus.starter.phrases import parse_phrases
+from corpus.starter.rolls import phrase_roll
 from song.command_line import OneLineParser
 from song.errors import UserError
 from song.time import TICKS_PER_BAR

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.starter_notation import STARTER_FOLDER, check, load_starter, read_files
-from corpus.starter_phrases import parse_phrases
+from corpus.starter.notation import STARTER_FOLDER, check, load_starter, read_files
+from corpus.starter.phrases import parse_phrases
 from song.errors import UserError
 from song.notes import Note, Wobble
 from song.parts import Part
@@ -234,14 +234,14 @@ def test_a_file_that_is_no_utf8_is_named_with_its_line(tmp_path):
 def test_the_checker_prints_mistakes_or_a_count(tmp_path, text, code, words):
     path = tmp_path / "mine.phrases"
     path.write_text(text)
-    command = [sys.executable, "-m", "corpus.starter_notation", str(path)]
+    command = [sys.executable, "-m", "corpus.starter.notation", str(path)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     assert done.returncode == code
     assert words in done.stdout
 
 
 def test_the_checker_says_when_a_file_is_not_there(tmp_path):
-    command = [sys.executable, "-m", "corpus.starter_notation", str(tmp_path / "no.phrases")]
+    command = [sys.executable, "-m", "corpus.starter.notation", str(tmp_path / "no.phrases")]
     done = subprocess.run(command, capture_output=True, text=True, check=False, cwd=Path(__file__).parents[2])
     assert done.returncode == 2
     assert "cannot read" in done.stderr

@@ -2,11 +2,11 @@
 
 import pytest
 
-from corpus.keys import tonic_shift
 from corpus.pieces import PieceSection
-from corpus.starter_notation import load_starter
-from corpus.starter_pieces import VALIDATION_TRACKS, starter_pieces
+from corpus.starter.notation import load_starter
+from corpus.starter.pieces import VALIDATION_TRACKS, starter_pieces
 from song.parts import Part
+from song.scales import tonic_shift
 from song.sections import SectionKind
 from song.time import TICKS_PER_BAR
 

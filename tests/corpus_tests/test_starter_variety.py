@@ -3,9 +3,9 @@
 import msgspec
 import pytest
 
-from corpus.starter_notation import load_starter
-from corpus.starter_phrases import StarterPhrase, parse_phrases
-from corpus.variety import figure_of, spreads, variety
+from corpus.starter.notation import load_starter
+from corpus.starter.phrases import StarterPhrase, parse_phrases
+from corpus.starter.variety import figure_of, spreads, variety
 from song.parts import Part
 
 HEAD = "kinds = drop, build\nstyles = dubstep\nenergy = 0.5\ntempo = 138-150\n"

@@ -4,10 +4,10 @@ import random
 
 import pytest
 
-from corpus.arranging import arrange
+from corpus.analysis.arranging import arrange
+from corpus.analysis.structure import estimate_sections
 from corpus.families import hash_share
-from corpus.starter_pieces import starter_pieces
-from corpus.structure import estimate_sections
+from corpus.starter.pieces import starter_pieces
 from corpus.tracks import RawTrack
 from song.notes import Note
 from song.parts import Part

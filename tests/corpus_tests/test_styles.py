@@ -5,9 +5,9 @@ import io
 import mido
 import pytest
 
-from corpus.sources import read_paths
-from corpus.starter_pieces import starter_pieces
-from corpus.styles import groove_of, style_of_music
+from corpus.analysis.styles import groove_of, style_of_music
+from corpus.readers.sources import read_paths
+from corpus.starter.pieces import starter_pieces
 from corpus.tracks import RawTrack
 from song.notes import Note
 from song.parts import Part

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from corpus.timing import GRIDS, snap_length, snap_onsets
+from corpus.analysis.timing import GRIDS, snap_length, snap_onsets
 
 BEATS = 64
 

@@ -10,17 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.arranging import arrange
-from corpus.midi_files import read_midi
-from corpus.sources import read_paths
+from corpus.analysis.arranging import arrange
+from corpus.analysis.wobble_reading import heard_wobbles, wobble_lane
+from corpus.readers.midi_files import read_midi
+from corpus.readers.sources import read_paths
 from corpus.tracks import RawTrack
-from corpus.wobble_reading import heard_wobbles, wobble_lane
-from song.assemble import write_midi
-from song.edit import add_takes
+from song.edits.takes import add_takes
+from song.export.midi import write_midi
+from song.export.wobble_cc import wobble_events
 from song.notes import RATE_TICKS, RATES, SHAPES, Note, Phrase, Wobble
 from song.parts import Part
 from song.sections import Section, SectionKind, Song, Take
-from song.wobble_curve import wobble_events
 
 BARS = 4
 END = BARS * 384

@@ -5,13 +5,13 @@ from pathlib import Path
 import pytest
 from flax import nnx
 
-from corpus.starter_pieces import starter_pieces
+from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Card, Weights, load_weights, save_weights
-from model.devices import keep_compiled_programs
-from model.fill import Filler
-from model.material import grooves_of
 from model.network import Network, NetworkConfig
-from model.windows import cut_windows
+from model.nn.devices import keep_compiled_programs
+from model.training.dataset import grooves_of
+from model.training.windows import cut_windows
+from model.writing.fill import Filler
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,7 +1,7 @@
 """Songs filled, for tests: what comes out, and which cells there are."""
 
-from model.fill import CellTakes, Filler
 from model.protocol import CellRef
+from model.writing.fill import CellTakes, Filler
 from song.sections import Song
 
 

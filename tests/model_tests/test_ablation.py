@@ -6,14 +6,14 @@ import msgspec
 import pytest
 from flax import nnx
 
-from corpus.starter_pieces import starter_pieces
-from model.batches import ALL_SHOWN, padded_length
-from model.evaluate import score_windows
+from corpus.starter.pieces import starter_pieces
 from model.evaluation.ablation import BETWEEN, VARIANTS, Score, run_study, study_results
-from model.material import separate_windows
+from model.evaluation.likelihood import score_windows
 from model.network import Network, NetworkConfig
-from model.train_settings import TrainSettings
-from model.windows import cut_windows
+from model.training.batches import ALL_SHOWN, padded_length
+from model.training.dataset import separate_windows
+from model.training.settings import TrainSettings
+from model.training.windows import cut_windows
 from song.errors import UserError
 
 BUDGET = TrainSettings(network=NetworkConfig(hidden=8, head=8), train_steps=2, events_a_batch=512, warmup_steps=1)

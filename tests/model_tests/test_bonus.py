@@ -4,7 +4,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
-from model.bonus import pick, place_bonus
+from model.nn.copy_bonus import pick, place_bonus
 
 SIZE = 6
 

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from corpus.pieces import Piece
-from corpus.starter_pieces import starter_pieces
-from model.copy_index import CopyIndex, build_index, index_path, join_indexes, load_index, save_index
-from model.originality import CopyMeter
+from corpus.starter.pieces import starter_pieces
+from model.originality.copy_index import CopyIndex, build_index, index_path, join_indexes, load_index, save_index
+from model.originality.copy_meter import CopyMeter
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part

@@ -7,9 +7,10 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from corpus.starter_pieces import starter_pieces
+from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Weights
-from model.critic import (
+from model.critic.frames import COLUMNS, critic_bars, take_frames
+from model.critic.judge import (
     FAULTS,
     GENERATED,
     Critic,
@@ -21,16 +22,22 @@ from model.critic import (
     load_critic,
     save_critic,
 )
-from model.critic_corruption import SHUFFLED, corrupt, shuffle_bars, swap_part, transpose_bass
-from model.critic_data import UNKNOWN_KIND, Example, generated_examples, mirror_pieces, playable, real_examples
-from model.critic_frames import COLUMNS, critic_bars, take_frames
-from model.critic_measures import UNWEIGHED, Weighing, measure
-from model.critic_train import FAULT_OF, CriticBatches, CriticSettings, train_critic
-from model.evaluation.classifier import Logistic, area_under_curve
-from model.fill import CellTakes, Filler
-from model.frames import FRAMES_A_BAR, KNOWN, blank_frames, content_columns
+from model.critic.measures import UNWEIGHED, Weighing, measure
+from model.language.cell_frames import cell_frames
+from model.language.frames import FRAMES_A_BAR, KNOWN, blank_frames, content_columns
+from model.metrics.logistic import Logistic, area_under_curve
 from model.protocol import CandidateTake, CellRef, decode_answer, encode
-from model.surroundings import cell_frames
+from model.training.critic_corruption import SHUFFLED, corrupt, shuffle_bars, swap_part, transpose_bass
+from model.training.critic_examples import (
+    UNKNOWN_KIND,
+    Example,
+    generated_examples,
+    mirror_pieces,
+    playable,
+    real_examples,
+)
+from model.training.critic_train import FAULT_OF, CriticBatches, CriticSettings, train_critic
+from model.writing.fill import CellTakes, Filler
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import PART_SPECS, PARTS, Part
@@ -299,7 +306,9 @@ def test_takes_know_the_measures_of_the_real_cell_that_they_were_written_for(
             assert all(one.mirrors is heard[0].mirrors for one in heard), "one array for all takes of a cell"
             np.testing.assert_array_equal(heard[0].mirrors, measures[cell])
     # What is denser than any plan can ask for is no example, and takes of it are compared with nothing.
-    monkeypatch.setattr("model.critic_data._can_be_asked_for", lambda cell, phrase: cell.part is not Part.DRUMS)
+    monkeypatch.setattr(
+        "model.training.critic_examples._can_be_asked_for", lambda cell, phrase: cell.part is not Part.DRUMS
+    )
     for cell, _, heard in generated_examples(tiny_filler, mirrored, 0, 1, False):
         assert (heard[0].mirrors is None) == (cell.part is Part.DRUMS)
 

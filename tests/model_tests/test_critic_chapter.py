@@ -3,13 +3,10 @@
 import msgspec
 from flax import nnx
 
-from corpus.starter_pieces import starter_pieces
+from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Weights
-from model.critic import Critic, CriticCard, CriticConfig, CriticNetwork
-from model.critic_corruption import CORRUPTIONS
-from model.critic_data import mirror_pieces
-from model.evaluation.critic_chapter import critic_results
-from model.evaluation.critic_measuring import (
+from model.critic.judge import Critic, CriticCard, CriticConfig, CriticNetwork
+from model.evaluation.critic import (
     CRITIC,
     NEAREST,
     RANDOM,
@@ -18,9 +15,12 @@ from model.evaluation.critic_measuring import (
     compare_picks,
     measure_critic,
 )
+from model.evaluation.critic_chapter import critic_results
 from model.evaluation.results import table_markdown
-from model.fill import Filler, WrittenTake
 from model.protocol import CellRef
+from model.training.critic_corruption import CORRUPTIONS
+from model.training.critic_examples import mirror_pieces
+from model.writing.fill import Filler, WrittenTake
 from song.notes import Note, Phrase
 from song.parts import Part
 

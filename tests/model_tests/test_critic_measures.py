@@ -7,7 +7,8 @@ import pytest
 from flax import nnx
 from safetensors.numpy import load_file, save_file
 
-from model.critic import (
+from model.critic.frames import take_frames
+from model.critic.judge import (
     GENERATED,
     Critic,
     CriticCard,
@@ -18,10 +19,10 @@ from model.critic import (
     load_critic,
     save_critic,
 )
-from model.critic_data import UNKNOWN_KIND, Example
-from model.critic_frames import take_frames
-from model.critic_measures import Weighing, as_arrays, from_arrays, generated_logit, measure, weigh
-from model.frames import MARGIN_BARS, blank_frames
+from model.critic.measures import Weighing, as_arrays, from_arrays, generated_logit, measure
+from model.language.frames import MARGIN_BARS, blank_frames
+from model.training.critic_examples import UNKNOWN_KIND, Example
+from model.training.critic_weighing import weigh
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part

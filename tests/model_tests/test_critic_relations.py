@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from model.critic_frames import CLASSES, critic_bars, take_frames
-from model.critic_relations import BAR_RELATIONS, FARTHEST, FRAME_RELATIONS, Relations, relate
-from model.frames import FRAMES_A_BAR
-from model.surroundings import cell_frames
-from song.edit import replace_cell
+from model.critic.frames import CLASSES, critic_bars, take_frames
+from model.critic.relations import BAR_RELATIONS, FARTHEST, FRAME_RELATIONS, Relations, relate
+from model.language.cell_frames import cell_frames
+from model.language.frames import FRAMES_A_BAR
+from song.edits.takes import replace_cell
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
 from song.scales import parse_key

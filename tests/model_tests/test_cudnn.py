@@ -7,8 +7,8 @@ import pytest
 from flax import nnx
 from jax.experimental import rnn
 
-from model import cudnn
-from model.recurrence import LSTMLayer, scan_layer
+from model.nn import cudnn
+from model.nn.lstm import LSTMLayer, scan_layer
 
 T, B, WIDTH, H = 6, 3, 5, 4
 on_gpu = pytest.mark.skipif(jax.default_backend() != "gpu", reason="there is no GPU here")

@@ -9,7 +9,7 @@ import pytest
 
 TAKE_AND_FREE = """
 import resource, sys, threading
-from model.devices import keep_freed_memory
+from model.nn.devices import keep_freed_memory
 if sys.argv[1] == "keep":
     assert keep_freed_memory()
 faults = []

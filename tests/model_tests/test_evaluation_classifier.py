@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.evaluation.classifier import area_under_curve, fit_choice, fit_logistic, hear
+from model.metrics.logistic import area_under_curve, fit_choice, fit_logistic, hear
 
 
 def songs(count: int, each: int) -> list[str]:

@@ -9,10 +9,10 @@ import pytest
 from model.evaluation.asking import asking_plans, asking_table, describe_takes, hear_levels
 from model.evaluation.control import RULES, CellCheck, check_cell, control_plans, control_tables
 from model.evaluation.generation import generate
-from model.evaluation.measures import Described
-from model.evaluation.plans import LEVELS, random_song
-from model.fill import Filler
+from model.metrics.phrase_measures import Described
 from model.protocol import CellRef
+from model.training.plans import LEVELS, random_song
+from model.writing.fill import Filler
 from song.notes import RATES, Note, Phrase, Wobble
 from song.parts import PARTS, Part
 from song.problems import find_problem

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from model.evaluation.distances import apartness, halves_apart, thinned
+from model.metrics.distances import apartness, halves_apart, thinned
 
 
 def normal(count: int, mean: float, seed: int, columns: int = 1) -> np.ndarray:

@@ -4,9 +4,9 @@ import msgspec
 import pytest
 
 from corpus.pieces import Piece, PieceSection
-from corpus.starter_pieces import starter_pieces
+from corpus.starter.pieces import starter_pieces
 from model.evaluation.distribution import compare, describe_stretch, distribution_tables, tell_apart
-from model.evaluation.held_out import IN_SCALE_SHARE, Stretch, choose, stretch_of, unheard
+from model.training.mirrored_songs import IN_SCALE_SHARE, Stretch, choose, stretch_of, unheard
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corpus.drum_map import CANONICAL_DRUMS
-from model.evaluation.measures import DRUM_GROUPS, MEASURES, Described, describe, kicks, matrix, measures_of
+from model.metrics.phrase_measures import DRUM_GROUPS, MEASURES, Described, describe, kicks, matrix, measures_of
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from corpus.starter_pieces import starter_pieces
-from model.commands import main
-from model.evaluation.measuring import Judge, Sizes, measure_distribution
+from corpus.starter.pieces import starter_pieces
+from model.commands.cli import main
+from model.evaluation.measurements import Judge, Sizes, measure_distribution
 from model.evaluation.report import CHAPTERS, gather_results, report_markdown, results_folder
 from model.evaluation.results import Results, Table, load_results, save_results, shown
 from song.errors import UserError

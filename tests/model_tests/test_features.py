@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from model.features import (
+from model.language.conditions import (
     LAGS,
     NEW,
     NO_POSITION,
@@ -14,7 +14,7 @@ from model.features import (
     onsets_used,
     repeat_labels,
 )
-from model.vocabulary import NEXT_BAR, SAME_ONSET, encode_phrase
+from model.language.events import NEXT_BAR, SAME_ONSET, encode_phrase
 from song.notes import Note, Phrase
 from song.parts import Part
 

@@ -2,9 +2,9 @@
 
 import numpy as np
 
-from model.features import BACKBEAT, HALF_TIME, OTHER_FEEL, bar_feels, bar_kicks
-from model.feels import choose_feel, choose_kicks, collect_feels, collect_kicks, join_counts
-from model.vocabulary import encode_phrase
+from model.language.conditions import BACKBEAT, HALF_TIME, OTHER_FEEL, bar_feels, bar_kicks
+from model.language.events import encode_phrase
+from model.writing.drum_feel import choose_feel, choose_kicks, collect_feels, collect_kicks, join_counts
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from corpus.pieces import Piece
 from model.checkpoint import Weights
-from model.copy_index import build_index, index_path, save_index
 from model.engine_client import EngineClient
-from model.fill import CellTakes, Filler
-from model.originality import CopyMeter
+from model.originality.copy_index import build_index, index_path, save_index
+from model.originality.copy_meter import CopyMeter
 from model.protocol import CandidateTake, CellRef, Fill, Ready, song_take
+from model.writing.fill import CellTakes, Filler
 from song.parts import Part
 from song.sections import Constraints, Density, Section, SectionKind, Song
 

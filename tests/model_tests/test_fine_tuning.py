@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.starter_pieces import starter_pieces
+from corpus.starter.pieces import starter_pieces
 from model.evaluation.fine_tuning import STYLE, tune
 
 OPTIONS = ("--no-starter", "--steps", "1", "--rate", "1", "--events", "400")

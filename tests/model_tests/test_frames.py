@@ -3,8 +3,9 @@
 import numpy as np
 import pytest
 
-from model.features import KINDS
-from model.frames import (
+from model.language.cell_frames import cell_frames
+from model.language.conditions import KINDS
+from model.language.frames import (
     FRAME_COLUMNS,
     FRAMES_A_BAR,
     INSIDE,
@@ -15,8 +16,7 @@ from model.frames import (
     content_columns,
     part_content,
 )
-from model.surroundings import cell_frames
-from song.edit import replace_cell
+from song.edits.takes import replace_cell
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
 from song.scales import parse_key

@@ -3,10 +3,10 @@
 import numpy as np
 import pytest
 
-from model.fill import CellTakes, Filler
-from model.grooves import ALL_MUSIC, DRUMS, SIXTEENTHS, collect_grooves, groove_bias, sixteenth
+from model.language.events import FIRST_DRUM, POSITIONS, SAME_ONSET, encode_phrase
 from model.protocol import CellRef
-from model.vocabulary import FIRST_DRUM, POSITIONS, SAME_ONSET, encode_phrase
+from model.writing.drum_prior import ALL_MUSIC, DRUMS, SIXTEENTHS, collect_grooves, groove_bias, sixteenth
+from model.writing.fill import CellTakes, Filler
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import Constraints, Density, Section, SectionKind, Song

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from model.fill import CellTakes, Filler
 from model.protocol import CellRef, KeptBars
-from song.edit import replace_cell
+from model.writing.fill import CellTakes, Filler
+from song.edits.takes import replace_cell
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import Cell, Constraints, Density, Section, SectionKind, Song, Take

@@ -4,13 +4,13 @@ import msgspec
 import numpy as np
 import pytest
 
-from corpus.starter_pieces import starter_pieces
-from model.evaluation.held_out import UNKNOWN_KIND, stretch_of
-from model.features import BAR_COLUMNS, MAJOR, MINOR
-from model.fill import CellTakes, Filler
-from model.frames import GRID, KIND
-from model.hints import NO_HINTS, Hints
+from corpus.starter.pieces import starter_pieces
+from model.language.conditions import BAR_COLUMNS, MAJOR, MINOR
+from model.language.frames import GRID, KIND
 from model.protocol import CellRef
+from model.training.mirrored_songs import UNKNOWN_KIND, stretch_of
+from model.writing.fill import CellTakes, Filler
+from model.writing.hints import NO_HINTS, Hints
 from song.notes import Phrase
 from song.parts import PARTS, Part
 from song.sections import Constraints, Density, Section, SectionKind, Song

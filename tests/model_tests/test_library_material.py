@@ -3,9 +3,9 @@
 import pytest
 
 from corpus.families import SPLITS
-from corpus.library import pieces
-from corpus.records import record_paths
-from model.material import gather
+from corpus.library.records import record_paths
+from corpus.library.store import pieces
+from model.training.dataset import gather
 from song.errors import UserError
 from tests.corpus_tests.library_music import corpus, fill, midi
 

@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from corpus.starter_pieces import starter_pieces
-from model.batches import ALL_SHOWN, collate
-from model.descent import as_vector
+from corpus.starter.pieces import starter_pieces
 from model.loss import event_nats
 from model.network import Network, NetworkConfig
-from model.windows import Window, cut_windows
+from model.nn.optimizer import as_vector
+from model.training.batches import ALL_SHOWN, collate
+from model.training.windows import Window, cut_windows
 from song.parts import Part
 
 LENGTH = 48

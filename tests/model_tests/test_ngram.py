@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from corpus.pieces import Piece
-from model.ngram import ORDER, VOCABULARY, NGram, tokens_of
-from model.windows import Window, cut_windows
+from model.evaluation.ngram import ORDER, VOCABULARY, NGram, tokens_of
+from model.training.windows import Window, cut_windows
 from song.notes import Note, Phrase
 from song.parts import Part
 

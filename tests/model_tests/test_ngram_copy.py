@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from corpus.pieces import Piece
-from model.baselines import fit_baselines, load_baselines, save_baselines
-from model.ngram import CHOICES, NGram, tokens_of
-from model.ngram_copy import COPIED_LAGS, LEVELS, CopyNGram, foretell
-from model.windows import Window, cut_windows
+from model.evaluation.baselines import fit_baselines, load_baselines, save_baselines
+from model.evaluation.ngram import CHOICES, NGram, tokens_of
+from model.evaluation.ngram_copy import COPIED_LAGS, LEVELS, CopyNGram, foretell
+from model.training.windows import Window, cut_windows
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.pieces import Piece
-from model.copy_index import DRUMS, GRAM_NOTES, PITCHED, build_index
-from model.originality import CopiedRun, CopyMeter
+from model.originality.copy_index import DRUMS, GRAM_NOTES, PITCHED, build_index
+from model.originality.copy_meter import CopiedRun, CopyMeter
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.time import TICKS_PER_BAR

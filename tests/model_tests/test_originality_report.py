@@ -4,14 +4,9 @@ import numpy as np
 import pytest
 
 from corpus.pieces import Piece
-from corpus.starter_pieces import starter_pieces
+from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Weights
-from model.copy_index import build_index
-from model.evaluation.originality_chapter import originality_results
-from model.evaluation.results import table_markdown
-from model.fill import Filler
-from model.originality import CopyMeter
-from model.originality_report import (
+from model.evaluation.originality import (
     Sourced,
     diversity,
     false_gram_rate,
@@ -21,6 +16,11 @@ from model.originality_report import (
     plain_song,
     sharing,
 )
+from model.evaluation.originality_chapter import originality_results
+from model.evaluation.results import table_markdown
+from model.originality.copy_index import build_index
+from model.originality.copy_meter import CopyMeter
+from model.writing.fill import Filler
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.features import LABELS, SAME_LABELS
-from model.planning import STOP_POSITION, collect_forms, plan_cell, share_out
-from model.vocabulary import POSITIONS
+from model.language.conditions import LABELS, SAME_LABELS
+from model.language.events import POSITIONS
+from model.writing.planning import STOP_POSITION, collect_forms, plan_cell, share_out
 from song.parts import PARTS, Part
 from song.sections import Constraints, Density, Section, SectionKind
 

@@ -13,12 +13,12 @@ import pytest
 from flax import nnx
 from scipy.io import savemat
 
-from model.commands import main
-from model.polyphony import PolyphonyConfig, PolyphonyNetwork, place_intervals
-from model.polyphony_batches import collate, shifts_of, whole_pieces
-from model.polyphony_command import SETTINGS
-from model.polyphony_data import Frames, look_back, read_benchmark
-from model.polyphony_train import PolyphonyReport, PolyphonySettings, judge, run_benchmark
+from model.benchmark.batches import collate, shifts_of, whole_pieces
+from model.benchmark.data import Frames, look_back, read_benchmark
+from model.benchmark.network import PolyphonyConfig, PolyphonyNetwork, place_intervals
+from model.benchmark.train import PolyphonyReport, PolyphonySettings, judge, run_benchmark
+from model.commands.benchmark import SETTINGS
+from model.commands.cli import main
 
 LAGS = (1, 2, 4)
 TINY = PolyphonyConfig(keys=3, lags=LAGS, hidden=8, head=8, seen=4)

@@ -5,7 +5,7 @@ import jax.numpy as jnp
 import numpy as np
 from flax import nnx
 
-from model.recurrence import LSTMLayer, scan_gates
+from model.nn.lstm import LSTMLayer, scan_gates
 
 
 def plain(z_TxBx4H: jax.Array, w_Hx4H: jax.Array) -> jax.Array:

@@ -10,19 +10,29 @@ from flax import nnx
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.repeats import phrase_labels
-from model.batches import ALL_SHOWN, collate
+from corpus.analysis.repeats import phrase_labels
 from model.checkpoint import Weights
-from model.features import LAGS, NEW, SAME_LABELS, SAME_RHYTHM, look_back, style_vector, tempo_features
-from model.fill import CellProgress, CellTakes, Filler
+from model.language.conditions import (
+    LAGS,
+    NEW,
+    SAME_LABELS,
+    SAME_RHYTHM,
+    known_rest,
+    look_back,
+    note_pitch,
+    style_vector,
+    tempo_features,
+)
+from model.language.events import BAR, HOLD, PITCH, PITCH_TOKENS, REST_SIZES
 from model.loss import event_nats
 from model.network import COPIED
 from model.protocol import CellRef, KeptBars
-from model.rules import DRUM_RESTRAINT, MAX_HOLDS, RESTRAINT, copy_restraint
-from model.sample import DRY_NOTES, Sampler
-from model.vocabulary import BAR, HOLD, PITCH, PITCH_TOKENS, REST_SIZES
-from model.windows import Window, known_rest, note_pitch
-from song.edit import replace_cell
+from model.training.batches import ALL_SHOWN, collate
+from model.training.windows import Window
+from model.writing.fill import CellProgress, CellTakes, Filler
+from model.writing.masks import DRUM_RESTRAINT, MAX_HOLDS, RESTRAINT, copy_restraint
+from model.writing.sample import DRY_NOTES, Sampler
+from song.edits.takes import replace_cell
 from song.notes import RATES, Note, Phrase
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import SCALES, parse_key
@@ -153,7 +163,7 @@ def test_a_fill_too_large_for_one_batch_is_done_in_several(
 ) -> None:
     song = Song(sections=(Section(SectionKind.DROP, 2), Section(SectionKind.BREAK, 2)))
     whole = fill(tiny_filler, song, every_cell(song), takes=2, seed=4)
-    monkeypatch.setattr("model.fill.MOST_ROWS", 5)
+    monkeypatch.setattr("model.writing.fill.MOST_ROWS", 5)
     parts = fill(tiny_filler, song, every_cell(song), takes=2, seed=4)
     assert parts.keys() == whole.keys()
     for cell, done in parts.items():

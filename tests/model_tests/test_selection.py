@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from corpus.pieces import Piece
-from model.commands import main
-from model.material import Material
-from model.selection import hold_out_enough, notes_by_source, of_parts, own_first, starter_half
-from model.windows import cut_windows
+from model.commands.cli import main
+from model.training.dataset import Material
+from model.training.hold_out import hold_out_enough, notes_by_source, of_parts, own_first, starter_half
+from model.training.windows import cut_windows
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
 

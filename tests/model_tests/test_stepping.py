@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from model import stepping
-from model.features import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
-from model.frames import FRAME_COLUMNS, FRAMES_A_BAR
+from model.language.conditions import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUMNS
+from model.language.events import NEXT_BAR, PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
+from model.language.frames import FRAME_COLUMNS, FRAMES_A_BAR
 from model.network import Inputs, Network, NetworkConfig
-from model.vocabulary import NEXT_BAR, PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
+from model.writing import folded_network
 from song.parts import PARTS
 from song.styles import STYLES
 
@@ -39,7 +39,7 @@ def with_every_weight_drawn(config: NetworkConfig) -> Network:
 )
 def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkConfig) -> None:
     network, dice = with_every_weight_drawn(config), np.random.default_rng(3)
-    folded, tables = stepping.fold(network)
+    folded, tables = folded_network.fold(network)
 
     def draw(values: int, *shape: int) -> jax.Array:
         return jnp.array(dice.integers(0, values, shape), jnp.int32)
@@ -50,7 +50,7 @@ def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkCon
     rest_sizes = tuple(size + 1 for size in REST_SIZES)
     bar, part = columns(tuple(BAR_COLUMNS.values()), B), draw(len(PARTS), B)
     style, tempo = dice.random((B, len(STYLES)), np.float32), dice.random((B, 2), np.float32)
-    seen = stepping.Seen(
+    seen = folded_network.Seen(
         event=columns((POSITION_TOKENS + 1, PITCH_TOKENS + 1, *rest_sizes), B),
         place=draw(POSITIONS + 1, B),
         quota=columns(tuple(STEP_COLUMNS.values()), B),
@@ -79,10 +79,10 @@ def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkCon
     pitch_logits, rest_head = network.pitch_and_rest(asked, inputs, position, there)
     wanted = [states, asked.position, pitch_logits, *network.rest_logits(asked, rest_head, inputs, position, pitch)]
 
-    around = stepping.look_around(folded, context)
-    states, heads = stepping.step(folded, carry, seen, jnp.array(gates), around)
-    pitch_logits, rest_head = stepping.pitch_and_rest(folded, heads, seen, position, around)
-    rest = stepping.rest_logits(folded, heads, rest_head, seen, position, pitch)
+    around = folded_network.look_around(folded, context)
+    states, heads = folded_network.step(folded, carry, seen, jnp.array(gates), around)
+    pitch_logits, rest_head = folded_network.pitch_and_rest(folded, heads, seen, position, around)
+    rest = folded_network.rest_logits(folded, heads, rest_head, seen, position, pitch)
     found = [states, heads.position, pitch_logits, *(rest[:, n, :size] for n, size in enumerate(REST_SIZES))]
     for one, other in zip(jax.tree.leaves(wanted), jax.tree.leaves(found), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)

@@ -10,14 +10,14 @@ import pytest
 from flax import nnx
 from msgspec.structs import replace
 
-from corpus.starter_pieces import starter_pieces
-from model.batches import HideRates, TrainingBatches, collate
-from model.features import HIDDEN_QUOTA
+from corpus.starter.pieces import starter_pieces
+from model.language.conditions import HIDDEN_QUOTA
 from model.network import Network, NetworkConfig
-from model.train import Report, train
-from model.train_settings import TrainSettings
-from model.train_state import RECORD, read_record
-from model.windows import Window, cut_windows
+from model.training.batches import HideRates, TrainingBatches, collate
+from model.training.checkpoints import RECORD, read_record
+from model.training.settings import TrainSettings
+from model.training.train import Report, train
+from model.training.windows import Window, cut_windows
 from song.errors import UserError
 
 SMALL = NetworkConfig(hidden=12, head=8)

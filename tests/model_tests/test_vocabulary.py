@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from corpus.drum_map import CANONICAL_DRUMS
-from model.vocabulary import (
+from model.language.events import (
     BAR,
     DURATION_TICKS,
     HOLD,

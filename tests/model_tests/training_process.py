@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import orbax.checkpoint as ocp
 
-from model.train_state import RECORD
+from model.training.checkpoints import RECORD
 
 STEPS = 100
 """With a checkpoint every 25."""

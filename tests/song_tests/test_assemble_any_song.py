@@ -3,7 +3,7 @@
 import symusic
 from hypothesis import given, settings
 
-from song.assemble import assemble
+from song.export.midi import assemble
 from song.parts import Part
 from song.sections import Song
 from tests.song_tests.midi_reading import notes, of_type, read, timed

@@ -11,8 +11,8 @@ import symusic
 from music21 import converter, expressions, tempo
 from music21 import midi as music21_midi
 
-from song.assemble import assemble, to_score, write_midi
 from song.errors import UserError
+from song.export.midi import assemble, to_score, write_midi
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
 from song.sections import Constraints, Section, SectionKind, Song
@@ -232,7 +232,7 @@ def test_the_score_in_between_is_one_that_music21_knows(song: Song) -> None:
 def test_another_process_writes_the_same_bytes(song: Song, tmp_path: Path) -> None:
     save_song(tmp_path / "song.drop", song)
     code = (
-        "import sys; from pathlib import Path; from song.store import load_song; from song.assemble import assemble;"
+        "import sys; from pathlib import Path; from song.store import load_song; from song.export.midi import assemble;"
         "sys.stdout.buffer.write(assemble(load_song(Path(sys.argv[1]))))"
     )
     outputs = [

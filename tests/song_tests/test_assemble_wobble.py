@@ -4,7 +4,7 @@ import pytest
 import symusic
 from music21 import midi as music21_midi
 
-from song.assemble import assemble
+from song.export.midi import assemble
 from song.notes import RATE_TICKS, Note, Phrase, Wobble
 from song.parts import Part
 from song.sections import SectionKind, Song

@@ -2,18 +2,9 @@
 
 import pytest
 
-from song.edit import (
-    History,
-    add_takes,
-    choose_take,
-    set_bars,
-    set_density,
-    set_key,
-    set_locked,
-    set_tempo,
-    set_wobble,
-    shift_density,
-)
+from song.edits.constraints import set_density, set_key, set_tempo, set_wobble, shift_density
+from song.edits.history import History
+from song.edits.takes import add_takes, choose_take, set_bars, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part

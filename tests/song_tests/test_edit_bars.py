@@ -2,8 +2,7 @@
 
 import pytest
 
-from song.edit import add_takes, set_locked
-from song.edit_bars import (
+from song.edits.bars import (
     copy_section_takes,
     paste_take,
     repeat_phrase,
@@ -12,6 +11,7 @@ from song.edit_bars import (
     with_kept_bars,
     within_range,
 )
+from song.edits.takes import add_takes, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part

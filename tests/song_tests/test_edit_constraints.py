@@ -2,7 +2,7 @@
 
 import pytest
 
-from song.edit_constraints import set_form, set_form_bars, set_range, set_style, set_temperature
+from song.edits.constraints import set_form, set_form_bars, set_range, set_style, set_temperature
 from song.errors import UserError
 from song.parts import Part
 from song.problems import find_problem

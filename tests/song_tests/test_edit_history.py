@@ -5,18 +5,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from song.edit import (
-    History,
-    add_takes,
-    clear_cell,
-    fit_phrase,
-    replace_cell,
-    replace_section,
-    set_bars,
-    set_constraints,
-    set_locked,
-)
-from song.edit_sections import add_section, delete_section, take_arrangement
+from song.edits.constraints import set_constraints
+from song.edits.history import History
+from song.edits.sections import add_section, delete_section, take_arrangement
+from song.edits.takes import add_takes, clear_cell, fit_phrase, replace_cell, replace_section, set_bars, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part

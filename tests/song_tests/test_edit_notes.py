@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from song.edit import add_takes, set_locked
-from song.edit_notes import (
+from song.edits.notes import (
     HUMANIZE_TICKS,
     HUMANIZE_VELOCITY,
     add_note,
@@ -24,6 +23,7 @@ from song.edit_notes import (
     toggle_hit,
     transpose,
 )
+from song.edits.takes import add_takes, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
 from song.parts import PART_SPECS, Part

@@ -3,8 +3,8 @@
 import pytest
 from msgspec.structs import replace
 
-from song.edit import add_takes, set_density, set_locked
-from song.edit_sections import (
+from song.edits.constraints import set_density
+from song.edits.sections import (
     MAX_SECTIONS,
     add_section,
     delete_section,
@@ -16,6 +16,7 @@ from song.edit_sections import (
     toggle_muted,
     toggle_solo,
 )
+from song.edits.takes import add_takes, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part

@@ -5,7 +5,7 @@ import json
 import pytest
 from hypothesis import given, settings
 
-from song.assemble import assemble
+from song.export.midi import assemble
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
 from song.report import describe_cells, describe_sections

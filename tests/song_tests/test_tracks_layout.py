@@ -4,10 +4,10 @@ import msgspec
 import pytest
 from hypothesis import given
 
+from song.export.tracks import Track, lay_out
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
 from song.sections import Section, SectionKind, Song
-from song.tracks import Track, lay_out
 from tests.song_tests.song_strategies import filled, songs
 
 BAR = 384

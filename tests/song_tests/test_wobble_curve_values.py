@@ -5,9 +5,9 @@ import math
 import pytest
 from hypothesis import given, settings
 
+from song.export.wobble_cc import filter_value, resolution_ticks, wobble_events
 from song.notes import RATE_TICKS, RATES, SHAPES, Note, Wobble
 from song.parts import Part
-from song.wobble_curve import filter_value, resolution_ticks, wobble_events
 from tests.song_tests.song_strategies import note_tuples, wobble_tuples
 
 HELD = Note(0, 36, 4 * 384, 100)

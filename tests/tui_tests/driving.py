@@ -9,7 +9,7 @@ from pathlib import Path
 from textual.pilot import Pilot
 
 from model.protocol import CellRef
-from song.edit import add_takes
+from song.edits.takes import add_takes
 from song.notes import Note, Phrase
 from song.sections import Cell, SectionKind, Song, Take
 from song.templates import song_from_form

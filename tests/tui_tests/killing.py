@@ -24,7 +24,7 @@ from pathlib import Path
 import msgspec
 
 import tui.app
-from song.edit import History
+from song.edits.history import History
 from song.sections import Song
 from tests.tui_tests.driving import engine_command
 from tui.autosave import Autosave

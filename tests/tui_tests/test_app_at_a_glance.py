@@ -4,7 +4,8 @@ import msgspec
 import pytest
 
 from model.protocol import CellRef
-from song.edit import replace_cell, set_density, set_locked, set_tempo
+from song.edits.constraints import set_density, set_tempo
+from song.edits.takes import replace_cell, set_locked
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import Cell, SectionKind, Song, Take

@@ -8,15 +8,15 @@ from pathlib import Path
 import pytest
 
 from model.protocol import CellRef
-from song.edit import set_bars, set_locked
+from song.edits.takes import set_bars, set_locked
 from song.parts import PARTS, Part
 from song.sections import CellKey, SectionKind
 from song.templates import song_from_form
 from tests.tui_tests.driving import LARGE, SMALL, Driver, filled_song, is_alive, running, short_song
 from tui.app import DropsmithApp
-from tui.giving_way import NICENESS
+from tui.engine_session import NICENESS
 from tui.messages import CellWritten, FillEnded, WritingChanged
-from tui.screens.working import REFRESH_SECONDS
+from tui.screens.work_screen import REFRESH_SECONDS
 from tui.view import EngineState, Outstanding
 from tui.workspace import Workspace
 

@@ -3,7 +3,7 @@
 import pytest
 from textual.command import CommandList
 
-from song.edit import add_takes
+from song.edits.takes import add_takes
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
 from song.sections import SectionKind, Song, Take

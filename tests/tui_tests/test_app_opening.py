@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from song.assemble import write_midi
+from song.export.midi import write_midi
 from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, running, short_song
 from tui.autosave import autosave_of
-from tui.locks import take_lock
-from tui.recent import MOST, recent_paths, remember
+from tui.files.locks import take_lock
+from tui.files.recent import MOST, recent_paths, remember
 from tui.screens.open_song import OpenScreen
 from tui.screens.prompt import PromptScreen
 

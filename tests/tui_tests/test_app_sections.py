@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from textual.events import Key
 
 from song.arrangements import ARRANGEMENTS, arrangement
-from song.edit import set_bars
+from song.edits.takes import set_bars
 from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.templates import song_from_form

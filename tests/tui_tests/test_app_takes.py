@@ -2,7 +2,7 @@
 
 import msgspec
 
-from song.edit import replace_cell
+from song.edits.takes import replace_cell
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import Cell, Song, Take

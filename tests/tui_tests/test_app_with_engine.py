@@ -6,8 +6,8 @@ import mido
 import pytest
 
 from model.engine_client import LOCAL_ENGINE
-from song.edit_bars import variation_bars
-from song.edit_notes import notes_in
+from song.edits.bars import variation_bars
+from song.edits.notes import notes_in
 from song.notes import Phrase
 from song.sections import SectionKind
 from song.templates import song_from_form

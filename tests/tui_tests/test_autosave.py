@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 import tui.autosave
-from song.edit import set_bars
+from song.edits.takes import set_bars
 from song.errors import UserError
 from song.sections import Song
 from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, short_song
 from tui.autosave import Autosave, Found, autosave_of
-from tui.locks import take_lock
+from tui.files.locks import take_lock
 from tui.workspace import Workspace
 
 

@@ -2,13 +2,12 @@
 
 import pytest
 
-from song.edit import set_constraints
-from song.edit_constraints import set_style
+from song.edits.constraints import set_constraints, set_style
 from song.errors import UserError
 from song.problems import find_problem
 from song.sections import Density, SectionKind, Song
 from song.templates import song_from_form
-from tui.field_reading import hint, read_field, typed_text
+from tui.field_text import hint, read_field, typed_text
 from tui.fields import FIELD_IDS, FIELDS, KEYS, RATE_PRESETS, field, mean_density, next_of
 
 DROP = 0

@@ -15,7 +15,7 @@ from tests.hardships import DEAF_TO_HANGUPS
 from tests.tui_tests.driving import is_alive
 from tests.tui_tests.terminals import Terminal
 from tui.autosave import autosave_of
-from tui.endings import GRACE_SECONDS, EndingWatch
+from tui.shutdown import GRACE_SECONDS, EndingWatch
 
 _PATIENCE_SECONDS = 10
 

@@ -5,7 +5,7 @@ import sys
 import pytest
 
 from model.protocol import CellRef, Fill, KeptBars, Progress, Ready
-from song.edit import add_takes, set_bars
+from song.edits.takes import add_takes, set_bars
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind, Take

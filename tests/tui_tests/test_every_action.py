@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from song.edit import add_takes, set_bars
+from song.edits.takes import add_takes, set_bars
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
 from song.sections import Song, Take

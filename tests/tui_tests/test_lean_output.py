@@ -11,7 +11,7 @@ from rich.segment import Segment
 from rich.style import Style
 from textual.strip import Strip
 
-from song.edit import add_takes
+from song.edits.takes import add_takes
 from song.parts import PARTS
 from song.sections import SectionKind, Take
 from song.store import save_song
@@ -19,7 +19,7 @@ from song.templates import song_from_form
 from tests.tui_tests.fake_engine import phrase_for
 from tests.tui_tests.terminal_screen import TerminalScreen
 from tests.tui_tests.terminals import Terminal
-from tui.lean_output import lean
+from tui.terminal_output import lean
 
 RIGHT, LEFT, DOWN, UP = b"\x1b[C", b"\x1b[D", b"\x1b[B", b"\x1b[A"
 MOST_BYTES = 4000

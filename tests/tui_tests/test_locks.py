@@ -17,11 +17,11 @@ import pytest
 from song.errors import UserError
 from song.store import load_song, save_song
 from tests.tui_tests.driving import running, short_song
-from tui.locks import HeldError, Holder, lock_path, take_lock
+from tui.files.locks import HeldError, Holder, lock_path, take_lock
 from tui.workspace import Workspace
 
 ROOT = Path(__file__).resolve().parents[2]
-HOLD = "import sys; from pathlib import Path; from tui.locks import take_lock\n"
+HOLD = "import sys; from pathlib import Path; from tui.files.locks import take_lock\n"
 HOLD += "lock = take_lock(Path(sys.argv[1])); print('held', flush=True); sys.stdin.read()"
 
 

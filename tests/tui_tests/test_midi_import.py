@@ -4,10 +4,11 @@ from pathlib import Path
 
 import pytest
 
-from song.assemble import write_midi
-from song.edit import add_takes, set_tempo
-from song.edit_sections import rename_section
+from song.edits.constraints import set_tempo
+from song.edits.sections import rename_section
+from song.edits.takes import add_takes
 from song.errors import UserError
+from song.export.midi import write_midi
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
 from song.problems import find_problem

@@ -12,7 +12,7 @@ from song.errors import UserError
 from song.store import load_song
 from tests.tui_tests.loopback_ssh import LoopbackSsh, loopback_ssh, missing, use_fake_engine
 from tests.tui_tests.tmux_panes import Pane, tmux_pane
-from tui.locks import take_lock
+from tui.files.locks import take_lock
 
 _ABSENT = missing() or next((f"not installed here: {name}" for name in ("tmux", "bash") if not shutil.which(name)), "")
 pytestmark = pytest.mark.skipif(bool(_ABSENT), reason=_ABSENT)

@@ -7,8 +7,8 @@ from song.parts import Part
 from song.scales import parse_key
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
 from tui.glyphs import ASCII, UNICODE
-from tui.pictures import onset_levels
-from tui.rolls import Line, Span, drum_lines, pitch_lines, pitch_name, wobble_lines
+from tui.widgets.pictures import onset_levels
+from tui.widgets.rolls import Line, Span, drum_lines, pitch_lines, pitch_name, wobble_lines
 
 F_MINOR = parse_key("F minor")
 

@@ -3,20 +3,20 @@
 import msgspec
 import pytest
 
-from song.edit import add_takes, clear_cell, set_locked
-from song.edit_notes import add_note, edit_phrase, set_kept
-from song.edit_sections import add_section, delete_section, move_section, rename_section, toggle_muted
+from song.edits.notes import add_note, edit_phrase, set_kept
+from song.edits.sections import add_section, delete_section, move_section, rename_section, toggle_muted
+from song.edits.takes import add_takes, clear_cell, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import Song, Take, number_sections
 from tests.tui_tests.driving import filled_song, short_song
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action
-from tui.field_reading import read_field
+from tui.field_text import read_field
 from tui.keymaps import VIM
-from tui.plain_changes import changes
-from tui.plain_commands import Change, Do, Keys, Wait, Where, help_lines, read_command
-from tui.plain_words import bar_words, takes_words
+from tui.plain.changes import changes
+from tui.plain.commands import Change, Do, Keys, Wait, Where, help_lines, read_command
+from tui.plain.words import bar_words, takes_words
 from tui.view import Cursor, EngineState, EngineStatus, View, Writing
 
 ALL = (*MAIN_ACTIONS, *APP_ACTIONS, *NOTE_ACTIONS)

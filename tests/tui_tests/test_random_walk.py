@@ -20,7 +20,7 @@ from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 
-from song.edit import History
+from song.edits.history import History
 from song.problems import find_problem
 from song.sections import CellKey, Section, Song
 from song.store import decode_song, encode_song

@@ -6,7 +6,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from song.edit import set_bars
+from song.edits.takes import set_bars
 from song.sections import Song
 from song.store import load_song, save_song
 from tests.tui_tests.driving import Driver, filled_song, running, short_song

@@ -9,8 +9,8 @@ from textual.widgets import Input
 from song.errors import UserError
 from song.store import load_song, save_song
 from tests.tui_tests.driving import Driver, filled_song, running, short_song
-from tui.locks import HeldError, lock_path, take_lock
-from tui.paths import typed_path
+from tui.files.locks import HeldError, lock_path, take_lock
+from tui.files.paths import typed_path
 from tui.screens.save_as import SaveAsScreen
 from tui.workspace import Workspace
 

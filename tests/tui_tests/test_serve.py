@@ -21,7 +21,7 @@ from song.errors import UserError
 from song.store import load_song
 from tests.tui_tests.chromium import chromium, find_chromium
 from tests.tui_tests.driving import engine_command
-from tui.locks import take_lock
+from tui.files.locks import take_lock
 from tui.serve import is_local
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tui.timeline import LEAST_WIDTH, columns
+from tui.widgets.timeline import LEAST_WIDTH, columns
 
 
 def test_sections_lie_to_scale() -> None:

@@ -13,7 +13,7 @@ from song.store import encode_song, load_song
 from tests.tui_tests.driving import filled_song
 from tests.tui_tests.terminals import Terminal
 from tui.autosave import Autosave, autosave_of
-from tui.locks import take_lock
+from tui.files.locks import take_lock
 from tui.workspace import Workspace
 
 GOOD = encode_song(filled_song())

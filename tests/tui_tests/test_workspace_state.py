@@ -7,15 +7,15 @@ import msgspec
 import pytest
 
 from model.protocol import CellRef
-from song.edit import set_bars, set_locked
-from song.edit_constraints import set_range
+from song.edits.constraints import set_range
+from song.edits.takes import set_bars, set_locked
 from song.errors import UserError
 from song.parts import Part
 from song.sections import CellKey
 from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, one_note_take, short_song
 from tui.autosave import Autosave
-from tui.paths import file_stem, short_path
+from tui.files.paths import file_stem, short_path
 from tui.workspace import Workspace
 
 

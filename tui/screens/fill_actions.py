@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from model.protocol import CellRef
-from song.edit_bars import copy_section_takes, variation_bars, variation_source
+from song.edits.bars import copy_section_takes, variation_bars, variation_source
 from song.errors import UserError
 from song.sections import CellKey
 from tui.messages import CellWritten, EngineChanged, FillEnded, TakePicked, WritingChanged
-from tui.screens.working import WorkScreen
+from tui.screens.work_screen import WorkScreen
 from tui.view import EngineState, EngineStatus, Outstanding, cell_key
 from tui.workspace import Workspace
 

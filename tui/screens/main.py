@@ -164,7 +164,7 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
 
     def action_type_field(self) -> None:
         """Ask for the value of the chosen constraint."""
-        from tui.field_reading import hint, typed_text
+        from tui.field_text import hint, typed_text
         from tui.screens.prompt import PromptScreen
 
         work = self.workspace

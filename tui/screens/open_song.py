@@ -9,7 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.actions import OPEN_ACTIONS, bindings
-from tui.paths import short_path
+from tui.files.paths import short_path
 
 
 class OpenScreen(ModalScreen[Path | str | None], inherit_bindings=False):

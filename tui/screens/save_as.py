@@ -12,7 +12,7 @@ from textual.widgets import Input, Static
 from song.errors import UserError
 from song.files import is_there
 from tui.actions import SAVE_AS_ACTIONS, bindings
-from tui.paths import short_path, typed_path
+from tui.files.paths import short_path, typed_path
 
 
 class SaveAsScreen(ModalScreen[Path | None], inherit_bindings=False):

@@ -1,9 +1,8 @@
 """The main screen's actions on the form: sections, templates, phrases carried along, mute and solo."""
 
 from song.arrangements import arrangement
-from song.edit import set_bars
-from song.edit_bars import paste_take
-from song.edit_sections import (
+from song.edits.bars import paste_take
+from song.edits.sections import (
     add_section,
     delete_section,
     duplicate_section,
@@ -13,6 +12,7 @@ from song.edit_sections import (
     toggle_muted,
     toggle_solo,
 )
+from song.edits.takes import set_bars
 from song.parts import PARTS, Part
 from song.sections import Take
 from tui.screens.fill_actions import FillActions

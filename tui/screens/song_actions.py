@@ -6,9 +6,9 @@ from song.errors import UserError
 from song.parts import PARTS
 from song.sections import Song
 from tui.autosave import autosave_of
+from tui.files.paths import openable_path, short_path
+from tui.files.recent import recent_paths, remember
 from tui.messages import FileWritten, Trouble
-from tui.paths import openable_path, short_path
-from tui.recent import recent_paths, remember
 from tui.screens.fill_actions import FillActions
 
 
@@ -68,7 +68,7 @@ class SongActions(FillActions, inherit_bindings=False):
 
     def _export(self, song: Song, path: Path) -> None:
         # Here and not at the top: music21 takes its time to import, and only an export needs it.
-        from song.assemble import write_midi
+        from song.export.midi import write_midi
 
         try:
             write_midi(song, path)

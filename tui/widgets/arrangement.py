@@ -7,12 +7,12 @@ from song.parts import PARTS, onsets_to_density
 from song.sections import Section, Song
 from song.time import ramp, seconds
 from tui.glyphs import Glyphs
-from tui.memo import Memo
 from tui.messages import CellPicked
-from tui.pictures import onset_counts
-from tui.timeline import Column, columns
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
+from tui.widgets.memo import Memo
+from tui.widgets.pictures import onset_counts
+from tui.widgets.timeline import Column, columns
 
 LABEL_WIDTH = 8
 """Columns before the first section, here and in the grid."""

@@ -4,12 +4,11 @@ from textual import events
 
 from song.checks import KEY, Finding, check_phrase, density_met
 from song.parts import PARTS, Part
-from tui.field_table import Field
-from tui.fields import FIELDS
-from tui.memo import Memo
+from tui.fields import FIELDS, Field
 from tui.messages import FieldPicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
+from tui.widgets.memo import Memo
 
 _LABEL = 11
 _ASKED = 6

@@ -6,12 +6,12 @@ from model.protocol import CellRef
 from song.checks import check_phrase
 from song.notes import Phrase
 from song.parts import PARTS, Part
-from tui.memo import Memo
 from tui.messages import CellPicked
-from tui.pictures import onset_levels
 from tui.view import View
 from tui.widgets.arrangement import LABEL_WIDTH, section_columns
 from tui.widgets.canvas import Canvas, Row
+from tui.widgets.memo import Memo
+from tui.widgets.pictures import onset_levels
 
 _MARK_WHEN_LOCKED = 1
 """Where a mark is in a locked cell: behind the bracket, if there is room."""

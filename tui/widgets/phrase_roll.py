@@ -8,7 +8,9 @@ from song.scales import parse_key
 from song.time import STEPS_PER_BAR, TICKS_PER_BAR, TICKS_PER_QUARTER, TICKS_PER_STEP, ticks_to_bar
 from tui.actions import NOTE_ACTIONS, bindings
 from tui.messages import NotePicked
-from tui.rolls import (
+from tui.view import View
+from tui.widgets.canvas import Canvas, Row
+from tui.widgets.rolls import (
     Line,
     Span,
     drum_lines,
@@ -20,8 +22,6 @@ from tui.rolls import (
     with_ghost,
     wobble_lines,
 )
-from tui.view import View
-from tui.widgets.canvas import Canvas, Row
 
 _LABEL = 7
 _MARGIN = 2

@@ -4,10 +4,10 @@ from textual import events
 
 from song.checks import Finding, check_phrase
 from song.sections import Take
-from tui.memo import Memo
 from tui.messages import TakePicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
+from tui.widgets.memo import Memo
 
 _COLUMNS = (("take", 8), ("score", 6), ("got", 6), ("copied", 8))
 _LEAST_TAKES = 3

@@ -1,0 +1,136 @@
+"""Turns the tracks of one source into the parts of pieces: roles, key, and the bars that hold music."""
+
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
+from corpus.analysis.keys import find_key, is_ambiguous
+from corpus.analysis.structure import estimate_sections, sections_of
+from corpus.analysis.voices import Detail, Place, Voices, voices_of
+from corpus.analysis.wobble_reading import wobble_lane
+from corpus.pieces import Grace, PieceSection
+from corpus.tracks import RawTrack
+from song.notes import Note, Phrase, cut_overlaps
+from song.parts import Part
+from song.time import TICKS_PER_BAR, bars_to_ticks
+
+
+class Arranged(msgspec.Struct, frozen=True):
+    """The music of one piece, its silent bars at both ends cut off.
+
+    Attributes:
+        start_bar: the bar of the source that it begins with, from 0.
+        bars: length of every phrase in `parts`.
+        parts: true pitches; onsets lie on multiples of 4 ticks.
+        tonic_class, minor, key_ambiguous: its key, as `corpus.analysis.keys` finds it.
+        sections: as its markers tell, else as `corpus.analysis.structure.estimate_sections` guesses.
+        micro, graces, wobble_phases: as in `corpus.pieces.Piece`.
+    """
+
+    start_bar: int
+    bars: int
+    parts: dict[Part, Phrase]
+    tonic_class: int | None
+    minor: bool
+    sections: tuple[PieceSection, ...]
+    micro: dict[Part, tuple[int, ...]]
+    graces: tuple[Grace, ...]
+    wobble_phases: tuple[float, ...]
+    key_ambiguous: bool = False
+
+
+def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ()) -> list[Arranged]:
+    """The pieces in some tracks that sound together: the main one, then what further tracks play in its stead.
+
+    Args:
+        tracks: as they were played, from the source's first bar line.
+        markers: (bar from 0, name), in order.
+    """
+    sets = voices_of(tracks)
+    sections = _sections(sets, markers)
+    found = [_arranged(voices, sections) for voices in sets]
+    # Voices that are left over are in the key of the whole, which is heard best in all the parts together.
+    return [
+        msgspec.structs.replace(
+            one, tonic_class=found[0].tonic_class, minor=found[0].minor, key_ambiguous=found[0].key_ambiguous
+        )
+        if found[0].tonic_class is not None
+        else one
+        for one in found
+    ]
+
+
+def _sections(sets: Sequence[Voices], markers: Sequence[tuple[int, str]]) -> tuple[PieceSection, ...]:
+    """The sections of the whole, in bars of the source: as its markers tell, else as its main parts sound."""
+    if not sets:
+        return ()
+    start, stop = _extent(sets[0])
+    named = sections_of(markers, max(_extent(voices)[1] for voices in sets))
+    if named:
+        return named
+    first = bars_to_ticks(start)
+    moved = {
+        part: [msgspec.structs.replace(note, onset_tick=note.onset_tick - first) for note in notes]
+        for part, notes in sets[0].parts.items()
+    }
+    return tuple(_shifted(section, start) for section in estimate_sections(moved, stop - start))
+
+
+def _extent(voices: Voices) -> tuple[int, int]:
+    """The first bar of some parts and the one after their last."""
+    onsets = [note.onset_tick for notes in voices.parts.values() for note in notes]
+    start, stop = min(onsets) // TICKS_PER_BAR, max(onsets) // TICKS_PER_BAR + 1
+    # Bars of rest and a four-bar phrase keep their places: a piece begins where a group of four does.
+    return start - start % 4, stop
+
+
+def _shifted(section: PieceSection, bars: int) -> PieceSection:
+    return msgspec.structs.replace(section, start_bar=section.start_bar + bars)
+
+
+def _within(sections: Sequence[PieceSection], start: int, stop: int) -> tuple[PieceSection, ...]:
+    """The sections of the bars from start to stop, counted from start."""
+    kept = []
+    for section in sections:
+        low, high = max(section.start_bar, start), min(section.start_bar + section.bars, stop)
+        if high > low:
+            kept.append(PieceSection(low - start, high - low, section.kind, section.estimated))
+    return tuple(kept)
+
+
+def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> Arranged:
+    start, stop = _extent(voices)
+    first = bars_to_ticks(start)
+    phrases = {part: _phrase(notes, start, stop) for part, notes in voices.parts.items()}
+    micro = {part: _micro(phrase.notes, first, voices.details[part]) for part, phrase in phrases.items()}
+    phases: tuple[float, ...] = ()
+    if Part.BASS in phrases:
+        bass, details = phrases[Part.BASS], voices.details[Part.BASS]
+        heard = [details[note.onset_tick + first, note.pitch].wobbles for note in bass.notes]
+        wobbles, phases = wobble_lane(bass.notes, heard)
+        phrases[Part.BASS] = msgspec.structs.replace(bass, wobbles=wobbles)
+    notes = {part: phrase.notes for part, phrase in phrases.items()}
+    tonic, minor = find_key(notes)
+    return Arranged(
+        start_bar=start,
+        bars=stop - start,
+        parts=phrases,
+        tonic_class=tonic,
+        minor=minor,
+        sections=_within(sections, start, stop),
+        micro={part: offsets for part, offsets in micro.items() if any(offsets)},
+        graces=tuple(msgspec.structs.replace(grace, onset_tick=grace.onset_tick - first) for grace in voices.graces),
+        wobble_phases=phases if any(phases) else (),
+        key_ambiguous=is_ambiguous(notes),
+    )
+
+
+def _phrase(notes: Sequence[Note], start_bar: int, stop_bar: int) -> Phrase:
+    first = bars_to_ticks(start_bar)
+    moved = tuple(Note(note.onset_tick - first, note.pitch, note.duration_ticks, note.velocity) for note in notes)
+    bars = stop_bar - start_bar
+    return Phrase(bars, cut_overlaps(moved, bars_to_ticks(bars)))
+
+
+def _micro(notes: Sequence[Note], first_tick: int, details: Mapping[Place, Detail]) -> tuple[int, ...]:
+    return tuple(details[note.onset_tick + first_tick, note.pitch].micro for note in notes)

@@ -1,0 +1,68 @@
+"""One drummer's part from the hits of any number of drum tracks."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+import msgspec
+
+from corpus.analysis.timing import MICRO_PER_TICK, snap_onsets
+from corpus.drum_map import canonical_drum
+from corpus.pieces import Grace
+from song.notes import Note
+from song.parts import PART_SPECS, Part
+from song.time import TICKS_PER_STEP
+
+DRUM_TICKS = TICKS_PER_STEP
+"""How long every drum is held; how long a source holds it says nothing."""
+_GROOVE = (36, 38)
+"""Kick and snare carry the groove: they stay when more drums fall together than a part holds."""
+
+
+class Kit(msgspec.Struct, frozen=True):
+    """A drum part as it is learned, and beside it what was played.
+
+    Attributes:
+        notes: sorted; onsets on the grid, learned drums only, each once a place.
+        micro: for each note how much later than its onset it was played, in tenths of a tick.
+        graces: the hits that have no note, in order.
+    """
+
+    notes: tuple[Note, ...]
+    micro: tuple[int, ...]
+    graces: tuple[Grace, ...]
+
+
+def kit(hits: Sequence[Note], offsets: Sequence[int] = ()) -> Kit:
+    """The drum part that some hits make.
+
+    Of hits of one drum that snap to one place the loudest is the note, and of more drums than a part may start at once
+    the loudest are; the others become graces. Percussion that is not learned is left out.
+
+    Args:
+        hits: in any order, as they were played, to the nearest tick.
+        offsets: how much later than its tick each hit was played, in tenths of a tick; all 0 where none are given.
+    """
+    known = [
+        (hit, drum, offset)
+        for hit, offset in zip(hits, offsets or [0] * len(hits), strict=True)
+        if (drum := canonical_drum(hit.pitch)) is not None
+    ]
+    onsets = snap_onsets([hit.onset_tick for hit, _, _ in known], [drum for _, drum, _ in known])
+    there: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    for onset, (hit, drum, offset) in zip(onsets, known, strict=True):
+        there[onset][drum].append((hit.velocity, (hit.onset_tick - onset) * MICRO_PER_TICK + offset))
+    most = PART_SPECS[Part.DRUMS].polyphony
+    notes: list[tuple[Note, int]] = []
+    graces: list[Grace] = []
+    for onset, drums in there.items():
+        loudest = {drum: max(found, key=lambda one: (one[0], -one[1])) for drum, found in drums.items()}
+        ranked = sorted(loudest, key=lambda drum: (drum not in _GROOVE, -loudest[drum][0], drum))
+        for place, drum in enumerate(ranked):
+            others = list(drums[drum])
+            if place < most:
+                velocity, micro = loudest[drum]
+                others.remove(loudest[drum])
+                notes.append((Note(onset, drum, DRUM_TICKS, velocity), micro))
+            graces.extend(Grace(onset, drum, velocity, micro) for velocity, micro in others)
+    notes.sort()
+    return Kit(tuple(note for note, _ in notes), tuple(micro for _, micro in notes), tuple(sorted(graces)))

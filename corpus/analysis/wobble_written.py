@@ -1,0 +1,113 @@
+"""Reads controller curves back that `song.export.wobble_cc` wrote: which of all wobbles would have left these values?
+
+So a file of ours comes back as it was, even where a note ends before its cycle does.
+"""
+
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
+
+import numpy as np
+
+from corpus.analysis.wobble_curves import Points, values_between
+from corpus.tracks import Heard
+from song.export.wobble_cc import OPEN, filter_value, resolution_ticks
+from song.notes import RATE_TICKS, RATES, SHAPES, Wobble
+
+_SHAPED = [(rate, shape) for rate in RATES for shape in SHAPES]
+_MOST_MISSES = 20
+_COARSEST_TICKS = 4
+_ANYTHING = -1
+"""Stands in a curve where its value tells nothing of the wobble."""
+
+
+def as_written(curve: Points, depth: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, tuple[Heard, ...]]:
+    """The wobbles by which `song.export.wobble_cc` writes such curves, or nothing where it cannot have written them.
+
+    The depth's controller says where wobbles lie: it is above 0 from the onset of one to the last tick but one.
+    """
+    found: dict[int, list[Heard]] = {}
+    misses, chosen = 0, -1
+    for start, end, depth_value, is_closed, note_start in _deep(depth, stretches):
+        values = values_between(curve, start, end, OPEN)
+        if is_closed:
+            values[-1] = _ANYTHING
+        at = 0
+        while at < len(values):
+            run, chosen = _longest(values[at:], depth_value, chosen)
+            if run < min(_COARSEST_TICKS, len(values) - at):
+                misses += 1
+                break
+            if at + run < len(values):
+                run = _boundary(values, at, run, depth_value)
+            rate, shape = _SHAPED[chosen]
+            heard = Heard(start + at - note_start, run, rate, _depth(depth_value), shape)
+            found.setdefault(note_start, []).append(heard)
+            at += run
+        if misses > _MOST_MISSES:
+            return {}
+    return {onset: tuple(heard) for onset, heard in found.items()} if misses <= len(found) // 10 else {}
+
+
+def _deep(depth: Points, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int, int, bool, int]]:
+    """Where the depth is above 0 while a note sounds: start, end, its value, whether the last tick closes a wobble (and
+    tells nothing of it), and the note's onset; in order."""
+    spans = []
+    for index, (tick, value) in enumerate(depth):
+        end, after = depth[index + 1] if index + 1 < len(depth) else (stretches[-1][1], 0)
+        if value and end > tick:
+            spans.append((tick, end + (after == 0), value, after == 0))
+    first = 0
+    for note_start, note_end in stretches:
+        while first < len(spans) and spans[first][1] <= note_start:
+            first += 1
+        index = first
+        while index < len(spans) and spans[index][0] < note_end:
+            start, end, value, is_last = spans[index]
+            low, high = max(note_start, start), min(note_end, end)
+            if low < high:
+                yield low, high, value, is_last and high == end, note_start
+            index += 1
+
+
+def _longest(values: np.ndarray, depth_value: int, before: int = -1) -> tuple[int, int]:
+    """How far the wobble that fits a curve for longest fits it, and its index in `_SHAPED`.
+
+    Of equals the one that went before is it again, else the slowest that goes round at all.
+    """
+    length = len(values)
+    templates = _templates(depth_value, 1 << (length - 1).bit_length())[:, :length]
+    fits = (np.abs(templates - values) <= 1) | (values == _ANYTHING)
+    runs = np.where(fits.all(axis=1), length, np.argmin(fits, axis=1))
+    best = int(runs.max())
+    equals: list[int] = np.flatnonzero(runs == best).tolist()
+    if before in equals:
+        return best, before
+    return best, next((index for index in equals if RATE_TICKS[_SHAPED[index][0]] <= best), equals[-1])
+
+
+def _boundary(values: np.ndarray, at: int, run: int, depth_value: int) -> int:
+    """How long a wobble is that another follows at once: as long as lets the next one fit for longest.
+
+    Both may fit for a few ticks, as they begin alike.
+    """
+    choices = range(run, max(run - 24, 0), -1)
+    reach = {choice: choice + _longest(values[at + choice :], depth_value)[0] for choice in choices}
+    return max(reach, key=lambda choice: (reach[choice], -(choice % 4), choice))
+
+
+@lru_cache(maxsize=8)
+def _templates(depth_value: int, length: int) -> np.ndarray:
+    """The controller values of every wobble of a depth from its onset on: int16 (len(_SHAPED), length)."""
+    rows = np.empty((len(_SHAPED), length), np.int16)
+    for row, (rate, shape) in zip(rows, _SHAPED, strict=True):
+        period, step = RATE_TICKS[rate], resolution_ticks(RATE_TICKS[rate])
+        wobble = Wobble(0, 1, rate, _depth(depth_value), shape)
+        points = [filter_value(wobble, tick) for tick in range(0, min(period, length + step), step)]
+        row[:] = np.resize(np.repeat(np.array(points, np.int16), step)[:period], length)
+    return rows
+
+
+def _depth(value: int) -> float:
+    """The depth, in hundredths where one of these was written, that a controller value stands for."""
+    hundredths = round(value / 127, 2)
+    return hundredths if round(127 * hundredths) == value else round(value / 127, 4)

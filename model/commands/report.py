@@ -1,0 +1,84 @@
+"""`dropsmith evaluate --report`: measures what is wanted, and makes the page of all results that there are."""
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from rich.console import Console
+
+from corpus.pieces import Piece
+from model.commands.arguments import print_refusals
+from model.evaluation.report import gather_results, report_markdown, results_folder
+from model.evaluation.results import save_results
+from song.errors import UserError
+from song.files import check_writable, write_atomically
+
+NOTHING = "none"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Measure, save, write the page; returns the exit code.
+
+    Raises:
+        UserError: where something cannot be read or written, or a measurement is not known.
+    """
+    from model.evaluation.measurements import MEASUREMENTS, Judge, Sizes
+    from model.nn.devices import keep_compiled_programs
+
+    console = Console(stderr=True)
+    names = list(MEASUREMENTS) if options.measure is None else options.measure.split(",")
+    for name in names:
+        if name not in (*MEASUREMENTS, NOTHING):
+            raise UserError(f'--measure "{name}" is not known: use {", ".join(MEASUREMENTS)} or {NOTHING}')
+    check_writable(options.report)
+    folder = results_folder(options.report)
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = [name for name in MEASUREMENTS if name in names]
+    if wanted:
+        keep_compiled_programs()
+        sizes = Sizes() if options.songs is None else Sizes.small(options.songs)
+        judge = Judge(options.weights, _pieces(options, console), sizes, options.seed)
+
+        def on_progress(what: str, done: int, total: int) -> None:
+            console.print(f"{what}: {done} of {total}", markup=False, highlight=False)
+
+        for name in wanted:
+            results = MEASUREMENTS[name](judge, on_progress)
+            save_results(folder / f"{name}.json", msgspec.structs.replace(results, command=_command(options, name)))
+            # What is measured stays, whatever becomes of the rest.
+            _write_page(options.report)
+    chapters = _write_page(options.report)
+    console.print(f"{options.report}: {chapters} chapters", markup=False, highlight=False)
+    return 0
+
+
+def _write_page(report: Path) -> int:
+    """Make the page of all results that there are; returns how many chapters it has."""
+    chapters = gather_results(results_folder(report))
+    write_atomically(report, report_markdown(chapters).encode())
+    return len(chapters)
+
+
+def _pieces(options: argparse.Namespace, console: Console) -> Sequence[Piece]:
+    """The real music: what was named, or the library where nothing was; with the starter set."""
+    from corpus.library.store import default_library
+    from corpus.library.store import pieces as library_pieces
+    from corpus.readers.sources import read_paths
+    from corpus.starter.pieces import starter_pieces
+
+    if options.paths:
+        pieces, refusals = read_paths(options.paths)
+        print_refusals(console, refusals)
+        return [*starter_pieces(), *pieces]
+    return [*starter_pieces(), *library_pieces(default_library())]
+
+
+def _command(options: argparse.Namespace, name: str) -> str:
+    """The command that makes a chapter again, without the folders of this machine."""
+    report = options.report.name if options.report.is_absolute() else options.report.as_posix()
+    words = ["dropsmith evaluate", *(path.name for path in options.paths)]
+    words += ["--weights", options.weights.name] if options.weights else []
+    words += ["--songs", str(options.songs)] if options.songs is not None else []
+    words += ["--seed", str(options.seed)] if options.seed else []
+    return " ".join([*words, "--report", report, "--measure", name])

@@ -1,0 +1,288 @@
+"""`dropsmith train`: music in, weights, baselines and copy index out. Training itself is `model.training.train`'s."""
+
+import argparse
+import math
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal, NamedTuple
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+from model.commands.arguments import check_paths, positive, print_refusals
+from song.errors import UserError
+from song.files import check_writable
+from song.parts import PARTS, Part
+
+if TYPE_CHECKING:
+    from model.checkpoint import Weights
+    from model.training.dataset import Material
+    from model.training.settings import TrainSettings
+    from model.training.train import Trained
+    from model.training.windows import Window
+
+CONTEXT_OF_CELL: dict[str, Literal["bilstm", "none"]] = {"bilstm": "bilstm", "lstm": "none"}
+"""What reads the music around in the network that `--cell` names: an LSTM both ways over it, or nothing at all."""
+
+
+def add_train(commands: Any) -> argparse.ArgumentParser:
+    """Add the command to a parser's commands."""
+    train: argparse.ArgumentParser = commands.add_parser(
+        "train",
+        usage="dropsmith train [PATH ...] --out FILE [options]",
+        help="learn from the library or from MIDI folders",
+    )
+    train.add_argument(
+        "paths", nargs="*", type=Path, metavar="PATH", help="MIDI, LMMS projects, folders of them (the library)"
+    )
+    train.add_argument("--out", type=Path, required=True, metavar="FILE", help="NAME.safetensors, where the weights go")
+    train.add_argument("--from", dest="start", metavar="FILE", help="begin with these weights, or with `shipped`")
+    train.add_argument("--steps", type=positive, default=6000, metavar="N", help="optimizer steps in all (6000)")
+    train.add_argument(
+        "--minutes", type=float, default=math.inf, metavar="M", help="stop after so long; start again to go on"
+    )
+    train.add_argument("--events", type=positive, default=8192, metavar="N", help="events in a batch (8192)")
+    train.add_argument("--rate", type=_rate, metavar="R", help="the highest learning rate (0.002; 0.0005 with --from)")
+    train.add_argument("--hidden", type=positive, default=256, metavar="N", help="units of an LSTM layer (256)")
+    train.add_argument(
+        "--cell",
+        choices=tuple(CONTEXT_OF_CELL),
+        metavar="CELL",
+        help="bilstm, which hears the other parts, or lstm (bilstm)",
+    )
+    train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights and batches (0)")
+    train.add_argument("--no-starter", action="store_true", help="leave the starter set out")
+    train.add_argument("--library", type=Path, metavar="DIR", help="another library than your own")
+    train.add_argument(
+        "--parts", type=_parts, default=PARTS, metavar="PARTS", help="learn these alone: drums, or bass,lead (all)"
+    )
+    train.add_argument("--artist", default="", metavar="NAME", help="of the library, this artist's music alone")
+    train.add_argument("--critic", action="store_true", help="train the critic of the weights FILE instead")
+    train.add_argument(
+        "--join", nargs=2, metavar=("HOST:PORT", "N/M"), help="train as machine N of M; HOST is the first's"
+    )
+    train.set_defaults(run=_train)
+    return train
+
+
+def _rate(text: str) -> float:
+    value = float(text)
+    if not 0 < value < math.inf:
+        raise argparse.ArgumentTypeError(f"{text} is no learning rate: give a number above 0")
+    return value
+
+
+def _parts(text: str) -> tuple[Part, ...]:
+    names = [name.strip() for name in text.split(",")]
+    known = {part.value: part for part in PARTS}
+    for name in names:
+        if name not in known:
+            raise argparse.ArgumentTypeError(f"{name} is no part: choose from {', '.join(known)}")
+    return tuple(part for part in PARTS if part.value in names)
+
+
+def _joined(address: str, number: str) -> tuple[str, int, int]:
+    """Where machines meet, this one's number from 0 on, and how many there are.
+
+    Raises:
+        UserError: where the option says something else.
+    """
+    place, _, count = number.partition("/")
+    host, _, port = address.rpartition(":")
+    if not (host and port.isdigit() and place.isdigit() and count.isdigit() and 1 <= int(place) <= int(count)):
+        raise UserError(f"--join {address} {number}: say where the first machine is and which this is: HOST:PORT 1/2")
+    return address, int(place) - 1, int(count)
+
+
+class _Task(NamedTuple):
+    """What is learned from, what is judged by, and the weights begun with."""
+
+    material: "Material"
+    windows: "Sequence[Window]"
+    held_out: "Sequence[Window]"
+    begun: "Weights | None"
+
+
+def _train(options: argparse.Namespace) -> int:
+    if options.out.suffix != ".safetensors":
+        raise UserError(f"--out {options.out}: the name of weights ends in .safetensors")
+    if options.critic:
+        from model.commands.critic import train as train_the_critic
+
+        return train_the_critic(options)
+
+    from model.nn import data_parallel
+    from model.nn.devices import keep_compiled_programs, keep_freed_memory, use_every_core
+    from model.training.checkpoints import mark_finished
+    from model.training.train import Report, train
+
+    keep_freed_memory()
+    use_every_core()
+    joined = _joined(*options.join) if options.join is not None else None
+    writes = joined is None or joined[1] == 0
+    folder: Path = options.out.with_suffix(".training")
+    if writes:
+        _check_out(options.out, folder)
+    check_paths(options.paths)
+    if joined is not None:
+        data_parallel.join(*joined)
+    console = Console(stderr=True)
+    task = _gather(options, console)
+    settings = _settings(options, task)
+    keep_compiled_programs()
+    until = time.monotonic() + options.minutes * 60
+    with _progress(console, "{task.fields[note]}") as progress:
+        training = progress.add_task("training", total=options.steps, note="compiling")
+
+        def on_report(report: Report) -> None:
+            note = f"loss {report.train_nats:.3f}, {report.events_a_second:.0f} events/s"
+            if not console.is_terminal and report.train_step % 100 == 0:
+                console.print(f"step {report.train_step}: {note}")
+            if report.held_out_nats is not None:
+                console.print(f"step {report.train_step}: held-out loss {report.held_out_nats:.4f} nats an event")
+            progress.update(training, completed=report.train_step, note=note)
+
+        trained = train(
+            task.windows,
+            task.held_out,
+            settings,
+            folder,
+            start_from=task.begun.network if task.begun else None,
+            on_report=on_report,
+            until=until,
+        )
+    if not writes:
+        console.print(f"{trained.train_steps} steps; the first machine writes the weights")
+        return 0
+    _write(options, task, trained, settings)
+    if trained.train_steps == settings.train_steps:
+        mark_finished(folder)
+    judged = "nothing held out to judge by"
+    if not math.isnan(trained.held_out_nats):
+        judged = f"held-out loss {trained.held_out_nats:.4f}, the best of the run, of step {trained.best_step}"
+    left_out = len(task.material.refusals)
+    told = f"{options.out}: {trained.train_steps} steps, {judged}; {left_out} files left out, named above"
+    console.print(told, soft_wrap=True)
+    return 0
+
+
+def _check_out(out: Path, folder: Path) -> None:
+    """See that there is something left to train, and that it can be written.
+
+    Raises:
+        UserError: where it is not so.
+    """
+    from model.training.checkpoints import read_record
+
+    check_writable(out)
+    record = read_record(folder)
+    if record is not None and record.finished and out.exists():
+        raise UserError(
+            f"{out} is finished ({record.settings.train_steps} steps): choose another --out, or delete the folder "
+            f"{folder} to train it anew"
+        )
+
+
+def _gather(options: argparse.Namespace, console: Console) -> _Task:
+    from corpus.library.store import default_library
+    from model.checkpoint import SHIPPED, load_weights
+    from model.training.dataset import gather, separate_windows
+    from model.training.hold_out import hold_out_enough, notes_by_source, of_parts, own_first
+    from model.training.windows import cut_windows
+
+    with _progress(console, "{task.fields[note]}") as progress:
+        reading = progress.add_task("reading", total=None, note="")
+
+        def on_read(done: int, total: int) -> None:
+            progress.update(reading, completed=done, total=total)
+
+        library = options.library or (default_library() if options.artist or not options.paths else None)
+        material = gather(options.paths, not options.no_starter, on_read, library, options.artist)
+    print_refusals(console, material.refusals)
+    if not options.paths and set(material.notes_by_source()) <= {"starter"}:
+        console.print("the library is empty: put your own music into it with dropsmith corpus add PATH")
+    begun = None
+    if options.start is not None:
+        begun = load_weights(SHIPPED if options.start == "shipped" else Path(options.start))
+    material = hold_out_enough(material, begun.card.trained_on if begun else ())
+    windows = of_parts(list(cut_windows(material.train)), options.parts)
+    held_out = of_parts(separate_windows(material.validation), options.parts)
+    if begun is not None:
+        held_out = own_first(held_out)
+    notes = sum(notes_by_source(material.train, options.parts).values())
+    console.print(f"{notes} notes in {len(windows)} windows to learn from, {len(held_out)} windows to judge by")
+    return _Task(material, windows, held_out, begun)
+
+
+def _settings(options: argparse.Namespace, task: _Task) -> "TrainSettings":
+    from model.network import NetworkConfig
+    from model.training.dataset import SOURCE_WEIGHTS
+    from model.training.hold_out import starter_half
+    from model.training.settings import TrainSettings
+
+    begun, source_weights = task.begun, SOURCE_WEIGHTS
+    network = NetworkConfig(hidden=options.hidden, context=CONTEXT_OF_CELL[options.cell or "bilstm"])
+    if begun is not None:
+        network = begun.card.network
+        if options.cell is not None and CONTEXT_OF_CELL[options.cell] != network.context:
+            raise UserError(f"{options.start} is no {options.cell}: leave --cell out, or --from")
+        source_weights = starter_half(task.windows)
+    return TrainSettings(
+        network=network,
+        train_steps=options.steps,
+        events_a_batch=options.events,
+        learning_rate=options.rate if options.rate is not None else 2e-3 if begun is None else 5e-4,
+        # Some twenty looks at what is held out: a small folder is learned by heart soon.
+        checkpoint_every=min(500, max(25, options.steps // 20 // 25 * 25)),
+        seed=options.seed,
+        source_weights=source_weights,
+    )
+
+
+def _write(options: argparse.Namespace, task: _Task, trained: "Trained", settings: "TrainSettings") -> None:
+    """Write the weights with their card, the baselines and the copy index."""
+    from model.checkpoint import SHIPPED, Card, save_weights
+    from model.evaluation.baselines import fit_baselines, save_baselines
+    from model.evaluation.likelihood import typical_nats
+    from model.originality.copy_index import build_index, index_path, join_indexes, load_index, save_index
+    from model.training.dataset import feels_of, forms_of, grooves_of, kicks_of, separate_windows
+    from model.training.hold_out import notes_by_source, of_parts
+    from model.writing.drum_feel import join_counts
+
+    trained.network.eval()
+    begun, material = task.begun, task.material
+    separate = of_parts(separate_windows(material.train), options.parts)
+    card = Card(
+        trained.network.config,
+        train_steps=trained.best_step,
+        sources=notes_by_source(material.train, options.parts),
+        held_out_nats=None if math.isnan(trained.held_out_nats) else round(trained.held_out_nats, 4),
+        typical_nats={part: round(nats, 3) for part, nats in typical_nats(trained.network, task.held_out).items()},
+        # What the weights begun with have heard, these have heard too.
+        trained_on=tuple(sorted({*material.digests(), *(begun.card.trained_on if begun else ())})),
+        # A folder of loose MIDI knows little of sections: what it does not know stays as the first weights had it.
+        forms={**(begun.card.forms if begun else {}), **forms_of(task.windows)},
+        feels=join_counts(begun.card.feels if begun else {}, feels_of(separate), sum),
+        kicks=join_counts(begun.card.kicks if begun else {}, kicks_of(separate), max),
+        grooves=grooves_of(task.windows, settings.source_weights, begun.card.grooves if begun else None),
+    )
+    save_weights(options.out, trained.network, card)
+    baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")
+    save_baselines(baselines, fit_baselines(separate))
+    index = build_index(material.train)
+    start = index_path(SHIPPED if options.start == "shipped" else Path(options.start)) if options.start else None
+    # What the weights begun with have heard may be copied too.
+    save_index(index_path(options.out), join_indexes(load_index(start), index) if start and start.exists() else index)
+
+
+def _progress(console: Console, note: str) -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TextColumn("{task.completed:.0f}/{task.total}"),
+        TimeRemainingColumn(),
+        TextColumn(note),
+        console=console,
+        disable=not console.is_terminal,
+    )

@@ -1,0 +1,1 @@
+"""Real music told from generated: the networks and measures that rank takes. Trained in `model.training`."""

@@ -1,0 +1,1 @@
+"""Music in the network's terms: events, bar conditions and frames. NumPy alone."""

@@ -1,0 +1,1 @@
+"""Layers, embeddings, optimizer and devices: JAX that knows nothing of music."""

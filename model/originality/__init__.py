@@ -1,0 +1,1 @@
+"""Runs that a phrase shares with the training set. NumPy alone."""

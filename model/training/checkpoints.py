@@ -1,0 +1,243 @@
+"""What a training run keeps on the disk: checkpoints to resume from, and a record of which run it is.
+
+A checkpoint is written beside the last one and takes its place when it is whole, so that a kill at any moment leaves
+one to resume from. Of several processes the first alone reads and writes. Weights to use are `model.checkpoint`'s.
+"""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, NamedTuple
+
+import jax
+import msgspec
+import numpy as np
+import orbax.checkpoint as ocp
+from flax import nnx
+
+from model.checkpoint import parameter_shapes
+from model.nn import data_parallel
+from model.nn.optimizer import TrainState
+from model.training.settings import TrainSettings
+from model.training.windows import Window
+from song.errors import UserError
+from song.files import write_atomically
+
+RECORD = "run.json"
+"""The name of the record in a run's folder."""
+_OPTIONS = {
+    "train_steps": "--steps",
+    "events_a_batch": "--events",
+    "seed": "--seed",
+    "hidden": "--hidden",
+    "context": "--cell",
+}
+"""The options behind the settings that a resumed run must share. Its rate may be lowered, where it was too high."""
+
+
+class RunRecord(msgspec.Struct, frozen=True):
+    """Which run a folder is of.
+
+    Attributes:
+        settings: the run's.
+        music: digest of the windows learned from and judged by.
+        start: digest of the weights begun with, empty for random ones.
+        finished: whether its weights were written.
+        layout: digest of what the network's parameters are called, and of their shapes, in the order of its vector.
+    """
+
+    settings: TrainSettings
+    music: str
+    start: str = ""
+    finished: bool = False
+    layout: str = ""
+
+
+class Best(NamedTuple):
+    """The weights with the lowest held-out loss so far; without held-out windows, the last ones.
+
+    Attributes:
+        weights: averaged parameters, a NumPy vector as `model.nn.optimizer.as_vector` has them.
+        nats: their held-out loss; infinite before the first look, nan without held-out windows.
+        train_step: when that was.
+    """
+
+    weights: Any
+    nats: Any
+    train_step: Any
+
+
+def digest_windows(*groups: Sequence[Window]) -> str:
+    """First 16 hex digits of a digest of windows in their order and groups."""
+    digest = hashlib.sha256()
+    for windows in groups:
+        digest.update(f"{len(windows)};".encode())
+        for window in windows:
+            digest.update(f"{window.source};{window.part.value};{len(window.events)};".encode())
+            for values in (window.events, window.rest, window.bar, window.style, window.tempo):
+                digest.update(values.tobytes())
+    return digest.hexdigest()[:16]
+
+
+def digest_weights(vector: np.ndarray) -> str:
+    """First 16 hex digits of a digest of parameters, as `model.nn.optimizer.as_vector` has them."""
+    return hashlib.sha256(vector.tobytes()).hexdigest()[:16]
+
+
+def digest_layout(network: nnx.Module) -> str:
+    """First 16 hex digits of a digest of the names and shapes of a network's parameters in their order."""
+    return hashlib.sha256(repr(list(parameter_shapes(network).items())).encode()).hexdigest()[:16]
+
+
+def read_record(folder: Path) -> RunRecord | None:
+    """The record of the run in a folder, or None where there is no run.
+
+    Raises:
+        UserError: where what is there cannot be read.
+    """
+    path = folder / RECORD
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=RunRecord) if path.exists() else None
+    except (OSError, msgspec.DecodeError) as error:
+        raise UserError(f"cannot read {path} ({error}): delete the folder {folder} to train anew") from error
+
+
+def mark_finished(folder: Path) -> None:
+    """Note that the weights of the run in a folder were written."""
+    record = read_record(folder)
+    if record is not None:
+        _write_record(folder, msgspec.structs.replace(record, finished=True))
+
+
+class Checkpoints:
+    """The checkpoints of a run, to be used in a `with`."""
+
+    def __init__(self, folder: Path, record: RunRecord) -> None:
+        """Begin a run in a folder, or go on with the one that it has.
+
+        Raises:
+            UserError: where it holds another run, or cannot be written.
+        """
+        self._folder = folder
+        self._manager: ocp.CheckpointManager | None = None
+        if not data_parallel.is_first():
+            return
+        found = read_record(folder)
+        if found is not None:
+            _check_same(folder, found, record)
+        try:
+            folder.mkdir(exist_ok=True)
+            self._manager = ocp.CheckpointManager(folder.resolve(), options=_options())
+        except OSError as error:
+            raise UserError(f"cannot write to {folder}: {error.strerror or error}; choose another --out") from error
+        if found is None and self._manager.latest_step() is not None:
+            raise UserError(
+                f"{folder} holds checkpoints of an unknown run: delete that folder, or choose another --out"
+            )
+        _write_record(folder, record)
+
+    def __enter__(self) -> "Checkpoints":
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._manager is not None:
+            self._manager.close()
+
+    def restore(self, state: TrainState, best: Best) -> tuple[TrainState, Best]:
+        """The last checkpoint as NumPy arrays; what is given, where there is none.
+
+        Raises:
+            UserError: where it is damaged.
+        """
+        tree = jax.device_get((state, best))
+        if self._manager is not None and self._manager.latest_step() is not None:
+            try:
+                found = self._manager.restore(
+                    self._manager.latest_step(), args=ocp.args.StandardRestore(_named_leaves(tree))
+                )
+            except (ValueError, KeyError, OSError) as error:
+                raise UserError(
+                    f"the checkpoint in {self._folder} is damaged: delete that folder, or choose another --out"
+                ) from error
+            tree = jax.tree.unflatten(jax.tree.structure(tree), [found[name] for name in sorted(found)])
+        restored: tuple[TrainState, Best] = data_parallel.from_first(tree)
+        return restored
+
+    def save(self, state: TrainState, best: Best) -> None:
+        """Write a checkpoint of arrays in the process's own memory.
+
+        Raises:
+            UserError: where the disk is full or the folder cannot be written; the last checkpoint stays.
+        """
+        if self._manager is None:
+            return
+        last = self._manager.latest_step()
+        try:
+            self._manager.save(int(state.train_step), args=ocp.args.StandardSave(_named_leaves((state, best))))
+            self._manager.wait_until_finished()
+        except (OSError, ValueError, RuntimeError) as error:
+            kept = f"that of step {last} is kept" if last is not None else "there is none yet"
+            raise UserError(
+                f"cannot write a checkpoint to {self._folder} ({_reason(error)}); {kept}: free some space and give the "
+                "same command again"
+            ) from error
+
+
+def _options() -> ocp.CheckpointManagerOptions:
+    alone = ocp.options.MultiprocessingOptions(
+        primary_host=0, active_processes={0}, barrier_sync_key_prefix="checkpoints"
+    )
+    return ocp.CheckpointManagerOptions(
+        max_to_keep=2,
+        # The folder is made already, and Orbax does not make one for some of the processes.
+        create=False,
+        # What a kill in the middle of a write has left.
+        cleanup_tmp_directories=True,
+        enable_async_checkpointing=False,
+        **({"multiprocessing_options": alone} if jax.process_count() > 1 else {}),
+    )
+
+
+def _check_same(folder: Path, found: RunRecord, record: RunRecord) -> None:
+    def flat(settings: TrainSettings) -> dict[str, Any]:
+        plain: dict[str, Any] = msgspec.to_builtins(settings)
+        return {**plain.pop("network"), **plain}
+
+    theirs, ours = flat(found.settings), flat(record.settings)
+    # How often a source is drawn follows from the music, which is told by itself.
+    free = {"learning_rate", "source_weights"} if found.music != record.music else {"learning_rate"}
+    other = [name for name in ours if name not in free and theirs[name] != ours[name]]
+    differences = [
+        f"{_OPTIONS[name]} {theirs[name]}, not {ours[name]}" if name != "context" else "another --cell"
+        for name in other
+        if name in _OPTIONS
+    ]
+    if len(differences) < len(other) or found.layout != record.layout:
+        differences.append("settings of another version")
+    if found.start != record.start:
+        differences.append("another --from")
+    if found.music != record.music:
+        differences.append("other music to learn from")
+    if differences:
+        raise UserError(
+            f"{folder} holds another run ({'; '.join(differences)}): choose another --out, or delete that folder"
+        )
+
+
+def _write_record(folder: Path, record: RunRecord) -> None:
+    write_atomically(folder / RECORD, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
+
+
+def _named_leaves(tree: Any) -> dict[str, Any]:
+    """A tree's arrays under names that sort in their order: plain data, whatever Flax or Optax call their types."""
+    return {f"{n:04d}": np.asarray(leaf) for n, leaf in enumerate(jax.tree.leaves(tree))}
+
+
+def _reason(error: BaseException) -> str:
+    """What the system said, out of an error that a library may have wrapped."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    return str(error).strip().splitlines()[0]

@@ -1,0 +1,252 @@
+"""Plans a cell before a note of it is written: how many onsets each bar gets, and which bars repeat which.
+
+What a section asks for over all its bars is shared out here, bar by bar, in whole onsets; the sampler then holds every
+bar to its quota. Imports NumPy but no JAX.
+"""
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+import msgspec
+import numpy as np
+
+from model.language.conditions import LABELS, LAGS, MAX_QUOTA, NEW, SAME_LABELS
+from model.language.events import POSITIONS
+from song.parts import Part
+from song.sections import Section, SectionKind
+
+STOP_POSITION = POSITIONS * 3 // 4
+"""Where the drums of a build stop in its last bar, before a drop: its last beat is silent.
+
+Source: conventions of the genre (a gap of a beat before the drop is the usual one).
+"""
+POSITIONS_AN_ONSET = 3
+"""The closest two onsets may be asked to lie, in positions: a thirty-second."""
+
+FEWEST_FORMS, MOST_FORMS = 8, 48
+_ROWS_THAT_SUFFICE = 16
+"""So many rows of labels are drawn from every other time: songs whose forms come from a dozen would all have them."""
+_LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
+
+
+class CellPlan(msgspec.Struct, frozen=True):
+    """What the sampler is held to, one value a bar.
+
+    Attributes:
+        quotas: onsets in each bar, 0 to MAX_QUOTA.
+        labels: repeat label of each bar, of `features.LABELS`.
+        copies: bars back that a bar must repeat note by note, or 0; only a form that the user gave sets it.
+        limits: first position of each bar that may hold no onset any more, up to POSITIONS.
+    """
+
+    quotas: tuple[int, ...]
+    labels: tuple[int, ...]
+    copies: tuple[int, ...]
+    limits: tuple[int, ...]
+
+
+def plan_cell(
+    section: Section,
+    part: Part,
+    drop_follows: bool,
+    forms: Mapping[str, Sequence[str]],
+    rng: np.random.Generator,
+    kept: Mapping[int, int] | None = None,
+    style: Mapping[str, float] | None = None,
+    kind_known: bool = True,
+) -> CellPlan:
+    """Plan one cell.
+
+    Args:
+        section: its constraints, length and kind.
+        part: the part.
+        drop_follows: whether the next section is a drop.
+        forms: rows of labels as they run in the training set, by "PART KIND" and "PART", as `collect_forms` gives them.
+        rng: chooses among forms.
+        kept: onsets of each bar that stays as it is; the others are planned so that the whole has what is asked for,
+            as far as half to one and a half times as much in each goes.
+        style: shares of styles.
+        kind_known: False where what the section does is to make no difference.
+    """
+    style = style or {}
+    bars, constraints = section.bars, section.constraints
+    requested = constraints.requested_onsets(part)
+    limits = [POSITIONS] * bars
+    kind = section.kind if kind_known else None
+    stops = kind is SectionKind.BUILD and drop_follows and part is Part.DRUMS
+    if stops:
+        limits[-1] = STOP_POSITION
+    weights = _weights(kind, part, bars, stops)
+    if kept:
+        return _plan_around(kept, requested, weights, limits)
+    if constraints.form is None:
+        labels = _corpus_labels(part, kind, style, bars, forms, rng)
+        copies = [0] * bars
+    else:
+        labels, copies = _form_labels(constraints.form, constraints.form_bars, bars)
+    classes = _classes(labels, bars)
+    if constraints.form is not None:
+        classes = list(range(bars))
+        for bar, lag in enumerate(copies):
+            classes[bar] = classes[bar - lag]
+    quotas = share_out(requested * bars, classes, weights, limits)
+    return CellPlan(tuple(quotas), tuple(labels), tuple(copies), tuple(limits))
+
+
+def _plan_around(
+    kept: Mapping[int, int], requested: float, weights: Sequence[float], limits: Sequence[int]
+) -> CellPlan:
+    """A plan for the bars between kept ones. They get no labels: what they repeat is up to the network."""
+    bars = len(limits)
+    free = [bar for bar in range(bars) if bar not in kept]
+    level = requested * len(free)
+    total = min(max(requested * bars - sum(kept.values()), level * 0.5), level * 1.5)
+    shares = iter(
+        share_out(total, range(len(free)), [weights[bar] for bar in free], [limits[bar] for bar in free])
+        if free
+        else ()
+    )
+    quotas = [min(kept[bar], MAX_QUOTA) if bar in kept else next(shares) for bar in range(bars)]
+    return CellPlan(tuple(quotas), (0,) * bars, (0,) * bars, tuple(limits))
+
+
+def share_out(total: float, classes: Sequence[int], weights: Sequence[float], limits: Sequence[int]) -> list[int]:
+    """Whole onsets a bar that add up to a total as nearly as they can.
+
+    Args:
+        total: onsets in all bars, 0 or more.
+        classes: bars under one number get the same count, save where a limit cuts it.
+        weights: how much more of the total one bar gets than another, above 0.
+        limits: first position of each bar that may hold no onset.
+    """
+    bars = len(classes)
+    caps = [min(MAX_QUOTA, limit // POSITIONS_AN_ONSET) for limit in limits]
+    members = {number: [bar for bar in range(bars) if classes[bar] == number] for number in dict.fromkeys(classes)}
+    mean_weight = sum(weights) / bars
+    ideal = {
+        number: total / bars * sum(weights[bar] for bar in group) / len(group) / mean_weight
+        for number, group in members.items()
+    }
+    counts = {number: int(share) for number, share in ideal.items()}
+
+    def onsets() -> int:
+        return sum(min(counts[classes[bar]], caps[bar]) for bar in range(bars))
+
+    # Round up one class after another, those that lost most by rounding down first, while that brings the sum nearer.
+    while True:
+        best, best_error = None, Fraction(abs(total - onsets()))
+        for number in sorted(counts, key=lambda number: counts[number] - ideal[number]):
+            gain = sum(counts[number] < caps[bar] for bar in members[number])
+            error = Fraction(abs(total - onsets() - gain))
+            if gain and error < best_error:
+                best, best_error = number, error
+                break
+        if best is None:
+            return [min(counts[classes[bar]], caps[bar]) for bar in range(bars)]
+        counts[best] += 1
+
+
+def collect_forms(
+    rows: Sequence[tuple[Part, SectionKind | None, Mapping[str, float], Sequence[int]]], most: int = MOST_FORMS
+) -> dict[str, tuple[str, ...]]:
+    """Rows of repeat labels as they run in music, digits, by "PART", "PART KIND" and "PART KIND STYLE".
+
+    Where there are more than `most`, every so manieth of them in the order of their digits: as many of each sort as its
+    share, since the commonest alone would repeat far more than music does.
+
+    Args:
+        rows: the part, its section's kind where it is known, shares of styles, and a label a bar.
+        most: rows a name; a style of a section kind with fewer than `FEWEST_FORMS` has none of its own.
+    """
+    groups: dict[str, list[str]] = {}
+    for part, kind, style, labels in rows:
+        text = "".join(str(label) for label in labels)
+        names = [part.value]
+        if kind is not None:
+            names.append(f"{part.value} {kind.value}")
+            names += [f"{part.value} {kind.value} {name}" for name, share in style.items() if share >= 0.5]
+        for name in names:
+            groups.setdefault(name, []).append(text)
+    found = {}
+    for name, texts in sorted(groups.items()):
+        if name.count(" ") < 2 or len(texts) >= FEWEST_FORMS:
+            picked = np.linspace(0, len(texts) - 1, min(most, len(texts))).round().astype(int)
+            found[name] = tuple(sorted(texts)[index] for index in picked)
+    return found
+
+
+def _corpus_labels(
+    part: Part,
+    kind: SectionKind | None,
+    style: Mapping[str, float],
+    bars: int,
+    forms: Mapping[str, Sequence[str]],
+    rng: np.random.Generator,
+) -> list[int]:
+    # A mixture of styles takes its form from one of them, as often as its share.
+    names = list(style)
+    shares = np.array([style[name] for name in names])
+    name = names[int(rng.choice(len(names), p=shares / shares.sum()))] if names else ""
+    narrower = (f"{part.value} {kind.value} {name}", f"{part.value} {kind.value}") if kind else ()
+    rows = _rows_of((*narrower, part.value), bars, forms, rng)
+    labels: list[int] = []
+    while len(labels) < bars:
+        row = [int(digit) for digit in rows[int(rng.integers(len(rows)))]]
+        # A block after the first starts from what came before it: its opening is the block eight bars back again.
+        if labels and row[0] == NEW:
+            row[0] = SAME_LABELS[max(lag for lag in LAGS if lag <= len(labels))]
+        labels.extend(row)
+    return labels[:bars]
+
+
+def _rows_of(
+    names: Sequence[str], bars: int, forms: Mapping[str, Sequence[str]], rng: np.random.Generator
+) -> Sequence[str]:
+    """The rows under one of the names, the narrowest first; few rows are passed over the oftener the fewer they are."""
+    *narrow, last = [forms[name] for name in names if forms.get(name)] or [("0" * 16,)]
+    enough = (len(rows) >= MOST_FORMS or rng.random() < len(rows) / (len(rows) + _ROWS_THAT_SUFFICE) for rows in narrow)
+    rows = next((rows for rows, some in zip(narrow, enough, strict=True) if some), last)
+    # A row as long as the section says how its second half takes up the first; two short ones do not.
+    return [row for row in rows if len(row) >= min(bars, 16)] or rows
+
+
+def _form_labels(form: str, unit: int, bars: int) -> tuple[list[int], list[int]]:
+    """Labels of a form that the user gave, and for each bar how far back the bar lies that it must repeat, or 0."""
+    labels, copies = [], []
+    latest: dict[tuple[str, int], int] = {}
+    for bar in range(bars):
+        name = (form[bar // unit % len(form)], bar % unit)
+        lag = bar - latest.get(name, bar)
+        labels.append(SAME_LABELS.get(lag, NEW if lag == 0 else 0))
+        copies.append(lag)
+        latest[name] = bar
+    return labels, copies
+
+
+def _classes(labels: Sequence[int], bars: int) -> list[int]:
+    """Bars that are the same music get one number."""
+    classes = list(range(bars))
+    for bar in range(bars):
+        lag = _LAG_OF_LABEL.get(labels[bar])
+        if lag is not None and bar >= lag:
+            classes[bar] = classes[bar - lag]
+    return classes
+
+
+def _weights(kind: SectionKind | None, part: Part, bars: int, stops: bool) -> list[float]:
+    """How the onsets of a section lean: a build grows, an intro comes in, an outro goes out, the rest is level."""
+    rise = np.linspace(0.0, 1.0, bars) if bars > 1 else np.array([0.5])
+    if kind is SectionKind.BUILD and part is Part.DRUMS:
+        weights = 0.35 + 1.3 * rise**1.5
+    elif kind in (SectionKind.BUILD, SectionKind.INTRO):
+        weights = 0.75 + 0.5 * rise
+    elif kind is SectionKind.OUTRO:
+        weights = 1.25 - 0.5 * rise
+    else:
+        weights = np.ones(bars)
+    if stops:
+        weights[-1] *= 0.75
+    return [float(weight) for weight in weights]
+
+
+assert len(LABELS) <= 10, "a row of labels is written in digits"

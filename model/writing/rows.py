@@ -1,0 +1,166 @@
+"""Takes to be sampled: the constraints of each as a row, and of many side by side as the compiled loop takes them."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import jax
+import msgspec
+import numpy as np
+
+from model.language.conditions import BAR_COLUMNS, MAX_QUOTA, part_index
+from model.language.events import NO_WOBBLE, REST_SIZES
+from model.language.frames import FRAMES_A_BAR, MARGIN_BARS
+from model.writing.backbeat_masks import held_groove
+from model.writing.folded_network import CHOICES, WIDEST, Around, ConditionTables
+from song.parts import Part
+from song.sections import MAX_BARS
+
+FRAME_SIZES = tuple((bars + 2 * MARGIN_BARS) * FRAMES_A_BAR for bars in (16, MAX_BARS))
+"""How many frames a batch may have: few sizes, so that few programs are compiled."""
+FEEL, LABEL = (list(BAR_COLUMNS).index(name) for name in ("feel", "label"))
+_WOBBLE = 2
+"""The place of the wobble among the choices."""
+
+
+class Row(msgspec.Struct, frozen=True):
+    """One take to be sampled.
+
+    Attributes:
+        seed: 32 bits that no other row of the fill shares.
+        part: index of the part.
+        bars: bars to write, 1-128.
+        quotas: int (bars,), onsets a bar.
+        limits: int (bars,), first position of each bar without onsets.
+        conditions: int (bars, columns of BAR_COLUMNS).
+        kicks: bool (bars, 4), beats of drums that are to have a kick.
+        frames: float16 ((bars + 2 * MARGIN_BARS or more) * FRAMES_A_BAR, FRAME_COLUMNS), what is seen of the music
+            around.
+        kept: bool (bars,), bars that stay as they are.
+        given: int (events, 6), what stands in the kept bars: position, pitch and rest as training has them.
+        style, tempo: as `features` gives them.
+        pitches: bool (PITCH_TOKENS,), pitches allowed.
+        wobbles: bool (WOBBLE_TOKENS,), wobbles allowed.
+        groove: what is added to the logits of positions and of pitches on each sixteenth, as of `groove_bias`.
+        polyphony: most notes on one onset.
+        temperature: above 0.
+    """
+
+    seed: int
+    part: int
+    bars: int
+    quotas: np.ndarray
+    limits: np.ndarray
+    conditions: np.ndarray
+    kicks: np.ndarray
+    frames: np.ndarray
+    kept: np.ndarray
+    given: np.ndarray
+    style: np.ndarray
+    tempo: np.ndarray
+    pitches: np.ndarray
+    wobbles: np.ndarray
+    groove: tuple[np.ndarray, np.ndarray]
+    polyphony: int
+    temperature: float
+
+
+class Fixed(NamedTuple):
+    """The rows' constraints as arrays, (B, ...).
+
+    Attributes:
+        seed: as of `Row`, and so where nothing is said.
+        by_bar: (B, bars, 5), quota, limit, groove of `rules.held_groove`, 1 where the bar stays, and its repeat label.
+        gates: (B, bars, Z), what the conditions add to the gates of the first layer.
+        highest: the highest pitch allowed.
+        choices: bool (B, CHOICES, WIDEST), which durations, velocities, wobbles and depths are allowed.
+        groove_position, groove_pitch: (B, POSITION_TOKENS) and (B, SIXTEENTHS, PITCH_TOKENS).
+        given: (B, events, 6).
+        around: what is looked up of the music around; None where the network has no eye for it.
+    """
+
+    seed: jax.Array
+    bars: jax.Array
+    by_bar: jax.Array
+    gates: jax.Array
+    pitches: jax.Array
+    highest: jax.Array
+    choices: jax.Array
+    groove_position: jax.Array
+    groove_pitch: jax.Array
+    polyphony: jax.Array
+    temperature: jax.Array
+    is_drums: jax.Array
+    is_bass: jax.Array
+    may_wobble: jax.Array
+    given: jax.Array
+    around: Around | None
+
+
+def batch_size(count: int) -> int:
+    """How many of something are computed at once: few sizes, so that few programs are compiled; one has its own."""
+    return 1 if count == 1 else max(4, 1 << (count - 1).bit_length())
+
+
+def idle_row(row: Row) -> Row:
+    """A row beside another that has nothing to write."""
+    return msgspec.structs.replace(row, bars=0)
+
+
+def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Put rows side by side.
+
+    Returns:
+        The fields of `Fixed`, but of `around` only which of the surroundings are a row's, int32 (B,).
+        float16 (U, F, FRAME_COLUMNS), the frames of these: those that several rows share stand there once.
+    """
+    most_frames, most_given = (max(map(len, column)) for column in ([r.frames for r in rows], [r.given for r in rows]))
+    frames = next(size for size in FRAME_SIZES if most_frames <= size)
+    bars = frames // FRAMES_A_BAR - 2 * MARGIN_BARS
+    part = np.array([row.part for row in rows])
+    distinct = {id(row.frames): row.frames for row in rows}
+    shared = [*distinct.values(), *[rows[0].frames] * (batch_size(len(distinct)) - len(distinct))]
+    place = {key: number for number, key in enumerate(distinct)}
+    choices = np.ones((len(rows), CHOICES, WIDEST), bool)
+    choices[:, _WOBBLE, : REST_SIZES[_WOBBLE]] = [row.wobbles for row in rows]
+    arrays = {
+        "seed": np.array([row.seed for row in rows], np.uint32),
+        "bars": np.array([row.bars for row in rows], np.int32),
+        "by_bar": _side_by_side([_rules_by_bar(row) for row in rows], bars),
+        "gates": _side_by_side([tables.gates(row.part, row.conditions, row.style, row.tempo) for row in rows], bars),
+        "pitches": np.array([row.pitches for row in rows]),
+        "highest": np.array([row.pitches.nonzero()[0].max(initial=-1) for row in rows], np.int32),
+        "choices": choices,
+        "groove_position": np.array([row.groove[0] for row in rows], np.float32),
+        "groove_pitch": np.array([row.groove[1] for row in rows], np.float32),
+        "polyphony": np.array([row.polyphony for row in rows], np.int32),
+        "temperature": np.array([row.temperature for row in rows], np.float32),
+        "is_drums": part == part_index(Part.DRUMS),
+        "is_bass": part == part_index(Part.BASS),
+        "may_wobble": np.array([row.wobbles[NO_WOBBLE + 1 :].any() for row in rows]),
+        "around": np.array([place[id(row.frames)] for row in rows], np.int32),
+        "given": _side_by_side([row.given.astype(np.int32) for row in rows], _at_least(most_given)),
+    }
+    return arrays, _side_by_side(shared, frames)
+
+
+def _rules_by_bar(row: Row) -> np.ndarray:
+    columns = (
+        np.minimum(row.quotas, MAX_QUOTA),
+        row.limits,
+        held_groove(row.conditions[:, FEEL], row.kicks, row.quotas),
+        row.kept,
+        row.conditions[:, LABEL],
+    )
+    return np.stack([column[: row.bars] for column in columns], axis=1).astype(np.int32)
+
+
+def _side_by_side(arrays: Sequence[np.ndarray], length: int) -> np.ndarray:
+    stacked = np.zeros((len(arrays), length, *arrays[0].shape[1:]), arrays[0].dtype)
+    for number, array in enumerate(arrays):
+        stacked[number, : len(array)] = array
+    return stacked
+
+
+def _at_least(count: int) -> int:
+    """A size of few, so that few programs are compiled: 1, or a power of two from 256 on."""
+    return 1 if not count else max(256, 1 << (count - 1).bit_length())

@@ -1,0 +1,1 @@
+"""Pure edits, from song to song, and the history of them."""

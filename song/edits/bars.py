@@ -1,0 +1,114 @@
+"""Edits that carry bars from one phrase to another: a copied phrase, bars kept by a fill, a variation of a section."""
+
+from collections.abc import Collection
+
+import msgspec
+
+from song.edits.takes import add_takes
+from song.errors import UserError
+from song.notes import Note, Phrase, Wobble, cut_overlaps
+from song.parts import PART_SPECS, PARTS, Part
+from song.sections import Song, Take
+from song.time import bars_to_ticks
+from song.variation import KEPT_SHARE, kept_bars, merge_bars
+
+_OCTAVE = 12
+
+
+def repeat_phrase(phrase: Phrase, bars: int) -> Phrase:
+    """The phrase repeated, or cut, to fill so many bars."""
+    notes: list[Note] = []
+    wobbles: list[Wobble] = []
+    end = bars_to_ticks(bars)
+    for start in range(0, end, phrase.length_ticks):
+        stop = min(end, start + phrase.length_ticks)
+        for note in phrase.notes:
+            onset = note.onset_tick + start
+            if onset < stop:
+                notes.append(msgspec.structs.replace(note, onset_tick=onset))
+        for wobble in phrase.wobbles:
+            onset = wobble.onset_tick + start
+            if onset < stop:
+                length = min(wobble.duration_ticks, stop - onset)
+                wobbles.append(msgspec.structs.replace(wobble, onset_tick=onset, duration_ticks=length))
+    return Phrase(bars, cut_overlaps(tuple(notes), end), tuple(wobbles))
+
+
+def paste_take(song: Song, index: int, part: Part, take: Take) -> Song:
+    """The song with a take copied into a cell, repeated or cut to its section's bars; the cell's own takes stay.
+
+    No bar of the copy counts as edited or is kept: fills may change it, and the original is where it was.
+
+    Raises:
+        UserError: where the cell is locked.
+    """
+    bars = song.sections[index].bars
+    copy = msgspec.structs.replace(take, phrase=repeat_phrase(take.phrase, bars), edited=(), kept=())
+    return add_takes(song, index, part, (copy,))
+
+
+def with_kept_bars(part: Part, take: Take, before: Take, kept: Collection[int]) -> Take:
+    """A new take with some bars of the one before: their notes and wobbles, and the marks on them.
+
+    Args:
+        part: whose takes they are; where it plays one note at a time, a note ends where the next begins.
+        take: the new one.
+        before: the old one, of the same bars.
+        kept: bars, counted from 0.
+    """
+    bars = set(kept)
+    if not bars:
+        return take
+    phrase = merge_bars(before.phrase, take.phrase, bars, PART_SPECS[part].polyphony == 1)
+    edited, still_kept = (tuple(bar for bar in marked if bar in bars) for marked in (before.edited, before.kept))
+    return msgspec.structs.replace(take, phrase=phrase, edited=edited, kept=still_kept)
+
+
+def within_range(take: Take, low: int, high: int) -> Take:
+    """The take with notes outside a range of pitches moved into it by octaves, where two that meet are one.
+
+    Args:
+        low, high: both inclusive; an octave or more.
+    """
+
+    def folded(note: Note) -> Note:
+        pitch = note.pitch
+        while pitch < low:
+            pitch += _OCTAVE
+        while pitch > high:
+            pitch -= _OCTAVE
+        return msgspec.structs.replace(note, pitch=pitch)
+
+    if all(low <= note.pitch <= high for note in take.phrase.notes):
+        return take
+    notes = cut_overlaps(tuple(folded(note) for note in take.phrase.notes), take.phrase.length_ticks)
+    return msgspec.structs.replace(take, phrase=msgspec.structs.replace(take.phrase, notes=notes))
+
+
+def variation_source(song: Song, index: int) -> int:
+    """The section that one is a variation of: the nearest of its kind with music before it, else the nearest after it.
+
+    Raises:
+        UserError: where there is none.
+    """
+    kind = song.sections[index].kind
+    others: list[int] = [*range(index - 1, -1, -1), *range(index + 1, len(song.sections))]
+    for other in others:
+        section = song.sections[other]
+        if section.kind is kind and any(section.cell(part).chosen is not None for part in PARTS):
+            return other
+    raise UserError(f"there is no other {kind} with music to vary: fill one first")
+
+
+def copy_section_takes(song: Song, source: int, index: int) -> Song:
+    """The song with the sounding takes of one section copied into another; locked cells are passed over."""
+    for part in PARTS:
+        take = song.sections[source].cell(part).take
+        if take is not None and not song.sections[index].cell(part).locked:
+            song = paste_take(song, index, part, take)
+    return song
+
+
+def variation_bars(bars: int) -> tuple[int, ...]:
+    """The bars, from 0, that a variation keeps of so many."""
+    return kept_bars(bars, KEPT_SHARE)

@@ -1,0 +1,174 @@
+"""What is typed for a field of the constraints, read into the change that it asks for."""
+
+import re
+from collections.abc import Callable
+
+from song.edits.constraints import (
+    set_density,
+    set_form,
+    set_form_bars,
+    set_key,
+    set_range,
+    set_style,
+    set_temperature,
+    set_tempo,
+    set_wobble,
+    shift_density,
+)
+from song.edits.sections import set_kind
+from song.edits.takes import set_bars
+from song.errors import UserError
+from song.notes import RATES, SHAPES
+from song.parts import PARTS, Part
+from song.scales import parse_pitch
+from song.sections import Constraints, SectionKind, Song
+from song.styles import STYLES
+from tui.fields import field, mean_density, mixture_text, range_text
+
+Reader = Callable[[Song, int, str], Song]
+
+
+def read_field(song: Song, index: int, field_id: str, text: str) -> Song:
+    """The song with a field of a section as it was typed.
+
+    Raises:
+        UserError: where it cannot be read or is out of range; it says what may be written.
+    """
+    return _READERS[field_id](song, index, text.strip())
+
+
+def typed_text(song: Song, index: int, field_id: str) -> str:
+    """A field as one would type it."""
+    section = song.sections[index]
+    asked = section.constraints
+    start, end = asked.tempo_bpm
+    if field_id.endswith("-range"):
+        return range_text(section, Part(field_id.removesuffix("-range"))).replace(" to ", "-")
+    texts = {
+        "bars": str(section.bars),
+        "tempo": f"{start:g}" if start == end else f"{start:g}-{end:g}",
+        "ramp": f"{end:g}",
+        "density": f"{mean_density(section):g}",
+        "wobble": " ".join(rate for rate in RATES if rate in asked.wobble.rates),
+        "key": asked.key or "",
+        "form": asked.form or "",
+        "letter": str(asked.form_bars),
+        "style": mixture_text(asked.style) if asked.style else "",
+        "second": mixture_text(song.style_of(index)),
+        "share": mixture_text(song.style_of(index)),
+        "heat": f"{asked.temperature:g}",
+    }
+    return texts.get(field_id, field(field_id).text(section))
+
+
+def hint(field_id: str) -> str:
+    """What may be typed for a field."""
+    if field_id.endswith("-range"):
+        return "two pitches an octave apart or more, such as C2-C3; nothing: all of the part's"
+    hints = {
+        "bars": "a number of bars, 1-128",
+        "tempo": "BPM 40-300, or two for a ramp, such as 140-150",
+        "ramp": "BPM at the end, 40-300",
+        "wobble": "rates such as 1/8 1/8T 1/16; nothing: no wobble",
+        "depth": "0-1",
+        "shape": ", ".join(SHAPES),
+        "key": "a key such as F minor; nothing: the song's",
+        "form": "letters such as AABA, the same letter the same music; nothing: free",
+        "letter": "bars under each letter, 1-8",
+        "heat": "0.1 (safe) to 2 (daring)",
+        "kind": ", ".join(SectionKind),
+    }
+    if field_id in ("style", "second", "share"):
+        return f"such as dubstep 80 + trap 20; of {', '.join(STYLES)}"
+    return hints.get(field_id, "0 (silent), 0.5 (as most music) to 1 (as the busiest)")
+
+
+def _number(text: str) -> float:
+    try:
+        return float(text.replace(",", "."))
+    except ValueError as error:
+        raise UserError(f'"{text}" is not a number') from error
+
+
+def _whole(text: str) -> int:
+    number = _number(text)
+    if number != int(number):
+        raise UserError(f'"{text}" is not a whole number')
+    return int(number)
+
+
+def _read_tempo(song: Song, index: int, text: str) -> Song:
+    bounds = [_number(bound) for bound in re.split(r"\s*(?:-|to)\s*", text.lower().removesuffix("bpm").strip())]
+    return set_tempo(song, index, bounds[0], bounds[-1])
+
+
+def _read_ramp(song: Song, index: int, text: str) -> Song:
+    return set_tempo(song, index, song.sections[index].constraints.tempo_bpm[0], _number(text))
+
+
+def _read_density(song: Song, index: int, text: str) -> Song:
+    wanted = _number(text)
+    if not 0 <= wanted <= 1:
+        raise UserError(f"a density is 0 to 1, not {wanted:g}")
+    return shift_density(song, index, wanted - mean_density(song.sections[index]))
+
+
+def _read_rates(song: Song, index: int, text: str) -> Song:
+    rates = [] if text == "none" else re.split(r"[\s,]+", text) if text else []
+    for rate in rates:
+        if rate not in RATES:
+            raise UserError(f'"{rate}" is not a rate: use some of {" ".join(RATES)}')
+    return set_wobble(song, index, rates=tuple(rate for rate in RATES if rate in rates))
+
+
+def _read_style(song: Song, index: int, text: str) -> Song:
+    if not text:
+        return set_style(song, index, None)
+    shares: dict[str, float] = {}
+    for piece in text.split("+"):
+        match = re.fullmatch(r"(.*?)\s*([\d.]*)\s*%?", piece.strip())
+        assert match is not None, "it matches anything"
+        name, share = match.groups()
+        shares[name.lower()] = _number(share) if share else 1.0
+    return set_style(song, index, shares)
+
+
+def _read_kind(song: Song, index: int, text: str) -> Song:
+    if text.lower() not in tuple(SectionKind):
+        raise UserError(f'"{text}" is not a kind: use one of {", ".join(SectionKind)}')
+    return set_kind(song, index, SectionKind(text.lower()))
+
+
+def _range_reader(part: Part) -> Reader:
+    def read(song: Song, index: int, text: str) -> Song:
+        if not text:
+            return set_range(song, index, part, *Constraints().pitch_range(part))
+        bounds = re.split(r"\s+to\s+|\s*-\s*", text, maxsplit=1)
+        return set_range(song, index, part, parse_pitch(bounds[0]), parse_pitch(bounds[-1]))
+
+    return read
+
+
+def _part_reader(part: Part) -> Reader:
+    return lambda song, index, text: set_density(song, index, part, _number(text))
+
+
+_READERS: dict[str, Reader] = {
+    "bars": lambda song, index, text: set_bars(song, index, _whole(text)),
+    "tempo": _read_tempo,
+    "ramp": _read_ramp,
+    "density": _read_density,
+    **{part.value: _part_reader(part) for part in PARTS},
+    "wobble": _read_rates,
+    "depth": lambda song, index, text: set_wobble(song, index, depth=_number(text)),
+    "shape": lambda song, index, text: set_wobble(song, index, shape=text.lower()),
+    "key": lambda song, index, text: set_key(song, index, text or None),
+    **{f"{part.value}-range": _range_reader(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)},
+    "form": lambda song, index, text: set_form(song, index, text or None),
+    "letter": lambda song, index, text: set_form_bars(song, index, _whole(text.lower().removesuffix("bars"))),
+    "style": _read_style,
+    "second": _read_style,
+    "share": _read_style,
+    "heat": lambda song, index, text: set_temperature(song, index, _number(text)),
+    "kind": _read_kind,
+}

@@ -1,0 +1,177 @@
+"""The file of the song that is open: what it has of the song, whether it is ours to write, and writing it.
+
+Knows nothing of edits and of what is selected; those are the workspace's, which alone uses this.
+"""
+
+import os
+from pathlib import Path
+
+from song.errors import UserError
+from song.files import remove_leftovers
+from song.sections import Song
+from song.store import load_song, save_song
+from song.templates import song_from_form
+from tui.files.locks import FileLock, HeldError, take_lock
+from tui.files.paths import absolute, current_folder, file_stem, free_path, kept_path
+
+
+class OpenedFile:
+    """A song's file, or the want of one.
+
+    Attributes:
+        song: the song as the file has it, or as it was made where there is none yet.
+        path: where the file is or will be; None until there is a name for it.
+        read_only: why it is not to be written, empty where it may be.
+    """
+
+    def __init__(self, song: Song, path: Path | None = None) -> None:
+        self.song = song
+        self.path = path
+        self.read_only = ""
+        self._lock: FileLock | None = None
+        self._seen: tuple[int, ...] | None = None
+
+    @classmethod
+    def open(cls, path: Path | None) -> "OpenedFile":
+        """A file with its song; a ready-made arrangement where there is no path, or no file there yet.
+
+        One that another app has open is not to be written.
+
+        Raises:
+            UserError: where it cannot be read or is not a valid song.
+        """
+        if path is None:
+            return cls(song_from_form())
+        # The current folder may be gone later; and a name that is no text cannot stand in a song.
+        given, path = path, absolute(path)
+        opened = cls(song_from_form(title=path.stem.encode(errors="replace").decode()), path)
+        # Before it is read, so that what is read here is what the other has last written.
+        try:
+            opened._lock = take_lock(path)
+        except HeldError as error:
+            opened.read_only = str(error)
+        try:
+            opened._seen = _mark_of(path)
+            # An error names it as the user did.
+            opened.song = _song_of(given) or opened.song
+        except UserError:
+            opened.close()
+            raise
+        if not opened.read_only:
+            remove_leftovers(path)
+        return opened
+
+    def close(self) -> None:
+        """Let another app have the file."""
+        if self._lock is not None:
+            self._lock.release()
+
+    def save(self, song: Song) -> Path:
+        """Write a song to the file; where there is none it becomes TITLE.drop in the current folder. Returns the path.
+
+        Raises:
+            UserError: where it cannot be written, or another app has it open or has changed it meanwhile.
+        """
+        path = self.path or free_path(current_folder(), file_stem(song.title), ".drop")
+        lock = self._own(path)
+        if self._is_changed(path):
+            raise UserError(f"not saved, S saves it elsewhere or over that: {path.name} was changed by another program")
+        try:
+            return self._write(song, path, lock)
+        except UserError as error:
+            # Without the path, which the screen has no room for beside the reason.
+            reason = str(error).removeprefix(f"cannot write {path}: ")
+            raise UserError(f"not saved, S saves it elsewhere: {reason}") from error
+
+    def save_as(self, song: Song, path: Path) -> Path:
+        """Write a song to another file, over what is there, and go on with that file. Returns the path.
+
+        Raises:
+            UserError: where it cannot be written, or another app has it open; the file at hand stays the same then.
+        """
+        if self.path is not None and os.path.realpath(path) == os.path.realpath(self.path):
+            return self._write(song, self.path, self._own(self.path))
+        return self._write(song, path, take_lock(path))
+
+    def other_path(self, title: str) -> Path:
+        """A name for the song that no file has yet, beside its file.
+
+        Raises:
+            UserError: where it has none, and the current folder is gone.
+        """
+        if self.path is None:
+            return free_path(current_folder(), file_stem(title), ".drop")
+        return free_path(self.path.parent, self.path.stem, ".drop")
+
+    def keep(self, song: Song) -> Path:
+        """Write a song where it can be found again: the file, else the folder for kept songs. Returns the path.
+
+        Raises:
+            UserError: where neither can be written.
+        """
+        if self.path is not None and not self.read_only:
+            try:
+                return self.save(song)
+            except UserError:
+                return _keep_apart(song)
+        return _keep_apart(song)
+
+    def _own(self, path: Path) -> FileLock:
+        """The lock of a file, which is ours already or can be."""
+        if self._lock is not None and self._lock.held and self._lock.path == path:
+            return self._lock
+        try:
+            return take_lock(path)
+        except HeldError as error:
+            raise UserError(f"not saved, S saves it elsewhere: {error}") from error
+
+    def _is_changed(self, path: Path) -> bool:
+        """Whether a program that asks for no lock, or had it, has put another song there since we last looked."""
+        mark = _mark_of(path)
+        if mark is None or mark == self._seen:
+            return False
+        try:
+            return load_song(path) != self.song
+        except UserError:
+            return True
+
+    def _write(self, song: Song, path: Path, lock: FileLock) -> Path:
+        # Where this fails, a new lock goes with the last who refers to it, and the old one stays.
+        save_song(path, song)
+        if self._lock is not None and self._lock is not lock:
+            self._lock.release()
+        self._lock, self.read_only, self._seen = lock, "", _mark_of(path)
+        self.path, self.song = path, song
+        return path
+
+
+def _mark_of(path: Path) -> tuple[int, ...] | None:
+    """What changes with a file, None where there is none to be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+def _song_of(path: Path) -> Song | None:
+    """The song of a file, None where there is none."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    except OSError as error:
+        raise UserError(f"cannot open {path}: {error.strerror}") from error
+    song = load_song(path)
+    if not song.sections:
+        raise UserError(f"{path} has no sections: add one to its plan first")
+    return song
+
+
+def _keep_apart(song: Song) -> Path:
+    try:
+        path = kept_path(song.title)
+    except OSError as error:
+        raise UserError(f"cannot keep the song: {error.strerror or error}") from error
+    save_song(path, song)
+    return path

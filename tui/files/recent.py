@@ -1,0 +1,36 @@
+"""The songs that were open last, remembered in the state folder: a convenience that never stands in the way."""
+
+import contextlib
+from pathlib import Path
+
+import msgspec
+
+from song.errors import UserError
+from song.files import is_there, write_atomically
+from tui.files.paths import state_folder
+
+MOST = 9
+"""How many are remembered: each has a digit for a key."""
+
+
+def recent_paths() -> list[Path]:
+    """The files that were open last and are still there, the latest first."""
+    try:
+        names = msgspec.json.decode(_file().read_bytes())
+    except (OSError, msgspec.DecodeError):
+        return []
+    if not isinstance(names, list):
+        return []
+    return [path for name in names[:MOST] if isinstance(name, str) and is_there(path := Path(name))]
+
+
+def remember(path: Path) -> None:
+    """Put a file first among those that were open last."""
+    paths = [path, *(other for other in recent_paths() if other != path)][:MOST]
+    # Not being able to remember costs a keypress some other day, and no music.
+    with contextlib.suppress(OSError, UserError):
+        write_atomically(_file(), msgspec.json.encode([str(one) for one in paths]))
+
+
+def _file() -> Path:
+    return state_folder("recent") / "songs.json"

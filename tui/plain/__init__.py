@@ -1,0 +1,1 @@
+"""The app without a screen: typed lines in, told changes out."""
