@@ -95,13 +95,13 @@ def _folder(options: argparse.Namespace) -> Path:
 
 
 def _add(options: argparse.Namespace) -> int:
-    from corpus.library.intake import Change, Taken, Wish, add
+    from corpus.library.intake import IntakeOptions, IntakeResult, RecordChange, add
 
     if not options.paths and not options.again:
         raise UserError("corpus add needs a PATH, or --again for the whole library; see dropsmith corpus add --help")
-    wish = Wish(_style(options.style), options.artist, options.again)
+    wish = IntakeOptions(_style(options.style), options.artist, options.again)
     folder = _folder(options)
-    changes: Counter[Change] = Counter()
+    changes: Counter[RecordChange] = Counter()
     pieces = refused = partly = 0
     trouble: list[Refusal] = []
     console = Console(stderr=True)
@@ -110,19 +110,19 @@ def _add(options: argparse.Namespace) -> int:
     with Progress(*columns, TimeRemainingColumn(), console=console, disable=not console.is_terminal) as progress:
         reading = progress.add_task("reading", total=None)
 
-        def on_taken(taken: Taken, total: int) -> None:
+        def on_taken(taken: IntakeResult, total: int) -> None:
             nonlocal pieces, refused, partly
             progress.update(reading, advance=1, total=total)
             changes[taken.change] += 1
             pieces += taken.pieces
             refused += not taken.pieces
             partly += bool(taken.pieces and taken.reason)
-            if not taken.pieces and taken.change is not Change.SAME:
+            if not taken.pieces and taken.change is not RecordChange.SAME:
                 trouble.append(Refusal(taken.name, taken.reason))
 
         missing = add(folder, options.paths, wish, on_taken)
     _print_reasons([*missing, *trouble])
-    told = ", ".join(f"{changes[change]} {change.value}" for change in Change)
+    told = ", ".join(f"{changes[change]} {change.value}" for change in RecordChange)
     print(f"{changes.total()} files in {time.monotonic() - started:.1f} s: {told}")
     print(f"{pieces} pieces of music; {refused} files refused, {partly} partly used: corpus doctor --trouble says why")
     if not pieces:

@@ -19,7 +19,7 @@ class LowPass(msgspec.Struct, frozen=True):
     shape: str
 
 
-class Heard(msgspec.Struct, frozen=True):
+class NoteWobble(msgspec.Struct, frozen=True):
     """A wobble within one note, as `corpus.analysis.wobble_reading` finds it.
 
     Attributes:

@@ -34,9 +34,9 @@ class Card(msgspec.Struct, frozen=True):
         typical_nats: nats a note of real music under these weights, by part; takes are ranked by how near they come.
         trained_on: first 16 hex digits of the SHA-256 of every file in the training split.
         forms: repeat labels as they run in the training set, by part and section kind: lists of label rows.
-        feels: bars of drums of each feel, as `feels.collect_feels` counts them.
-        kicks: bars of drums with a kick on each beat, as `feels.collect_kicks` counts them.
-        grooves: where drums fall in each style, as `grooves.collect_grooves` gives it.
+        feels: bars of drums of each feel, as `drum_feel.collect_feels` counts them.
+        kicks: bars of drums with a kick on each beat, as `drum_feel.collect_kicks` counts them.
+        drum_prior: where drums fall in each style, as `drum_prior.collect_drum_prior` gives it.
         licence: what the weights may be used under.
     """
 
@@ -49,7 +49,8 @@ class Card(msgspec.Struct, frozen=True):
     forms: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
     feels: dict[str, tuple[float, ...]] = msgspec.field(default_factory=dict)
     kicks: dict[str, tuple[float, ...]] = msgspec.field(default_factory=dict)
-    grooves: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    # The card on the disk has said "grooves" from the first weights on.
+    drum_prior: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict, name="grooves")
     licence: str = "CC BY-SA 4.0; see ATTRIBUTION.md"
 
 

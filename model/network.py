@@ -18,7 +18,7 @@ from model.language.conditions import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUM
 from model.language.events import PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
 from model.language.frames import FRAMES_A_BAR, POSITIONS_A_FRAME
 from model.nn.copy_bonus import place_bonus
-from model.nn.embedding import Table, look_up
+from model.nn.embedding import Embedding, look_up
 from model.nn.lstm import Carry, LSTMLayer, multiply
 from song.parts import PARTS
 from song.styles import STYLES
@@ -100,8 +100,8 @@ class Network(nnx.Module):
     def __init__(self, config: NetworkConfig, *, rngs: nnx.Rngs) -> None:
         self.config = config
 
-        def table(rows: int, columns: int) -> Table:
-            return Table(rows, columns, rngs=rngs)
+        def table(rows: int, columns: int) -> Embedding:
+            return Embedding(rows, columns, rngs=rngs)
 
         self.position = table(POSITION_TOKENS + 1, 32)
         self.pitch = table(PITCH_TOKENS + 1, 48)
@@ -139,7 +139,7 @@ class Network(nnx.Module):
             self.rest_from_context = nnx.Linear(self.context.width, head, use_bias=False, rngs=rngs)
         if config.copy_gates:
             self.gates = nnx.Linear(hidden, len(LAGS) * len(COPIED), rngs=rngs)
-            self.gate_from_match = Table(MATCH_LIMIT + 1, len(COPIED), rngs=rngs, scale=0.0)
+            self.gate_from_match = Embedding(MATCH_LIMIT + 1, len(COPIED), rngs=rngs, scale=0.0)
 
     def read_context(self, frames_BxFxC: jax.Array) -> Context | None:
         """What the network makes of the music around, once for all steps; None where it has no eye for it."""

@@ -17,7 +17,7 @@ from textual.screen import Screen
 from model.engine_client import LOCAL_ENGINE
 from song.errors import UserError
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
-from tui.autosave import Autosave, Found, autosave_of
+from tui.autosave import Autosave, UnsavedWork, autosave_of
 from tui.files.paths import MIDI_SUFFIXES, absolute, short_path
 from tui.files.recent import remember
 from tui.glyphs import Glyphs, terminal_glyphs
@@ -137,7 +137,7 @@ class DropsmithApp(App[str], inherit_bindings=False):
         offer = RecoveryScreen(found, self.main.workspace.path)
         self.push_screen(offer, lambda taken: self._decide(autosave, found, bool(taken)))
 
-    def _decide(self, autosave: Autosave, found: Found, taken: bool) -> None:
+    def _decide(self, autosave: Autosave, found: UnsavedWork, taken: bool) -> None:
         if taken:
             autosave.take(found)
             autosave.start(self._tell_of_autosave)

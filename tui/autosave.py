@@ -32,7 +32,7 @@ _INTERVAL_IN_TROUBLE_SECONDS = 2.0
 _SESSION = "session-"
 
 
-class Found(msgspec.Struct, frozen=True):
+class UnsavedWork(msgspec.Struct, frozen=True):
     """Unsaved work that an app left behind.
 
     Attributes:
@@ -69,7 +69,7 @@ class Autosave:
         self._thread: threading.Thread | None = None
         self._tell: Callable[[str], object] = lambda _: None
 
-    def find(self) -> Found | None:
+    def find(self) -> UnsavedWork | None:
         """The newest unsaved work left behind for this song, or by any session without a file where this has none.
 
         Only what no running app is writing, and nothing that the song's file has already. It is ours until `take`,
@@ -87,7 +87,7 @@ class Autosave:
                     song = decode_song(path.read_bytes(), "unsaved work")
                     if song != self._work.song:
                         self._offered = lock
-                        return Found(lock, song, path.stat().st_mtime)
+                        return UnsavedWork(lock, song, path.stat().st_mtime)
                     path.unlink()
                 except (UserError, OSError) as error:
                     # Of no use to this version, perhaps to a later one: what cannot be read is left alone.
@@ -96,7 +96,7 @@ class Autosave:
             lock.release()
         return None
 
-    def take(self, found: Found) -> None:
+    def take(self, found: UnsavedWork) -> None:
         """Go on with what was found; its file is this session's autosave from here on."""
         with self._turn:
             self._work.recover(found.song)
@@ -104,7 +104,7 @@ class Autosave:
             if found.lock.path.name.startswith(_SESSION):
                 self._session = found.lock.path.name
 
-    def leave(self, found: Found) -> Path:
+    def leave(self, found: UnsavedWork) -> Path:
         """Put what was found among the kept songs; returns where.
 
         Raises:

@@ -37,7 +37,7 @@ def in_tenths(total: int, tell: Callable[[str], object]) -> OnProgress:
     return progress
 
 
-class Composed(msgspec.Struct, frozen=True):
+class ComposedSong(msgspec.Struct, frozen=True):
     """A composed song and what the report says of it.
 
     Attributes:
@@ -71,7 +71,7 @@ def compose(
     on_progress: OnProgress = lambda bars: None,
     command: Sequence[str] = LOCAL_ENGINE,
     keep: float = KEPT_SHARE,
-) -> Composed:
+) -> ComposedSong:
     """Fill every cell of a song.
 
     Args:
@@ -87,7 +87,9 @@ def compose(
     return asyncio.run(_compose(song, takes, on_progress, command, keep))
 
 
-async def _compose(song: Song, takes: int, on_progress: OnProgress, command: Sequence[str], keep: float) -> Composed:
+async def _compose(
+    song: Song, takes: int, on_progress: OnProgress, command: Sequence[str], keep: float
+) -> ComposedSong:
     for attempt in range(ATTEMPTS):
         client = await EngineClient.start(command)
         try:
@@ -100,7 +102,7 @@ async def _compose(song: Song, takes: int, on_progress: OnProgress, command: Seq
     raise AssertionError("unreachable")
 
 
-async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnProgress, keep: float) -> Composed:
+async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnProgress, keep: float) -> ComposedSong:
     started = time.monotonic()
     cells = tuple(CellRef(index, part) for index, part in song.cell_refs())
     bars_done: dict[CellRef, int] = {}
@@ -127,7 +129,7 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
             low, high = song.sections[cell.section].constraints.pitch_range(cell.part)
             written = tuple(within_range(take, low, high) for take in written)
         song = add_takes(song, cell.section, cell.part, written)
-    return Composed(song, ready.engine, ready.weights, ready.device, time.monotonic() - started)
+    return ComposedSong(song, ready.engine, ready.weights, ready.device, time.monotonic() - started)
 
 
 def variations(song: Song, cells: Collection[CellRef], keep: float) -> tuple[KeptBars, ...]:

@@ -42,7 +42,7 @@ NICENESS = 7
 """How much nicer than the app its engine is: beside as busy an other it still gets a sixth of a processor."""
 
 
-class _Job(msgspec.Struct):
+class _FillJob(msgspec.Struct):
     """A fill and what has come of it; `sent` has the sections' ids in the order in which the engine was told them."""
 
     id: int
@@ -96,8 +96,8 @@ class EngineSession:
         self._client: EngineClient | None = None
         self._closed = False
         self._outbox: asyncio.Queue[Request] = asyncio.Queue()
-        self._waiting: deque[_Job] = deque()
-        self._running: _Job | None = None
+        self._waiting: deque[_FillJob] = deque()
+        self._running: _FillJob | None = None
         self._fill_ids = 0
         self._done = 0
         self._current: CellKey | None = None
@@ -127,7 +127,7 @@ class EngineSession:
         queued = frozenset(cell for job in jobs for cell in job.cells if cell not in drafts)
         return Outstanding(queued, dict(drafts), self._done, self._current, self._seconds_left(jobs))
 
-    def _seconds_left(self, jobs: Sequence[_Job]) -> float | None:
+    def _seconds_left(self, jobs: Sequence[_FillJob]) -> float | None:
         """How long all that is asked for will take at the pace of the fill that runs; None before it has one."""
         job = self._running
         if job is None:
@@ -152,7 +152,7 @@ class EngineSession:
         keys = [cell_key(song, cell) for cell in cells]
         staying = {cell_key(song, cell): bars for cell, bars in kept.items() if bars}
         bars = {key: song.sections[cell.section].bars for key, cell in zip(keys, cells, strict=True)}
-        self._waiting.append(_Job(self._fill_ids, keys, seed, self.takes, staying, bars))
+        self._waiting.append(_FillJob(self._fill_ids, keys, seed, self.takes, staying, bars))
         self._wanted.set()
         self._send_next()
         self._post(WritingChanged(self.writing()))
@@ -266,7 +266,7 @@ class EngineSession:
             case Failed() if job is not None and answer.id in (None, job.id):
                 self._end(job, answer.reason)
 
-    def _collect(self, job: _Job, cell: CellKey, answer: CandidateTake) -> None:
+    def _collect(self, job: _FillJob, cell: CellKey, answer: CandidateTake) -> None:
         ready = self._client.ready if self._client is not None else None
         assert ready is not None, "takes come after the greeting"
         takes = job.written.setdefault(cell, [])
@@ -274,7 +274,7 @@ class EngineSession:
         if len(takes) == job.takes:
             self._hand_over(job, cell)
 
-    def _hand_over(self, job: _Job, cell: CellKey) -> None:
+    def _hand_over(self, job: _FillJob, cell: CellKey) -> None:
         takes = tuple(job.written.pop(cell))
         job.drafts.pop(cell, None)
         job.cells.remove(cell)
@@ -284,7 +284,7 @@ class EngineSession:
         self._post(CellWritten(job.id, cell, takes, job.kept.get(cell, ())))
         self._post(WritingChanged(self.writing()))
 
-    def _end(self, job: _Job, reason: str) -> None:
+    def _end(self, job: _FillJob, reason: str) -> None:
         for cell in list(job.written):
             self._hand_over(job, cell)
         self._running = None

@@ -35,7 +35,7 @@ _BLOCK_BARS = 16
 _TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class ImportedSection(msgspec.Struct, frozen=True):
     """Bars of a file that become a section; `start_bar` counts from 0, and the name is empty where none was given."""
 
     start_bar: int
@@ -85,44 +85,44 @@ def song_from_midi(path: Path) -> Song:
     return number_sections(Song(title=title, key=key, sections=sections))
 
 
-def _marked(markers: Sequence[tuple[int, str, SectionKind | None]], start: int, end: int) -> list[Stretch]:
+def _marked(markers: Sequence[tuple[int, str, SectionKind | None]], start: int, end: int) -> list[ImportedSection]:
     """A section from each marker to the next; one whose name tells no kind is of the kind before it."""
-    stretches: list[Stretch] = []
+    stretches: list[ImportedSection] = []
     kind = SectionKind.INTRO
     if markers[0][0] > start:
-        stretches.append(Stretch(start, markers[0][0] - start, kind))
+        stretches.append(ImportedSection(start, markers[0][0] - start, kind))
     for index, (bar, name, told) in enumerate(markers):
         stop = markers[index + 1][0] if index + 1 < len(markers) else end
         kind = told or kind
         if stop > bar:
-            stretches.append(Stretch(bar, stop - bar, kind, " ".join(name.split())))
+            stretches.append(ImportedSection(bar, stop - bar, kind, " ".join(name.split())))
     return stretches
 
 
-def _unmarked(guessed: Sequence[tuple[int, int, SectionKind]], start: int, end: int) -> list[Stretch]:
+def _unmarked(guessed: Sequence[tuple[int, int, SectionKind]], start: int, end: int) -> list[ImportedSection]:
     """The sections that the music speaks for; where it speaks for none, a break in blocks."""
-    stretches: list[Stretch] = []
+    stretches: list[ImportedSection] = []
     at = start
     for bar, bars, kind in [*guessed, (end, 0, SectionKind.BREAK)]:
         while at < bar:
             length = min(_BLOCK_BARS, bar - at)
-            stretches.append(Stretch(at, length, SectionKind.BREAK))
+            stretches.append(ImportedSection(at, length, SectionKind.BREAK))
             at += length
         if bars:
-            stretches.append(Stretch(bar, bars, kind))
+            stretches.append(ImportedSection(bar, bars, kind))
             at = bar + bars
     return stretches
 
 
-def _short_enough(stretches: Sequence[Stretch]) -> list[Stretch]:
+def _short_enough(stretches: Sequence[ImportedSection]) -> list[ImportedSection]:
     pieces = []
     for one in stretches:
         for first in range(0, one.bars, MAX_BARS):
-            pieces.append(Stretch(one.start_bar + first, min(MAX_BARS, one.bars - first), one.kind, one.name))
+            pieces.append(ImportedSection(one.start_bar + first, min(MAX_BARS, one.bars - first), one.kind, one.name))
     return pieces
 
 
-def _section(stretch: Stretch, parts: dict[Part, Phrase], start_bar: int, tempo_bpm: float) -> Section:
+def _section(stretch: ImportedSection, parts: dict[Part, Phrase], start_bar: int, tempo_bpm: float) -> Section:
     phrases = {part: _cut(parts[part], stretch, start_bar) for part in PARTS if part in parts}
     density = Density(
         **{
@@ -145,7 +145,7 @@ def _section(stretch: Stretch, parts: dict[Part, Phrase], start_bar: int, tempo_
     return Section(stretch.kind, stretch.bars, constraints, cells, name)
 
 
-def _cut(phrase: Phrase, stretch: Stretch, start_bar: int) -> Phrase:
+def _cut(phrase: Phrase, stretch: ImportedSection, start_bar: int) -> Phrase:
     """The bars of a phrase that begins with a bar of the file, as far as it has them; what rings on is cut."""
     first = (stretch.start_bar - start_bar) * TICKS_PER_BAR
     end = first + stretch.bars * TICKS_PER_BAR

@@ -17,21 +17,21 @@ _DRAWN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 """Underline, reverse and their like: with them a blank shows more than its background."""
 
 
-class _Look(NamedTuple):
+class _TextStyle(NamedTuple):
     """How text is drawn: attributes, and the parameters of each colour, empty for the terminal's own."""
 
     attributes: frozenset[str] = frozenset()
     colour: str = ""
     background: str = ""
 
-    def after(self, other: "_Look", *, blank: bool) -> "_Look":
+    def after(self, other: "_TextStyle", *, blank: bool) -> "_TextStyle":
         """This one, or one that looks the same on blanks and is nearer to another."""
         if not blank or (self.attributes | other.attributes) & _DRAWN_ON_BLANKS:
             return self
         return other._replace(background=self.background)
 
 
-_PLAIN = _Look()
+_PLAIN = _TextStyle()
 
 
 def lean(data: str) -> str:
@@ -68,7 +68,7 @@ def lean(data: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _changed(look: _Look, parameters: str) -> _Look:
+def _changed(look: _TextStyle, parameters: str) -> _TextStyle:
     """A look after a sequence of SGR parameters."""
     attributes, colour, background = set(look.attributes), look.colour, look.background
     codes = iter(parameters.split(";"))
@@ -90,11 +90,11 @@ def _changed(look: _Look, parameters: str) -> _Look:
             background = ""
         else:
             attributes.add(code)
-    return _Look(frozenset(attributes), colour, background)
+    return _TextStyle(frozenset(attributes), colour, background)
 
 
 @lru_cache(maxsize=4096)
-def _transition(before: _Look, after: _Look) -> str:
+def _transition(before: _TextStyle, after: _TextStyle) -> str:
     """The sequence from one look to another, the shorter of two: from there on, or anew."""
     if before == after:
         return ""

@@ -29,7 +29,7 @@ _SEED_STRIDE = 1_000_003
 """A prime: the seeds of a song's fills lie far apart, and the first is the song's own."""
 
 
-class _LookedAt(NamedTuple):
+class _TakePreview(NamedTuple):
     """A take that is looked at, and the takes that it was among: where those have changed, it is over."""
 
     cell: CellKey
@@ -48,7 +48,7 @@ class Workspace:
         self.part = Part.DRUMS
         self.bar = 0
         self.field_id = FIELD_IDS[0]
-        self._looked_at: _LookedAt | None = None
+        self._looked_at: _TakePreview | None = None
         self._export_path: Path | None = None
         self._last_tag: object = None
         self._fills = 0
@@ -335,7 +335,7 @@ class Workspace:
 
     def look_at(self, index: int) -> int:
         """Look at one of the selected cell's takes, counted from 0, while another sounds. Returns its index."""
-        self._looked_at = _LookedAt(self._cell_key, self.selected_section.cell(self.part).takes, index)
+        self._looked_at = _TakePreview(self._cell_key, self.selected_section.cell(self.part).takes, index)
         return index
 
     def leave_take(self) -> bool:

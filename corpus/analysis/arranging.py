@@ -15,7 +15,7 @@ from song.parts import Part
 from song.time import TICKS_PER_BAR, bars_to_ticks
 
 
-class Arranged(msgspec.Struct, frozen=True):
+class ArrangedParts(msgspec.Struct, frozen=True):
     """The music of one piece, its silent bars at both ends cut off.
 
     Attributes:
@@ -39,7 +39,7 @@ class Arranged(msgspec.Struct, frozen=True):
     key_ambiguous: bool = False
 
 
-def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ()) -> list[Arranged]:
+def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ()) -> list[ArrangedParts]:
     """The pieces in some tracks that sound together: the main one, then what further tracks play in its stead.
 
     Args:
@@ -98,7 +98,7 @@ def _within(sections: Sequence[PieceSection], start: int, stop: int) -> tuple[Pi
     return tuple(kept)
 
 
-def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> Arranged:
+def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> ArrangedParts:
     start, stop = _extent(voices)
     first = bars_to_ticks(start)
     phrases = {part: _phrase(notes, start, stop) for part, notes in voices.parts.items()}
@@ -111,7 +111,7 @@ def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> Arranged:
         phrases[Part.BASS] = msgspec.structs.replace(bass, wobbles=wobbles)
     notes = {part: phrase.notes for part, phrase in phrases.items()}
     tonic, minor = find_key(notes)
-    return Arranged(
+    return ArrangedParts(
         start_bar=start,
         bars=stop - start,
         parts=phrases,

@@ -13,7 +13,7 @@ from corpus.analysis.roles import fits, roles_of
 from corpus.analysis.timing import MICRO_PER_TICK, snap_length, snap_onsets
 from corpus.analysis.wobble_reading import heard_wobbles
 from corpus.pieces import Grace
-from corpus.tracks import Heard, RawTrack
+from corpus.tracks import NoteWobble, RawTrack
 from song.notes import Note
 from song.parts import PART_SPECS, Part
 from song.time import TICKS_PER_BAR
@@ -36,7 +36,7 @@ class Detail(msgspec.Struct, frozen=True):
     """
 
     micro: int = 0
-    wobbles: tuple[Heard, ...] = ()
+    wobbles: tuple[NoteWobble, ...] = ()
 
 
 class Candidate(msgspec.Struct, frozen=True):

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from corpus.analysis.wobble_curves import Points, values_between
-from corpus.tracks import Heard
+from corpus.tracks import NoteWobble
 from song.export.wobble_cc import OPEN
 from song.notes import RATE_TICKS, RATES, SHAPES
 
@@ -25,10 +25,10 @@ _TRIES = 100
 """Notes in a row without a sure wobble after which a curve is taken for a performance."""
 
 
-def as_played(curve: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, tuple[Heard, ...]]:
+def as_played(curve: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, tuple[NoteWobble, ...]]:
     """The wobbles in a curve of anybody's."""
-    found: dict[int, list[Heard]] = {}
-    known: dict[bytes, list[Heard]] = {}
+    found: dict[int, list[NoteWobble]] = {}
+    known: dict[bytes, list[NoteWobble]] = {}
     sure: set[str] = set()
     tries = 0
     for start, end in stretches:
@@ -46,12 +46,12 @@ def as_played(curve: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, 
     return {onset: heard for onset, heard in believed.items() if heard}
 
 
-def _is_sure(heard: Heard, note_ticks: int) -> bool:
+def _is_sure(heard: NoteWobble, note_ticks: int) -> bool:
     run = heard.duration_ticks
     return run >= min(_SURE_SHARE * note_ticks, _SURE_TICKS) and run >= _SURE_CYCLES * RATE_TICKS[heard.rate]
 
 
-def _cycles(values: np.ndarray) -> Iterator[Heard]:
+def _cycles(values: np.ndarray) -> Iterator[NoteWobble]:
     """The stretches of one note over which its curve goes round at a musical rate."""
     at = 0
     while len(values) - at >= min(RATE_TICKS.values()):
@@ -59,7 +59,7 @@ def _cycles(values: np.ndarray) -> Iterator[Heard]:
         if found is None:
             return
         run, rate, shape, depth, phase = found
-        yield Heard(at, run, rate, depth, shape, phase)
+        yield NoteWobble(at, run, rate, depth, shape, phase)
         at += run
 
 

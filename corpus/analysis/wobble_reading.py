@@ -10,7 +10,7 @@ import msgspec
 
 from corpus.analysis.wobble_played import as_played
 from corpus.analysis.wobble_written import as_written
-from corpus.tracks import Heard, RawTrack
+from corpus.tracks import NoteWobble, RawTrack
 from song.export.wobble_cc import DEPTH_CONTROLLER, FILTER_CONTROLLER
 from song.notes import Note, Wobble
 from song.time import TICKS_PER_BAR
@@ -24,12 +24,12 @@ _LONGEST_TICKS = 16 * TICKS_PER_BAR
 _GRID_TICKS = 4
 
 
-def heard_wobbles(track: RawTrack) -> dict[int, tuple[Heard, ...]]:
+def heard_wobbles(track: RawTrack) -> dict[int, tuple[NoteWobble, ...]]:
     """The wobbles of a bass, by the onset of the note that they lie in; notes without any are left out."""
     if track.wobble is not None:
         low_pass = track.wobble
         return {
-            note.onset_tick: (Heard(0, note.duration_ticks, low_pass.rate, low_pass.depth, low_pass.shape),)
+            note.onset_tick: (NoteWobble(0, note.duration_ticks, low_pass.rate, low_pass.depth, low_pass.shape),)
             for note in track.notes
         }
     stretches = _stretches(track.notes)
@@ -46,7 +46,7 @@ def heard_wobbles(track: RawTrack) -> dict[int, tuple[Heard, ...]]:
 
 
 def wobble_lane(
-    notes: Sequence[Note], heard: Sequence[tuple[Heard, ...]]
+    notes: Sequence[Note], heard: Sequence[tuple[NoteWobble, ...]]
 ) -> tuple[tuple[Wobble, ...], tuple[float, ...]]:
     """The wobbles of a bass in one lane, and the phase that each begins with.
 

@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 
 from corpus.analysis.wobble_curves import Points, values_between
-from corpus.tracks import Heard
+from corpus.tracks import NoteWobble
 from song.export.wobble_cc import OPEN, filter_value, resolution_ticks
 from song.notes import RATE_TICKS, RATES, SHAPES, Wobble
 
@@ -20,12 +20,12 @@ _ANYTHING = -1
 """Stands in a curve where its value tells nothing of the wobble."""
 
 
-def as_written(curve: Points, depth: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, tuple[Heard, ...]]:
+def as_written(curve: Points, depth: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, tuple[NoteWobble, ...]]:
     """The wobbles by which `song.export.wobble_cc` writes such curves, or nothing where it cannot have written them.
 
     The depth's controller says where wobbles lie: it is above 0 from the onset of one to the last tick but one.
     """
-    found: dict[int, list[Heard]] = {}
+    found: dict[int, list[NoteWobble]] = {}
     misses, chosen = 0, -1
     for start, end, depth_value, is_closed, note_start in _deep(depth, stretches):
         values = values_between(curve, start, end, OPEN)
@@ -40,7 +40,7 @@ def as_written(curve: Points, depth: Points, stretches: Sequence[tuple[int, int]
             if at + run < len(values):
                 run = _boundary(values, at, run, depth_value)
             rate, shape = _SHAPED[chosen]
-            heard = Heard(start + at - note_start, run, rate, _depth(depth_value), shape)
+            heard = NoteWobble(start + at - note_start, run, rate, _depth(depth_value), shape)
             found.setdefault(note_start, []).append(heard)
             at += run
         if misses > _MOST_MISSES:

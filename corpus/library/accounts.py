@@ -17,7 +17,7 @@ from song.notes import Phrase
 from song.parts import Part
 from song.time import ticks_to_bar
 
-UNKNOWN_KIND = "unknown"
+UNNAMED_KIND = "unknown"
 """Stands for a section kind where nothing tells it."""
 
 
@@ -27,7 +27,7 @@ class PieceAccount(msgspec.Struct, frozen=True):
     Attributes:
         name, bars, tempo_bpm, tonic_class, minor, style, style_estimated, velocity_known, renotated: the piece's.
         notes: how many each part has.
-        sounding_bars: how many bars of each part have an onset, by section kind or `UNKNOWN_KIND`.
+        sounding_bars: how many bars of each part have an onset, by section kind or `UNNAMED_KIND`.
         kinds: how many bars are of each section kind.
         kinds_estimated: whether nobody named any of its sections.
         wobble_bars: how many bars have a wobble.
@@ -109,7 +109,7 @@ class Account(msgspec.Struct, frozen=True):
 def account_of(piece: Piece) -> PieceAccount:
     """What is told of a piece."""
     kinds: Counter[str] = Counter()
-    kind_of_bar = [UNKNOWN_KIND] * piece.bars
+    kind_of_bar = [UNNAMED_KIND] * piece.bars
     for section in piece.sections:
         kinds[section.kind.value] += section.bars
         kind_of_bar[section.start_bar : section.start_bar + section.bars] = [section.kind.value] * section.bars

@@ -18,7 +18,7 @@ from corpus.library.store import writing
 from corpus.library.workers import run_guarded
 from corpus.pieces import Piece, Refusal
 from corpus.readers.music21_works import PREFIX, list_works, read_work
-from corpus.readers.sources import Found, bytes_of, family_name, find_files, read_file
+from corpus.readers.sources import SourceFile, bytes_of, family_name, find_files, read_file
 from song.errors import UserError
 
 MOST_WORKERS = 8
@@ -29,7 +29,7 @@ MAX_SECONDS = 60.0
 """Processor time for one file: the slowest of 1,771 measured takes under a second."""
 
 
-class Wish(msgspec.Struct, frozen=True):
+class IntakeOptions(msgspec.Struct, frozen=True):
     """What is said of all files that are added at once.
 
     Attributes:
@@ -43,7 +43,7 @@ class Wish(msgspec.Struct, frozen=True):
     again: bool = False
 
 
-class Change(StrEnum):
+class RecordChange(StrEnum):
     """What became of a file's record."""
 
     NEW = "new"
@@ -51,7 +51,7 @@ class Change(StrEnum):
     SAME = "as it was"
 
 
-class Taken(msgspec.Struct, frozen=True):
+class IntakeResult(msgspec.Struct, frozen=True):
     """What came of one file.
 
     Attributes:
@@ -62,22 +62,22 @@ class Taken(msgspec.Struct, frozen=True):
     """
 
     name: str
-    change: Change
+    change: RecordChange
     pieces: int
     reason: str
 
 
-class _Job(msgspec.Struct, frozen=True):
+class _IntakeJob(msgspec.Struct, frozen=True):
     folder: Path
-    file: Found
-    wish: Wish
+    file: SourceFile
+    wish: IntakeOptions
 
 
 def add(
     folder: Path,
     paths: Sequence[Path],
-    wish: Wish,
-    on_taken: Callable[[Taken, int], None] | None = None,
+    wish: IntakeOptions,
+    on_taken: Callable[[IntakeResult, int], None] | None = None,
     workers: int | None = None,
 ) -> list[Refusal]:
     """Take files and folders into a library. When it is ended, another call goes on where it was.
@@ -98,7 +98,7 @@ def add(
     """
     with writing(folder):
         files, works, refusals = _asked(paths) if paths else (*_known(folder), [])
-        jobs = [_Job(folder, one, wish) for one in (*files, *works)]
+        jobs = [_IntakeJob(folder, one, wish) for one in (*files, *works)]
         count = min(workers or _cores(), MOST_WORKERS, max(len(jobs), 1))
         for job, taken in run_guarded(take_in, jobs, count, MAX_SECONDS, _is_large):
             told = taken or _give_up(job)
@@ -107,7 +107,7 @@ def add(
     return refusals
 
 
-def _asked(paths: Sequence[Path]) -> tuple[list[Found], list[Found], list[Refusal]]:
+def _asked(paths: Sequence[Path]) -> tuple[list[SourceFile], list[SourceFile], list[Refusal]]:
     """The files and the works of music21 that some paths stand for, and the paths that lead to none."""
     named = [path for path in paths if str(path).startswith(PREFIX)]
     files, refusals = find_files([path for path in paths if path not in named])
@@ -115,12 +115,12 @@ def _asked(paths: Sequence[Path]) -> tuple[list[Found], list[Found], list[Refusa
     return files, [_work(work) for work in works], refusals
 
 
-def _work(name: str) -> Found:
+def _work(name: str) -> SourceFile:
     source, _, below = name.partition("/")
-    return Found(Path(name), below, source, Path(name))
+    return SourceFile(Path(name), below, source, Path(name))
 
 
-def take_in(job: _Job) -> Taken:
+def take_in(job: _IntakeJob) -> IntakeResult:
     """Read one file and write its record, unless there is one that says the same.
 
     Raises:
@@ -135,7 +135,7 @@ def take_in(job: _Job) -> Taken:
         data = b"" if _is_work(file) else bytes_of(file)
         digest = _digest(file, data)
         if before is not None and not job.wish.again and before.origin == origin and before.digest == digest:
-            return _told(before, Change.SAME)
+            return _told(before, RecordChange.SAME)
         if _is_work(file):
             _, pieces, refusals = read_work(str(file.path))
             reason = "; ".join(dict.fromkeys(refusal.reason for refusal in refusals))
@@ -151,23 +151,23 @@ def take_in(job: _Job) -> Taken:
     return _write(job, origin, digest, reason, pieces, before)
 
 
-def _is_work(file: Found) -> bool:
+def _is_work(file: SourceFile) -> bool:
     return str(file.path).startswith(PREFIX)
 
 
-def _digest(file: Found, data: bytes) -> str:
+def _digest(file: SourceFile, data: bytes) -> str:
     """SHA-256 of what is read, in hex; for a work of music21, which comes with the program, of its name."""
     return hashlib.sha256(str(file.path).encode() if _is_work(file) else data).hexdigest()
 
 
-def _is_large(job: _Job) -> bool:
+def _is_large(job: _IntakeJob) -> bool:
     try:
         return job.file.path.stat().st_size > LARGE_BYTES
     except OSError:
         return False  # What is wrong with it is told when it is opened.
 
 
-def _give_up(job: _Job) -> Taken:
+def _give_up(job: _IntakeJob) -> IntakeResult:
     """Note that a file is too much for its reader."""
     before = _before(job)
     file, origin = _joined(job, before)
@@ -180,11 +180,13 @@ def _give_up(job: _Job) -> Taken:
 
 
 def _write(
-    job: _Job, origin: Origin, digest: str, reason: str, pieces: Sequence[Piece], before: Account | None
-) -> Taken:
+    job: _IntakeJob, origin: Origin, digest: str, reason: str, pieces: Sequence[Piece], before: Account | None
+) -> IntakeResult:
     if not digest and before is not None and before.pieces:
         # It cannot be opened today; what it gave when it could is not thrown away for that.
-        return Taken(origin.full_name, Change.SAME, len(before.pieces), f"{reason}; what was read before is kept")
+        return IntakeResult(
+            origin.full_name, RecordChange.SAME, len(before.pieces), f"{reason}; what was read before is kept"
+        )
     split = origin.row.get("split", "")
     account = Account(
         origin,
@@ -193,17 +195,17 @@ def _write(
         split=split if split in SPLITS else "",
         reason=reason,
     )
-    change = Change.NEW if before is None else Change.CHANGED
+    change = RecordChange.NEW if before is None else RecordChange.CHANGED
     if not write_record(job.folder, account, pieces):
-        change = Change.SAME
-    return Taken(origin.full_name, change, len(pieces), reason)
+        change = RecordChange.SAME
+    return IntakeResult(origin.full_name, change, len(pieces), reason)
 
 
-def _told(account: Account, change: Change) -> Taken:
-    return Taken(account.origin.full_name, change, len(account.pieces), account.reason)
+def _told(account: Account, change: RecordChange) -> IntakeResult:
+    return IntakeResult(account.origin.full_name, change, len(account.pieces), account.reason)
 
 
-def _before(job: _Job) -> Account | None:
+def _before(job: _IntakeJob) -> Account | None:
     path = record_path(job.folder, os.fsencode(job.file.location))
     try:
         return read_account(path) if path.exists() else None
@@ -211,7 +213,7 @@ def _before(job: _Job) -> Account | None:
         return None
 
 
-def _joined(job: _Job, before: Account | None) -> tuple[Found, Origin]:
+def _joined(job: _IntakeJob, before: Account | None) -> tuple[SourceFile, Origin]:
     """A file with what is said of it now, and where nothing is said now, with what was said before."""
     file, wish = job.file, job.wish
     if before is not None and not file.row:
@@ -223,7 +225,7 @@ def _joined(job: _Job, before: Account | None) -> tuple[Found, Origin]:
     return file, Origin(os.fsencode(file.location), file.name, file.source, file.row, style, artist)
 
 
-def _known(folder: Path) -> tuple[list[Found], list[Found]]:
+def _known(folder: Path) -> tuple[list[SourceFile], list[SourceFile]]:
     """The files of a library that are still where they were, and the works of music21, as they were added."""
     files, works = [], []
     for path in record_paths(folder):
@@ -235,7 +237,7 @@ def _known(folder: Path) -> tuple[list[Found], list[Found]]:
         if str(file).startswith(PREFIX):
             works.append(_work(str(file)))
         elif file.is_file():
-            files.append(Found(file, origin.name, origin.source, file, origin.row))
+            files.append(SourceFile(file, origin.name, origin.source, file, origin.row))
     return files, works
 
 

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from corpus.analysis.repeats import LABELS, RepeatShares
 from corpus.library.account_text import plain
-from corpus.library.accounts import UNKNOWN_KIND
+from corpus.library.accounts import UNNAMED_KIND
 from corpus.library.tally import UNKNOWN_STYLE, Tally
 from song.parts import PARTS, Part
 from song.sections import SectionKind
@@ -65,7 +65,7 @@ def report(tally: Tally, repeats: Sequence[RepeatShares], phrases: int, variety:
         "",
         "## Bars by section kind",
         "",
-        *_by_part("section kind", tally.kind_bars, (*(kind.value for kind in SectionKind), UNKNOWN_KIND)),
+        *_by_part("section kind", tally.kind_bars, (*(kind.value for kind in SectionKind), UNNAMED_KIND)),
         "",
         "## How bars repeat",
         "",
@@ -128,7 +128,7 @@ def _by_part(heading: str, bars: Mapping[str, Mapping[Part, float]], names: Iter
 
 def _repeats(repeats: Sequence[RepeatShares]) -> list[str]:
     rows = [
-        (one.part.value, one.style or UNKNOWN_STYLE, one.kind.value if one.kind else UNKNOWN_KIND, f"{one.bars:.0f}",
+        (one.part.value, one.style or UNKNOWN_STYLE, one.kind.value if one.kind else UNNAMED_KIND, f"{one.bars:.0f}",
          *(f"{100 * one.shares.get(label, 0):.0f}" for label in LABELS[1:]))
         for one in repeats
         if one.bars >= _FEWEST_BARS

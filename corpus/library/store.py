@@ -162,7 +162,7 @@ def is_named(origin: Origin, name: str) -> bool:
     return below or name == origin.source
 
 
-class _Row(msgspec.Struct):
+class _RecordRow(msgspec.Struct):
     """What has to be known of every record at once."""
 
     path: Path
@@ -177,10 +177,10 @@ class _Row(msgspec.Struct):
         return (origin.source, origin.name, origin.location)
 
 
-def _survey(folder: Path) -> list[_Row]:
+def _survey(folder: Path) -> list[_RecordRow]:
     """Every record by source and name, its account without what it tells of pieces, so that all fit in memory."""
-    rows = sorted((_row(path) for path in record_paths(folder)), key=_Row.key)
-    first_with: dict[str, _Row] = {}
+    rows = sorted((_row(path) for path in record_paths(folder)), key=_RecordRow.key)
+    first_with: dict[str, _RecordRow] = {}
     counted = []
     for row in rows:
         if not row.prints:
@@ -204,7 +204,7 @@ def _survey(folder: Path) -> list[_Row]:
     return rows
 
 
-def _row(path: Path) -> _Row:
+def _row(path: Path) -> _RecordRow:
     try:
         account = read_account(path)
     except UserError as error:
@@ -212,6 +212,6 @@ def _row(path: Path) -> _Row:
             origin = read_origin(path)
         except UserError:
             origin = Origin(b"", path.name, "")
-        return _Row(path, Account(origin), unread=str(error))
+        return _RecordRow(path, Account(origin), unread=str(error))
     brief = msgspec.structs.replace(account, origin=msgspec.structs.replace(account.origin, row={}), pieces=())
-    return _Row(path, brief, tuple(piece.print for piece in account.pieces))
+    return _RecordRow(path, brief, tuple(piece.print for piece in account.pieces))

@@ -40,7 +40,7 @@ def open_project(data: bytes) -> ET.Element:
     if b"<!ENTITY" in text:
         raise UserError("it declares XML entities, which LMMS never writes: do not open it")
     try:
-        root = ET.fromstring(text, ET.XMLParser(target=_Bounded()))
+        root = ET.fromstring(text, ET.XMLParser(target=_BoundedTree()))
     except (ET.ParseError, ValueError, RecursionError) as error:
         raise UserError(f"it is damaged ({error}): open and save it again in LMMS") from error
     if root.tag not in ("lmms-project", "multimedia-project"):
@@ -48,7 +48,7 @@ def open_project(data: bytes) -> ET.Element:
     return root
 
 
-class _Bounded(ET.TreeBuilder):
+class _BoundedTree(ET.TreeBuilder):
     """Builds a tree, and stops where it grows far beyond a song: a few bytes can name millions of empty elements."""
 
     def __init__(self) -> None:

@@ -49,7 +49,7 @@ ONE_VELOCITY_SHARE = 0.8
 """Where this much of the notes have one velocity, nobody meant any of them: velocity is unknown."""
 
 
-class Found(msgspec.Struct, frozen=True):
+class SourceFile(msgspec.Struct, frozen=True):
     """A file to be read.
 
     Attributes:
@@ -103,9 +103,9 @@ def read_paths(
     return join_families(pieces), refusals
 
 
-def find_files(paths: Sequence[Path]) -> tuple[list[Found], list[Refusal]]:
+def find_files(paths: Sequence[Path]) -> tuple[list[SourceFile], list[Refusal]]:
     """The music files among some files and folders, each once, and the paths that lead to none."""
-    files: list[Found] = []
+    files: list[SourceFile] = []
     refusals: list[Refusal] = []
     taken: set[Path] = set()
     for path in paths:
@@ -129,7 +129,7 @@ def find_files(paths: Sequence[Path]) -> tuple[list[Found], list[Refusal]]:
                 refused = "it is a link out of the folder: add the file itself"
             if real not in taken:
                 taken.add(real)
-                files.append(Found(file, name, printable(root.name), real, rows.get(name, {}), refused))
+                files.append(SourceFile(file, name, printable(root.name), real, rows.get(name, {}), refused))
     return files, refusals
 
 
@@ -172,7 +172,7 @@ def _table(folder: Path, refusals: list[Refusal]) -> dict[str, dict[str, str]]:
     return {row["midi_filename"]: {key: value for key, value in row.items() if key and value} for row in rows}
 
 
-def family_name(file: Found) -> str:
+def family_name(file: SourceFile) -> str:
     """What a file is called among its versions: its folder's name and its own without the ending.
 
     The folder counts because packs hold a folder a song, each with a "drums.mid".
@@ -180,7 +180,7 @@ def family_name(file: Found) -> str:
     return f"{printable(file.location.parent.name)}/{PurePosixPath(file.name).stem}"
 
 
-def bytes_of(file: Found) -> bytes:
+def bytes_of(file: SourceFile) -> bytes:
     """What a file holds.
 
     Raises:
@@ -197,7 +197,7 @@ def bytes_of(file: Found) -> bytes:
 
 
 def read_file(
-    file: Found, data: bytes, digest: str, family: str, style: Mapping[str, float]
+    file: SourceFile, data: bytes, digest: str, family: str, style: Mapping[str, float]
 ) -> tuple[list[Piece], str]:
     """The pieces of one file, and what of it was left out, in a few words or none.
 

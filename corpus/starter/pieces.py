@@ -13,7 +13,7 @@ from pathlib import Path
 from corpus.pieces import Piece, PieceSection
 from corpus.starter.notation import STARTER_FOLDER, load_starter
 from corpus.starter.phrases import StarterPhrase
-from corpus.starter.tracks import Played, StarterSection, StarterTrack
+from corpus.starter.tracks import PhraseRun, StarterSection, StarterTrack
 from song.notes import Note, Phrase, Wobble, cut_overlaps
 from song.parts import PARTS, Part
 from song.scales import SCALES, Key, tonic_shift
@@ -92,7 +92,7 @@ def phrase_piece(phrase: StarterPhrase) -> Piece:
 
 
 def _play(
-    line: tuple[Played, ...],
+    line: tuple[PhraseRun, ...],
     bars: int,
     start_bar: int,
     phrases: Mapping[str, StarterPhrase],

@@ -6,7 +6,7 @@ from math import ceil
 from corpus.drum_map import DRUM_LANES
 from corpus.starter.phrases import StarterPhrase
 from corpus.starter.pieces import track_piece
-from corpus.starter.tracks import Played, StarterTrack
+from corpus.starter.tracks import PhraseRun, StarterTrack
 from song.notes import Note
 from song.parts import PART_SPECS, PARTS, Part
 from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER, ticks_to_bar
@@ -134,5 +134,5 @@ def _bar_blocks(onsets: set[int], part: Part, start_bar: int, bars: int) -> str:
     return " ".join("".join(blocks[at : at + 4]) for at in range(0, bars, 4))
 
 
-def _line_text(line: Sequence[Played]) -> str:
+def _line_text(line: Sequence[PhraseRun]) -> str:
     return " ".join((played.name or "rest") + (f"*{played.times}" if played.times > 1 else "") for played in line)

@@ -20,7 +20,7 @@ _SECTION = re.compile(r"([a-z]+)\s+(\d+)(?:\s+tempo\s*=\s*(\S+))?")
 _PLAYED = re.compile(r"([a-z0-9-]+)(?:\*(\d+))?")
 
 
-class Played(msgspec.Struct, frozen=True):
+class PhraseRun(msgspec.Struct, frozen=True):
     """A phrase in a track, played so many times; without a name so many bars of rest."""
 
     name: str
@@ -40,7 +40,7 @@ class StarterSection(msgspec.Struct, frozen=True):
     kind: SectionKind
     bars: int
     tempo_bpm: tuple[float, float]
-    parts: dict[Part, tuple[Played, ...]]
+    parts: dict[Part, tuple[PhraseRun, ...]]
 
 
 class StarterTrack(msgspec.Struct, frozen=True):
@@ -73,7 +73,7 @@ class StarterTrack(msgspec.Struct, frozen=True):
         }
 
 
-class _Draft(msgspec.Struct):
+class _TrackDraft(msgspec.Struct):
     """A track while it is being read."""
 
     name: str
@@ -94,13 +94,13 @@ def parse_tracks(
         file_name: kept with each track, to find it again.
     """
     mistakes: list[Mistake] = []
-    drafts: list[_Draft] = []
+    drafts: list[_TrackDraft] = []
     for number, line in content_lines(text):
         column = len(line) - len(line.lstrip()) + 1
         try:
             if line.lstrip().startswith("["):
                 match = _HEADER.fullmatch(line.strip())
-                drafts.append(_Draft(match[1] if match else "", number, broken=not match))
+                drafts.append(_TrackDraft(match[1] if match else "", number, broken=not match))
                 if not match:
                     raise NotationError(number, column, "a heading is [track name], lower case with hyphens")
             elif not drafts:
@@ -121,7 +121,7 @@ def parse_tracks(
     return tracks, sorted(mistakes, key=lambda mistake: (mistake.line, mistake.column))
 
 
-def _take_line(draft: _Draft, line: str, number: int, phrases: Mapping[str, StarterPhrase]) -> None:
+def _take_line(draft: _TrackDraft, line: str, number: int, phrases: Mapping[str, StarterPhrase]) -> None:
     column = len(line) - len(line.lstrip()) + 1
     first = re.split(r"[\s=]", line.strip(), maxsplit=1)[0]
     if first in tuple(SectionKind):
@@ -146,7 +146,7 @@ def _take_line(draft: _Draft, line: str, number: int, phrases: Mapping[str, Star
         raise NotationError(number, column, f'"{name.text}" is not one of {allowed}')
 
 
-def _section(draft: _Draft, line: str, number: int) -> StarterSection:
+def _section(draft: _TrackDraft, line: str, number: int) -> StarterSection:
     column = len(line) - len(line.lstrip()) + 1
     match = _SECTION.fullmatch(line.strip())
     if not match or not 1 <= int(match[2]) <= MAX_BARS:
@@ -159,7 +159,7 @@ def _section(draft: _Draft, line: str, number: int) -> StarterSection:
     return StarterSection(SectionKind(match[1]), int(match[2]), tempo, {})
 
 
-def _played(value: Word, part: Part, phrases: Mapping[str, StarterPhrase]) -> tuple[Played, ...]:
+def _played(value: Word, part: Part, phrases: Mapping[str, StarterPhrase]) -> tuple[PhraseRun, ...]:
     found = []
     for word in words_of(value.text, value.line, value.column):
         match = _PLAYED.fullmatch(word.text)
@@ -172,11 +172,11 @@ def _played(value: Word, part: Part, phrases: Mapping[str, StarterPhrase]) -> tu
             raise word.error(f'no phrase is called "{name}"')
         elif phrases[name].part != part:
             raise word.error(f"{name} is a phrase for {phrases[name].part.value}, not {part.value}")
-        found.append(Played(name, int(match[2] or 1)))
+        found.append(PhraseRun(name, int(match[2] or 1)))
     return tuple(found)
 
 
-def _finish(draft: _Draft, file_name: str) -> StarterTrack:
+def _finish(draft: _TrackDraft, file_name: str) -> StarterTrack:
     heading = Word(draft.name, draft.line, 1)
     for name in ("style", "key", "tempo"):
         if name not in draft.values:

@@ -9,13 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from model.benchmark.data import Look
+from model.benchmark.data import PieceInputs
 
 Batch = Mapping[str, NDArray[Any]]
 """Arrays of `collate`, time first."""
 
 
-def shifts_of(look: Look, widest: int) -> list[int]:
+def shifts_of(look: PieceInputs, widest: int) -> list[int]:
     """Transpositions of a piece, in semitones from -widest to +widest, that keep it on the keyboard."""
     sounding = np.flatnonzero(look.frames.any(0))
     low, high = (int(sounding[0]), int(sounding[-1])) if len(sounding) else (0, 0)
@@ -23,7 +23,9 @@ def shifts_of(look: Look, widest: int) -> list[int]:
     return [shift for shift in range(-widest, widest + 1) if low + shift >= 0 and high + shift < keys]
 
 
-def collate(rows: Sequence[tuple[Look, int, int]], length: int, places: int | None = None) -> dict[str, NDArray[Any]]:
+def collate(
+    rows: Sequence[tuple[PieceInputs, int, int]], length: int, places: int | None = None
+) -> dict[str, NDArray[Any]]:
     """Stack windows of pieces.
 
     Args:
@@ -69,7 +71,15 @@ class TrainingWindows:
     """A random-access source of batches: the same index and seed give the same windows, whatever came before."""
 
     def __init__(
-        self, looks: Sequence[Look], *, batches: int, windows: int, length: int, places: int, widest: int, seed: int
+        self,
+        looks: Sequence[PieceInputs],
+        *,
+        batches: int,
+        windows: int,
+        length: int,
+        places: int,
+        widest: int,
+        seed: int,
     ) -> None:
         self.looks, self.batches, self.windows, self.length = looks, batches, windows, length
         self.places, self.seed = places, seed
@@ -90,7 +100,7 @@ class TrainingWindows:
         return collate(rows, self.length, self.places)
 
 
-def whole_pieces(looks: Sequence[Look], shift: int, frames_a_batch: int) -> Iterator[tuple[list[int], Batch]]:
+def whole_pieces(looks: Sequence[PieceInputs], shift: int, frames_a_batch: int) -> Iterator[tuple[list[int], Batch]]:
     """Whole pieces in batches of like length: indices of the pieces and their arrays.
 
     Lengths and sizes are rounded up to few shapes, for which programs are compiled.

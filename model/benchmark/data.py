@@ -53,7 +53,7 @@ def read_benchmark(folder: Path, name: str) -> dict[str, list[Frames]]:
     return pieces
 
 
-class Look(msgspec.Struct, frozen=True):
+class PieceInputs(msgspec.Struct, frozen=True):
     """A piece with all that its past says of each next frame; row t foretells frame t + 1 from frames up to t.
 
     S sources of copying (fixed lags, then the longest match of whole frames and of top notes), N chain places.
@@ -79,7 +79,7 @@ class Look(msgspec.Struct, frozen=True):
     agrees: NDArray[np.bool_]
 
 
-def look_back(frames: Frames, lags: tuple[int, ...], places: int) -> Look:
+def look_back(frames: Frames, lags: tuple[int, ...], places: int) -> PieceInputs:
     """All that a piece's past says of its next frames.
 
     Args:
@@ -112,7 +112,7 @@ def look_back(frames: Frames, lags: tuple[int, ...], places: int) -> Look:
     for t in range(T):
         age[t] = frames[t] * np.minimum(255, (age[t - 1].astype(int) if t else 0) + frames[t])
         mean[t] = DECAY * (mean[t - 1] if t else 0) + (1 - DECAY) * frames[t]
-    return Look(
+    return PieceInputs(
         frames, age, mean, tokens, source.astype(np.int16), match,
         np.where(there, next_token, -1).astype(np.int8), agrees & there,
     )  # fmt: skip
@@ -139,7 +139,7 @@ def _following(frames: Frames) -> NDArray[np.int8]:
 def _sources(
     whole: NDArray[np.integer], top: NDArray[np.integer], lags: tuple[int, ...]
 ) -> tuple[NDArray[np.int64], NDArray[np.uint8]]:
-    """Row that each source foretells from and how long it has held, as in `Look`."""
+    """Row that each source foretells from and how long it has held, as in `PieceInputs`."""
     T = len(whole)
     source = np.full((T - 1, len(lags) + 2), -1)
     match = np.zeros((T - 1, len(lags) + 2, 2), np.uint8)

@@ -13,7 +13,7 @@ import msgspec
 from flax import nnx
 
 from model.nn.copy_bonus import pick, place_bonus
-from model.nn.embedding import Table
+from model.nn.embedding import Embedding
 from model.nn.lstm import LSTMLayer
 
 PERIODS = (2, 3, 4, 6, 8, 12, 16, 24, 32, 64)
@@ -68,7 +68,7 @@ class PolyphonyNetwork(nnx.Module):
         self.layers = nnx.List([LSTMLayer(sizes[n], sizes[n + 1], rngs=rngs) for n in range(config.layers)])
         self.from_state = nnx.Linear(config.hidden, head, rngs=rngs)
         self.from_chain = nnx.Linear(2 * keys + 1, head, use_bias=False, rngs=rngs)
-        self.from_held = Table(keys + 2, head, rngs=rngs, scale=0.1)
+        self.from_held = Embedding(keys + 2, head, rngs=rngs, scale=0.1)
         self.from_sources = nnx.Linear(4 * sources, head, use_bias=False, rngs=rngs)
         self.to_token = nnx.Linear(head, keys + 1, rngs=rngs)
         if config.copy_gates:

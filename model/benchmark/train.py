@@ -16,7 +16,7 @@ from flax import nnx
 from numpy.typing import NDArray
 
 from model.benchmark.batches import TrainingWindows, shifts_of, whole_pieces
-from model.benchmark.data import Frames, Look, look_back
+from model.benchmark.data import Frames, PieceInputs, look_back
 from model.benchmark.network import PolyphonyConfig, PolyphonyNetwork
 from model.nn.optimizer import as_vector, init_state, make_optimizer, make_step
 from song.errors import UserError
@@ -155,7 +155,7 @@ def run_benchmark(
 FrameNats = Callable[[Any, Any], jax.Array]
 
 
-def judge(frame_nats: FrameNats, parameters: Any, looks: Sequence[Look], widest: int) -> tuple[float, float]:
+def judge(frame_nats: FrameNats, parameters: Any, looks: Sequence[PieceInputs], widest: int) -> tuple[float, float]:
     """Nats a frame over whole pieces: as they stand, and with the probabilities of each frame averaged over shifts.
 
     Averaging over transpositions of the piece stays honest: each of them sees the past alone, and gives the sets that
@@ -169,7 +169,9 @@ def judge(frame_nats: FrameNats, parameters: Any, looks: Sequence[Look], widest:
     return _mean(by_shift[widest]), _mean(mixed)
 
 
-def _piece_nats(frame_nats: FrameNats, parameters: Any, looks: Sequence[Look], shift: int) -> list[NDArray[np.float64]]:
+def _piece_nats(
+    frame_nats: FrameNats, parameters: Any, looks: Sequence[PieceInputs], shift: int
+) -> list[NDArray[np.float64]]:
     """Nats of every frame but the first of every piece, transposed; only valid where the piece can be shifted so."""
     found: list[NDArray[np.float64]] = [np.empty(0)] * len(looks)
     for chosen, batch in whole_pieces(looks, shift, frames_a_batch=4096):

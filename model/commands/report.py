@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         UserError: where something cannot be read or written, or a measurement is not known.
     """
-    from model.evaluation.measurements import MEASUREMENTS, Judge, Sizes
+    from model.evaluation.measurements import MEASUREMENTS, Measurements, Sizes
     from model.nn.devices import keep_compiled_programs
 
     console = Console(stderr=True)
@@ -38,7 +38,7 @@ def run(options: argparse.Namespace) -> int:
     if wanted:
         keep_compiled_programs()
         sizes = Sizes() if options.songs is None else Sizes.small(options.songs)
-        judge = Judge(options.weights, _pieces(options, console), sizes, options.seed)
+        judge = Measurements(options.weights, _pieces(options, console), sizes, options.seed)
 
         def on_progress(what: str, done: int, total: int) -> None:
             console.print(f"{what}: {done} of {total}", markup=False, highlight=False)

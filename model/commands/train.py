@@ -17,9 +17,9 @@ from song.parts import PARTS, Part
 
 if TYPE_CHECKING:
     from model.checkpoint import Weights
-    from model.training.dataset import Material
+    from model.training.dataset import Dataset
     from model.training.settings import TrainSettings
-    from model.training.train import Trained
+    from model.training.train import TrainResult
     from model.training.windows import Window
 
 CONTEXT_OF_CELL: dict[str, Literal["bilstm", "none"]] = {"bilstm": "bilstm", "lstm": "none"}
@@ -98,7 +98,7 @@ def _joined(address: str, number: str) -> tuple[str, int, int]:
 class _Task(NamedTuple):
     """What is learned from, what is judged by, and the weights begun with."""
 
-    material: "Material"
+    material: "Dataset"
     windows: "Sequence[Window]"
     held_out: "Sequence[Window]"
     begun: "Weights | None"
@@ -240,13 +240,13 @@ def _settings(options: argparse.Namespace, task: _Task) -> "TrainSettings":
     )
 
 
-def _write(options: argparse.Namespace, task: _Task, trained: "Trained", settings: "TrainSettings") -> None:
+def _write(options: argparse.Namespace, task: _Task, trained: "TrainResult", settings: "TrainSettings") -> None:
     """Write the weights with their card, the baselines and the copy index."""
     from model.checkpoint import SHIPPED, Card, save_weights
     from model.evaluation.baselines import fit_baselines, save_baselines
     from model.evaluation.likelihood import typical_nats
     from model.originality.copy_index import build_index, index_path, join_indexes, load_index, save_index
-    from model.training.dataset import feels_of, forms_of, grooves_of, kicks_of, separate_windows
+    from model.training.dataset import drum_prior_of, feels_of, forms_of, kicks_of, separate_windows
     from model.training.hold_out import notes_by_source, of_parts
     from model.writing.drum_feel import join_counts
 
@@ -265,7 +265,7 @@ def _write(options: argparse.Namespace, task: _Task, trained: "Trained", setting
         forms={**(begun.card.forms if begun else {}), **forms_of(task.windows)},
         feels=join_counts(begun.card.feels if begun else {}, feels_of(separate), sum),
         kicks=join_counts(begun.card.kicks if begun else {}, kicks_of(separate), max),
-        grooves=grooves_of(task.windows, settings.source_weights, begun.card.grooves if begun else None),
+        drum_prior=drum_prior_of(task.windows, settings.source_weights, begun.card.drum_prior if begun else None),
     )
     save_weights(options.out, trained.network, card)
     baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")

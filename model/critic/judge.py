@@ -153,7 +153,7 @@ def _drop(x: jax.Array, share: float, key: jax.Array | None) -> jax.Array:
     return jnp.where(kept, x / (1 - share), 0)
 
 
-class Hearing(NamedTuple):
+class CriticInput(NamedTuple):
     """What the critic is given of a take.
 
     Attributes:
@@ -210,7 +210,7 @@ class Critic:
         graph, self._parameters = nnx.split(network)
         self._judge = partial(_judge, graph)
 
-    def judge(self, takes: Sequence[Hearing]) -> list[Judgement]:
+    def judge(self, takes: Sequence[CriticInput]) -> list[Judgement]:
         """Judge takes, each by itself: what is judged beside it makes no difference."""
         judged = []
         for row, take in zip(self._hear(takes), takes, strict=True):
@@ -220,7 +220,7 @@ class Critic:
             judged.append(_judgement(row, _agreed(heard, alone if beside is None else beside)))
         return judged
 
-    def _hear(self, takes: Sequence[Hearing]) -> np.ndarray:
+    def _hear(self, takes: Sequence[CriticInput]) -> np.ndarray:
         """What the network makes of takes: float64 (takes, HEADS)."""
         stretches = [
             (index, critic_bars(take.frames[first : first + MOST_BARS * FRAMES_A_BAR], take.part))

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Mapping, Sequence
 import numpy as np
 
 from model.evaluation.results import Table
-from model.metrics.logistic import Heard, hear
-from model.metrics.phrase_measures import Described, describe, kicks, matrix
+from model.metrics.logistic import Separation, hear
+from model.metrics.phrase_measures import PhraseVectors, describe, kicks, matrix
 from model.training.plans import LEVELS, asking_song
 from song.notes import Phrase
 from song.parts import PARTS, Part
@@ -25,7 +25,7 @@ def asking_plans() -> Iterator[tuple[str, str, Song]]:
     return ((asked, level, asking_song(asked, level)) for asked, levels in LEVELS.items() for level in levels)
 
 
-def describe_takes(song: Song, takes: Mapping[Part, Sequence[Phrase]], group: str) -> list[Described]:
+def describe_takes(song: Song, takes: Mapping[Part, Sequence[Phrase]], group: str) -> list[PhraseVectors]:
     """The phrases of a song of one section as feature vectors, silent ones left out."""
     tonic = parse_key(song.key).tonic_class
     drums = takes.get(Part.DRUMS, ())
@@ -38,7 +38,9 @@ def describe_takes(song: Song, takes: Mapping[Part, Sequence[Phrase]], group: st
     ]
 
 
-def hear_levels(described: Mapping[tuple[str, str], Sequence[Described]], seed: int) -> dict[tuple[str, Part], Heard]:
+def hear_levels(
+    described: Mapping[tuple[str, str], Sequence[PhraseVectors]], seed: int
+) -> dict[tuple[str, Part], Separation]:
     """How well each thing that was asked is heard in each part.
 
     Args:
@@ -63,7 +65,7 @@ def hear_levels(described: Mapping[tuple[str, str], Sequence[Described]], seed: 
     return heard
 
 
-def asking_table(heard: Mapping[tuple[str, Part], Heard]) -> Table:
+def asking_table(heard: Mapping[tuple[str, Part], Separation]) -> Table:
     """What was heard, as the report has it."""
     rows = []
     for asked, levels in LEVELS.items():

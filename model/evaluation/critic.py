@@ -10,17 +10,17 @@ import numpy as np
 
 from corpus.pieces import Piece
 from model.critic.frames import hide_later_parts
-from model.critic.judge import GENERATED, Critic, Hearing, Judgement
+from model.critic.judge import GENERATED, Critic, CriticInput, Judgement
 from model.evaluation.distribution import describe_stretch, tell_apart
 from model.metrics.distances import apartness, thinned
 from model.metrics.logistic import area_under_curve
-from model.metrics.phrase_measures import Described, matrix, measures_of
+from model.metrics.phrase_measures import PhraseVectors, matrix, measures_of
 from model.protocol import CellRef
 from model.training.critic_corruption import CORRUPTIONS, corrupt
 from model.training.critic_examples import (
-    UNKNOWN_KIND,
+    UNKNOWN_CLASS,
     Example,
-    Mirrored,
+    MirroredPiece,
     generated_examples,
     mirror_pieces,
     real_examples,
@@ -41,7 +41,7 @@ WRITTEN_BESIDE = "generated beside real parts"
 CRITIC, NEAREST, RANDOM = "the critic's", "the nearest to usual nats", "a random one"
 
 
-class Told(msgspec.Struct, frozen=True):
+class RealAccuracy(msgspec.Struct, frozen=True):
     """How well real cells are told from others.
 
     Attributes:
@@ -63,7 +63,7 @@ class Told(msgspec.Struct, frozen=True):
     own_accuracy: float
 
 
-class Named(msgspec.Struct, frozen=True):
+class ClassAccuracy(msgspec.Struct, frozen=True):
     """How well real cells are given their section kind or style.
 
     Attributes:
@@ -103,12 +103,12 @@ class Pick(msgspec.Struct, frozen=True):
     spread: float | None = None
 
 
-class CriticFound(msgspec.Struct, frozen=True):
+class CriticMeasurements(msgspec.Struct, frozen=True):
     """All that was measured."""
 
     songs: int
-    told: tuple[Told, ...]
-    named: tuple[Named, ...]
+    told: tuple[RealAccuracy, ...]
+    named: tuple[ClassAccuracy, ...]
     picks: tuple[Pick, ...]
 
 
@@ -119,7 +119,7 @@ def measure_critic(
     pieces: Sequence[Piece],
     seed: int,
     on_progress: Callable[[int, int], None] = lambda done, total: None,
-) -> CriticFound:
+) -> CriticMeasurements:
     """Judge a critic on pieces that neither it nor the filler's weights have heard.
 
     Args:
@@ -133,7 +133,7 @@ def measure_critic(
     mirrored = [one for piece in pieces for one in _middle(list(mirror_pieces([piece])))]
     real: list[Example] = []
     takes: dict[str, list[Example]] = {WRITTEN_WHOLE: [], WRITTEN_BESIDE: []}
-    whole: list[tuple[Mirrored, dict[CellRef, tuple[WrittenTake, ...]]]] = []
+    whole: list[tuple[MirroredPiece, dict[CellRef, tuple[WrittenTake, ...]]]] = []
     for number, one in enumerate(mirrored):
         on_progress(number, len(mirrored))
         real += real_examples(one)
@@ -158,16 +158,16 @@ def measure_critic(
         _named(
             "style",
             [
-                (int(one.style.argmax()) if one.style.any() else UNKNOWN_KIND, judged.styles)
+                (int(one.style.argmax()) if one.style.any() else UNKNOWN_CLASS, judged.styles)
                 for one, judged in zip(real, judged_real, strict=True)
             ],
         ),
     )
     picks = compare_picks(whole, typical_nats, seed)
-    return CriticFound(len({one.group for one in real}), tuple(told), named, tuple(picks))
+    return CriticMeasurements(len({one.group for one in real}), tuple(told), named, tuple(picks))
 
 
-def _middle(stretches: list[Mirrored]) -> list[Mirrored]:
+def _middle(stretches: list[MirroredPiece]) -> list[MirroredPiece]:
     first = max(len(stretches) - STRETCHES, 0) // 2
     return stretches[first : first + STRETCHES]
 
@@ -177,7 +177,9 @@ def _one_of(examples: Sequence[Example], rng: np.random.Generator) -> list[Examp
 
 
 def _judge(critic: Critic, examples: Sequence[Example]) -> list[Judgement]:
-    return critic.judge([Hearing(one.part, hide_later_parts(one.frames, one.part), one.measures) for one in examples])
+    return critic.judge(
+        [CriticInput(one.part, hide_later_parts(one.frames, one.part), one.measures) for one in examples]
+    )
 
 
 def _told_by_part(
@@ -187,7 +189,7 @@ def _told_by_part(
     judged_real: Sequence[Judgement],
     others: Sequence[Example],
     judged: Sequence[Judgement],
-) -> list[Told]:
+) -> list[RealAccuracy]:
     found = []
     for part in (None, *PARTS):
         high = [two for one, two in zip(real, judged_real, strict=True) if part in (None, one.part)]
@@ -199,7 +201,7 @@ def _told_by_part(
 
 def told_from_corrupted(
     critic: Critic, corruption: str, real: Sequence[Example], judged_real: Sequence[Judgement], rng: np.random.Generator
-) -> list[Told]:
+) -> list[RealAccuracy]:
     """Real cells against themselves made wrong; those that cannot be are left out on both sides.
 
     Args:
@@ -224,12 +226,14 @@ def told_from_corrupted(
                 whole.append((example, judgement))
                 wrongs.append(msgspec.structs.replace(example, real=False, frames=wrong))
                 break
-    judged = critic.judge([Hearing(one.part, one.frames) for one in wrongs])
+    judged = critic.judge([CriticInput(one.part, one.frames) for one in wrongs])
     fault = FAULT_OF[corruption]
     return _told_by_part(corruption, fault, [one for one, _ in whole], [two for _, two in whole], wrongs, judged)
 
 
-def _told(against: str, part: Part | None, fault: int, high: Sequence[Judgement], low: Sequence[Judgement]) -> Told:
+def _told(
+    against: str, part: Part | None, fault: int, high: Sequence[Judgement], low: Sequence[Judgement]
+) -> RealAccuracy:
     positive = np.arange(len(high) + len(low)) < len(high)
 
     def told(scores: np.ndarray) -> tuple[float, float]:
@@ -239,18 +243,18 @@ def _told(against: str, part: Part | None, fault: int, high: Sequence[Judgement]
     judged = [*high, *low]
     score = told(np.array([one.real for one in judged]))
     own = told(np.array([1 - one.faults[fault] for one in judged]))
-    return Told(against, part, len(high), len(low), *score, *own)
+    return RealAccuracy(against, part, len(high), len(low), *score, *own)
 
 
-def _named(what: str, cells: Sequence[tuple[int, np.ndarray]]) -> Named:
-    known = [(wanted, int(likely.argmax())) for wanted, likely in cells if wanted != UNKNOWN_KIND]
+def _named(what: str, cells: Sequence[tuple[int, np.ndarray]]) -> ClassAccuracy:
+    known = [(wanted, int(likely.argmax())) for wanted, likely in cells if wanted != UNKNOWN_CLASS]
     classes = sorted({wanted for wanted, _ in known})
     right = [np.mean([said == one for wanted, said in known if wanted == one]) for one in classes]
-    return Named(what, len(known), len(classes), float(np.mean(right)) if right else float("nan"))
+    return ClassAccuracy(what, len(known), len(classes), float(np.mean(right)) if right else float("nan"))
 
 
 def compare_picks(
-    whole: Sequence[tuple[Mirrored, Mapping[CellRef, Sequence[WrittenTake]]]],
+    whole: Sequence[tuple[MirroredPiece, Mapping[CellRef, Sequence[WrittenTake]]]],
     typical_nats: Mapping[str, float],
     seed: int,
 ) -> list[Pick]:
@@ -265,7 +269,7 @@ def compare_picks(
     orders = [{cell: rng.permutation(len(some)) for cell, some in written.items()} for _, written in whole]
     real = [row for one, _ in whole for row in describe_stretch(one.stretch, one.stretch.phrases)]
 
-    def described(pick: Callable[[int, CellRef, Sequence[WrittenTake]], WrittenTake]) -> list[Described]:
+    def described(pick: Callable[[int, CellRef, Sequence[WrittenTake]], WrittenTake]) -> list[PhraseVectors]:
         rows = []
         for index, (one, written) in enumerate(whole):
             phrases = {cell: pick(index, cell, some).phrase for cell, some in written.items()}
@@ -294,7 +298,7 @@ def compare_picks(
 
 
 def _pick(
-    part: Part, how: str, real: Sequence[Described], sets: Sequence[Sequence[Described]], seed: int
+    part: Part, how: str, real: Sequence[PhraseVectors], sets: Sequence[Sequence[PhraseVectors]], seed: int
 ) -> Pick | None:
     near, far, heard = [], [], []
     for rows in sets:

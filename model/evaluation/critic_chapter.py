@@ -1,7 +1,7 @@
 """The chapter of the report that tells how good the critic is; it measures nothing."""
 
 from model.critic.judge import FAULT_SHARES, CriticCard
-from model.evaluation.critic import TAKES, CriticFound, Named, Pick, Told
+from model.evaluation.critic import TAKES, ClassAccuracy, CriticMeasurements, Pick, RealAccuracy
 from model.evaluation.results import Results, Table, Value
 
 _TOLD = (
@@ -28,7 +28,7 @@ _PICKS = (
 )
 
 
-def critic_results(found: CriticFound, card: CriticCard, command: str, weights: str) -> Results:
+def critic_results(found: CriticMeasurements, card: CriticCard, command: str, weights: str) -> Results:
     """The chapter.
 
     Args:
@@ -78,13 +78,13 @@ def critic_results(found: CriticFound, card: CriticCard, command: str, weights: 
     )
 
 
-def _told_row(told: Told) -> tuple[Value, ...]:
+def _told_row(told: RealAccuracy) -> tuple[Value, ...]:
     part = told.part.value if told.part is not None else "all"
     by_score, by_head = (told.auc, 100 * told.accuracy), (told.own_auc, 100 * told.own_accuracy)
     return (told.against, part, told.real, told.others, *by_score, *by_head)
 
 
-def _named_row(named: Named) -> tuple[Value, ...]:
+def _named_row(named: ClassAccuracy) -> tuple[Value, ...]:
     chance = 100 / named.classes if named.classes else None
     return (named.what, named.cells, named.classes, 100 * named.accuracy, chance)
 

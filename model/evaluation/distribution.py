@@ -10,10 +10,10 @@ import numpy as np
 from corpus.analysis.repeats import LAGS
 from model.evaluation.results import Table, Value
 from model.metrics.distances import Apartness, apartness, halves_apart, thinned
-from model.metrics.logistic import Heard, hear
-from model.metrics.phrase_measures import Described, describe, kicks, matrix, measures_of
+from model.metrics.logistic import Separation, hear
+from model.metrics.phrase_measures import PhraseVectors, describe, kicks, matrix, measures_of
 from model.protocol import CellRef
-from model.training.mirrored_songs import Stretch
+from model.training.mirrored_songs import MirroredSong
 from song.notes import Phrase
 from song.parts import PARTS, Part
 from song.scales import parse_key
@@ -23,7 +23,7 @@ _TOLD = ("onsets", *(f"likeness {lag} back" for lag in LAGS))
 """Measures of one number, whose mean is worth a column."""
 
 
-def describe_stretch(stretch: Stretch, phrases: Mapping[CellRef, Phrase]) -> list[Described]:
+def describe_stretch(stretch: MirroredSong, phrases: Mapping[CellRef, Phrase]) -> list[PhraseVectors]:
     """The phrases of a stretch's cells, real or generated ones, as feature vectors; silent ones are left out."""
     tonic = parse_key(stretch.song.key).tonic_class
     found = []
@@ -47,7 +47,7 @@ def describe_stretch(stretch: Stretch, phrases: Mapping[CellRef, Phrase]) -> lis
 
 
 def compare(
-    real: Sequence[Described], generated: Sequence[Described], seed: int
+    real: Sequence[PhraseVectors], generated: Sequence[PhraseVectors], seed: int
 ) -> dict[tuple[Part, str], tuple[Apartness, Apartness]]:
     """For each part and measure how far the generated phrases lie from the real ones, and real ones from each other."""
     found = {}
@@ -70,8 +70,8 @@ def compare(
 
 
 def tell_apart(
-    real: Sequence[Described], generated: Sequence[Described], seed: int, measures: Sequence[str] | None = None
-) -> dict[Part, Heard]:
+    real: Sequence[PhraseVectors], generated: Sequence[PhraseVectors], seed: int, measures: Sequence[str] | None = None
+) -> dict[Part, Separation]:
     """How well a classifier tells generated from real phrases of songs that it has not seen, for each part.
 
     Args:
@@ -92,7 +92,9 @@ def tell_apart(
     return found
 
 
-def distribution_tables(real: Sequence[Described], generated: Sequence[Described], seed: int) -> tuple[Table, ...]:
+def distribution_tables(
+    real: Sequence[PhraseVectors], generated: Sequence[PhraseVectors], seed: int
+) -> tuple[Table, ...]:
     """What was found, as the report has it: the classifier, the means, then the distances of each part."""
     compared = compare(real, generated, seed)
     alone = {name: tell_apart(real, generated, seed, [name]) for name in dict.fromkeys(name for _, name in compared)}
@@ -103,7 +105,7 @@ def distribution_tables(real: Sequence[Described], generated: Sequence[Described
     )
 
 
-def _classifier_table(heard: Mapping[Part, Heard]) -> Table:
+def _classifier_table(heard: Mapping[Part, Separation]) -> Table:
     rows = tuple((part.value, 100 * one.accuracy, one.auc, one.phrases) for part, one in heard.items())
     return Table(
         "Telling generated from real in songs that the classifier has not seen; 50% is chance and best",
@@ -113,8 +115,8 @@ def _classifier_table(heard: Mapping[Part, Heard]) -> Table:
     )
 
 
-def _means_table(real: Sequence[Described], generated: Sequence[Described]) -> Table:
-    def mean(phrases: Sequence[Described], part: Part, name: str, number: int) -> Value:
+def _means_table(real: Sequence[PhraseVectors], generated: Sequence[PhraseVectors]) -> Table:
+    def mean(phrases: Sequence[PhraseVectors], part: Part, name: str, number: int) -> Value:
         vectors = [one.vectors.get(name) for one in phrases if one.part is part]
         known = [float(vector[number]) for vector in vectors if vector is not None]
         return float(np.mean(known)) if known else None
@@ -139,7 +141,7 @@ def _means_table(real: Sequence[Described], generated: Sequence[Described]) -> T
 def _distance_table(
     part: Part,
     compared: Mapping[tuple[Part, str], tuple[Apartness, Apartness]],
-    alone: Mapping[str, Mapping[Part, Heard]],
+    alone: Mapping[str, Mapping[Part, Separation]],
 ) -> Table:
     rows = tuple(
         (

@@ -18,7 +18,7 @@ from model.evaluation.likelihood import score_groups
 from model.evaluation.originality import measure_originality, plain_song
 from model.evaluation.originality_chapter import originality_results
 from model.evaluation.results import Results, Table, Value
-from model.metrics.phrase_measures import INTERVAL_BOUNDS, MEASURES, Described
+from model.metrics.phrase_measures import INTERVAL_BOUNDS, MEASURES, PhraseVectors
 from model.originality.copy_index import index_path, load_index
 from model.originality.copy_meter import load_meter
 from model.training.dataset import separate_windows
@@ -26,7 +26,7 @@ from model.training.mirrored_songs import (
     IN_SCALE_SHARE,
     SECTION_BARS,
     STRETCH_BARS,
-    Stretch,
+    MirroredSong,
     choose,
     stretch_of,
     unheard,
@@ -54,7 +54,7 @@ class Sizes(msgspec.Struct, frozen=True):
         return cls(songs, songs, cls().asking_takes, songs, songs, songs)
 
 
-class Judge:
+class Measurements:
     """What is to be judged, by what, and with which seed."""
 
     def __init__(self, weights: Path | None, pieces: Sequence[Piece], sizes: Sizes, seed: int) -> None:
@@ -80,7 +80,7 @@ class Judge:
         return Filler(self.weights)
 
 
-def measure_likelihood(judge: Judge, on_progress: OnProgress) -> Results:
+def measure_likelihood(judge: Measurements, on_progress: OnProgress) -> Results:
     """Nats a note of every part and source, beside the baselines."""
     on_progress("likelihood", 0, 1)
     baselines = load_baselines(judge.path.with_name(f"{judge.path.stem}.baselines.safetensors"))
@@ -115,7 +115,7 @@ def measure_likelihood(judge: Judge, on_progress: OnProgress) -> Results:
     )
 
 
-def measure_control(judge: Judge, on_progress: OnProgress) -> Results:
+def measure_control(judge: Measurements, on_progress: OnProgress) -> Results:
     """Whether random plans are followed."""
     checks = []
     for number, song in enumerate(control_plans(judge.sizes.control_songs, judge.seed)):
@@ -134,9 +134,9 @@ def measure_control(judge: Judge, on_progress: OnProgress) -> Results:
     )
 
 
-def measure_asking(judge: Judge, on_progress: OnProgress) -> Results:
+def measure_asking(judge: Measurements, on_progress: OnProgress) -> Results:
     """Whether a classifier hears what was asked."""
-    described: dict[tuple[str, str], list[Described]] = {}
+    described: dict[tuple[str, str], list[PhraseVectors]] = {}
     for seed in range(judge.sizes.asking_seeds):
         on_progress("asking", seed, judge.sizes.asking_seeds)
         for asked, level, song in asking_plans():
@@ -156,15 +156,15 @@ def measure_asking(judge: Judge, on_progress: OnProgress) -> Results:
     )
 
 
-def measure_distribution(judge: Judge, on_progress: OnProgress) -> Results:
+def measure_distribution(judge: Measurements, on_progress: OnProgress) -> Results:
     """How near generated music comes to real music."""
     stretches = [
         stretch
         for piece in choose(judge.pieces, judge.sizes.pieces_a_source, judge.seed)
         if (stretch := stretch_of(piece)) is not None
     ]
-    real: list[Described] = []
-    generated: list[Described] = []
+    real: list[PhraseVectors] = []
+    generated: list[PhraseVectors] = []
     for number, stretch in enumerate(stretches):
         on_progress("distribution", number, len(stretches))
         written = generate(
@@ -201,7 +201,7 @@ def measure_distribution(judge: Judge, on_progress: OnProgress) -> Results:
     )
 
 
-def measure_copying(judge: Judge, on_progress: OnProgress) -> Results:
+def measure_copying(judge: Measurements, on_progress: OnProgress) -> Results:
     """What takes share with the training set, and how far they differ from seed to seed."""
     on_progress("originality", 0, 1)
     index = load_index(index_path(judge.path))
@@ -213,7 +213,7 @@ def measure_copying(judge: Judge, on_progress: OnProgress) -> Results:
     return originality_results(found, "", judge.weights.digest)
 
 
-def measure_fine_tuning(judge: Judge, on_progress: OnProgress) -> Results:
+def measure_fine_tuning(judge: Measurements, on_progress: OnProgress) -> Results:
     """What thirty files teach, and what is forgotten meanwhile."""
     on_progress("fine-tuning", 0, 1)
     results = fine_tuning_results(judge.path, judge.weights.digest, judge.pieces)
@@ -221,7 +221,7 @@ def measure_fine_tuning(judge: Judge, on_progress: OnProgress) -> Results:
     return results
 
 
-MEASUREMENTS: dict[str, Callable[[Judge, OnProgress], Results]] = {
+MEASUREMENTS: dict[str, Callable[[Measurements, OnProgress], Results]] = {
     "likelihood": measure_likelihood,
     "control": measure_control,
     "asking": measure_asking,
@@ -238,6 +238,6 @@ def _measures_table() -> Table:
     return Table("The feature vector of a phrase", ("measure", "its numbers"), tuple(MEASURES.items()), note)
 
 
-def _by_source(stretches: Sequence[Stretch]) -> Iterator[tuple[str, int]]:
+def _by_source(stretches: Sequence[MirroredSong]) -> Iterator[tuple[str, int]]:
     for source in sorted({stretch.source for stretch in stretches}):
         yield source, sum(stretch.source == source for stretch in stretches)

@@ -29,7 +29,7 @@ _ITERATIONS = 40
 _HELD_OUT_SHARE = 0.15
 
 
-class Foretold(msgspec.Struct, frozen=True):
+class CopyForecast(msgspec.Struct, frozen=True):
     """What the copies say of a window's T tokens.
 
     Attributes:
@@ -43,7 +43,7 @@ class Foretold(msgspec.Struct, frozen=True):
     right: np.ndarray
 
 
-def foretell(window: Window) -> Foretold:
+def foretell(window: Window) -> CopyForecast:
     """What going on as one, two and four bars ago would give for each of a window's tokens."""
     events, N, L = window.events, len(window.events), len(COPIED_LAGS)
     actual = choice_tokens(events, window.rest)
@@ -75,7 +75,7 @@ def foretell(window: Window) -> Foretold:
         bucket = bucket * LEVELS + levels[..., lag]
     known = actual.reshape(-1) >= 0
     tokens = grid.reshape(-1, L)[known]
-    return Foretold(tokens, bucket.reshape(-1)[known], tokens == actual.reshape(-1)[known][:, None])
+    return CopyForecast(tokens, bucket.reshape(-1)[known], tokens == actual.reshape(-1)[known][:, None])
 
 
 def _at_this_place(events: np.ndarray) -> np.ndarray:

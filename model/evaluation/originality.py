@@ -30,7 +30,7 @@ _SOUNDING_SHARE = 0.25
 _PROBES = 1_000_000
 
 
-class Sourced(msgspec.Struct, frozen=True):
+class SourcedPhrase(msgspec.Struct, frozen=True):
     """A phrase to be measured.
 
     Attributes:
@@ -155,16 +155,16 @@ def plain_song(seed: int = 0) -> Song:
 
 def generated_phrases(
     filler: Filler, songs: Iterable[Song], seeds: Sequence[int], source: str = "generated"
-) -> Iterator[Sourced]:
+) -> Iterator[SourcedPhrase]:
     """Every cell of some songs, written once with every seed; takes that all but rest are left out."""
     for song in songs:
         for seed in seeds:
             for cell, phrases in generate(filler, song, 1, seed).items():
                 for phrase in filter(_sounds, phrases):
-                    yield Sourced(source, cell.part, phrase, cell.section)
+                    yield SourcedPhrase(source, cell.part, phrase, cell.section)
 
 
-def held_out_phrases(pieces: Iterable[Piece], bars: int = STRETCH_BARS) -> Iterator[Sourced]:
+def held_out_phrases(pieces: Iterable[Piece], bars: int = STRETCH_BARS) -> Iterator[SourcedPhrase]:
     """The parts of pieces in stretches that do not overlap, moved to the tonic C; re-notated copies are left out."""
     for piece in pieces:
         if piece.renotated:
@@ -173,10 +173,10 @@ def held_out_phrases(pieces: Iterable[Piece], bars: int = STRETCH_BARS) -> Itera
             for start in range(0, piece.bars, bars):
                 stretch = _stretch(phrase, start, bars, -tonic_shift(part, piece.tonic_class or 0))
                 if _sounds(stretch):
-                    yield Sourced(piece.source, part, stretch)
+                    yield SourcedPhrase(piece.source, part, stretch)
 
 
-def sharing(meter: CopyMeter, phrases: Iterable[Sourced]) -> tuple[Sharing, ...]:
+def sharing(meter: CopyMeter, phrases: Iterable[SourcedPhrase]) -> tuple[Sharing, ...]:
     """What phrases share with the training set, a row for each source and part."""
     runs: dict[tuple[str, int], list[tuple[int, bool, bool]]] = {}
     for one in phrases:
@@ -199,7 +199,7 @@ def sharing(meter: CopyMeter, phrases: Iterable[Sourced]) -> tuple[Sharing, ...]
     )
 
 
-def diversity(phrases: Iterable[Sourced]) -> tuple[Diversity, ...]:
+def diversity(phrases: Iterable[SourcedPhrase]) -> tuple[Diversity, ...]:
     """How far phrases differ, a row for each source and part of which some cell has two or more."""
     cells: dict[tuple[str, int, int], list[frozenset[tuple[int, int]]]] = {}
     for one in phrases:
@@ -238,13 +238,13 @@ def false_gram_rate(index: CopyIndex, group: str, seed: int = 0) -> float:
     return float(np.isin(probes, index.groups[group].hashes).mean())
 
 
-def _evenly_chosen(phrases: Sequence[Sourced], most: int) -> list[Sourced]:
+def _evenly_chosen(phrases: Sequence[SourcedPhrase], most: int) -> list[SourcedPhrase]:
     """As many phrases of each part, from all over the list, whatever their sources: all of them as "held out"."""
     chosen = []
     for part in PARTS:
         group = [phrase for phrase in phrases if phrase.part is part]
         places = np.unique(np.linspace(0, len(group) - 1, min(most, len(group))).round().astype(int)).tolist()
-        chosen += [Sourced("held out", part, group[place].phrase) for place in places]
+        chosen += [SourcedPhrase("held out", part, group[place].phrase) for place in places]
     return chosen
 
 

@@ -33,7 +33,7 @@ class Logistic(msgspec.Struct, frozen=True):
         return _softmax(_standard(x_NxD, self.mean, self.scale) @ self.weights)
 
 
-class Heard(msgspec.Struct, frozen=True):
+class Separation(msgspec.Struct, frozen=True):
     """How well classes were told apart on groups that the classifier had not seen.
 
     Attributes:
@@ -113,7 +113,9 @@ def fit_choice(x_NxD: np.ndarray, set_N: np.ndarray, chosen_N: np.ndarray, penal
     return Logistic(mean, scale, np.column_stack([chosen, np.zeros_like(chosen)]))
 
 
-def hear(x_NxD: np.ndarray, y_N: np.ndarray, groups: Sequence[str], classes: int, rng: np.random.Generator) -> Heard:
+def hear(
+    x_NxD: np.ndarray, y_N: np.ndarray, groups: Sequence[str], classes: int, rng: np.random.Generator
+) -> Separation:
     """Tell classes apart by cross-validation, all phrases of a group on one side.
 
     Args:
@@ -134,7 +136,7 @@ def hear(x_NxD: np.ndarray, y_N: np.ndarray, groups: Sequence[str], classes: int
     right = likely.argmax(1) == y_N
     by_class = [float(right[y_N == one].mean()) for one in range(classes) if (y_N == one).any()]
     auc = area_under_curve(likely[:, 1], y_N == 1) if classes == 2 else None
-    return Heard(float(np.mean(by_class)), 1 / classes, auc, len(y_N))
+    return Separation(float(np.mean(by_class)), 1 / classes, auc, len(y_N))
 
 
 def area_under_curve(scores: np.ndarray, positive: np.ndarray) -> float:

@@ -83,7 +83,7 @@ DRUMS_ALONE = frozenset(("drums", "kick places", "snare places", "drums together
 BASS_ALONE = frozenset(("bass and kick", "wobble"))
 
 
-class Described(msgspec.Struct, frozen=True):
+class PhraseVectors(msgspec.Struct, frozen=True):
     """A phrase as its feature vectors.
 
     Attributes:
@@ -115,7 +115,7 @@ def describe(
     kick: Sequence[int] | None = None,
     velocity_known: bool = True,
     wobble_known: bool = True,
-) -> Described:
+) -> PhraseVectors:
     """Measure a phrase.
 
     Args:
@@ -153,7 +153,7 @@ def describe(
     if part is Part.BASS:
         vectors["bass and kick"] = _alignment(onsets, kick)
         vectors["wobble"] = _wobble(phrase) if wobble_known else None
-    return Described(group, part, {name: vectors[name] for name in measures_of(part)})
+    return PhraseVectors(group, part, {name: vectors[name] for name in measures_of(part)})
 
 
 def kicks(drums: Phrase) -> tuple[int, ...]:
@@ -161,7 +161,7 @@ def kicks(drums: Phrase) -> tuple[int, ...]:
     return tuple(_ticks_of(drums.notes, "kick"))
 
 
-def matrix(described: Sequence[Described], measures: Sequence[str] | None = None) -> np.ndarray:
+def matrix(described: Sequence[PhraseVectors], measures: Sequence[str] | None = None) -> np.ndarray:
     """The vectors of phrases of one part side by side: float64 (phrases, numbers), NaN where one is not known."""
     names = measures_of(described[0].part) if measures is None else list(measures)
     return np.stack([np.concatenate([_or_unknown(one.vectors[name], name) for name in names]) for one in described])

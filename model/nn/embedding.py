@@ -28,7 +28,7 @@ def _backward(saved: tuple[jax.Array, int], gradient: jax.Array) -> tuple[jax.Ar
 look_up.defvjp(_forward, _backward)
 
 
-class Table(nnx.Module):
+class Embedding(nnx.Module):
     """One learned vector for each of some integers."""
 
     def __init__(self, rows: int, columns: int, *, rngs: nnx.Rngs, scale: float = 0.5) -> None:

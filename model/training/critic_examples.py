@@ -17,7 +17,7 @@ from model.critic.measures import measure
 from model.language.cell_frames import cell_frames
 from model.language.conditions import KINDS, style_vector
 from model.protocol import CellRef
-from model.training.mirrored_songs import MIN_SECTION_BARS, STRETCH_BARS, Stretch, stretch_of
+from model.training.mirrored_songs import MIN_SECTION_BARS, STRETCH_BARS, MirroredSong, stretch_of
 from model.writing.fill import CellTakes, Filler, WrittenTake
 from song.edits.takes import replace_cell
 from song.notes import Note, Phrase, some_bars
@@ -25,10 +25,10 @@ from song.parts import PART_SPECS, PARTS, Part
 from song.scales import Key, parse_key
 from song.sections import Cell, Song, Take
 
-UNKNOWN_KIND = -1
+UNKNOWN_CLASS = -1
 
 
-class Mirrored(msgspec.Struct, frozen=True):
+class MirroredPiece(msgspec.Struct, frozen=True):
     """A stretch of a real song with what is known of it for certain.
 
     Attributes:
@@ -38,7 +38,7 @@ class Mirrored(msgspec.Struct, frozen=True):
         style_known: whether somebody named its style.
     """
 
-    stretch: Stretch
+    stretch: MirroredSong
     family: str
     kinds_known: bool
     style_known: bool
@@ -54,7 +54,7 @@ class Example(msgspec.Struct, frozen=True):
         real: whether a person wrote it.
         frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), as `critic_frames.take_frames` gives them; all parts of
             the section are in it.
-        kind: index of the section kind, or UNKNOWN_KIND.
+        kind: index of the section kind, or UNKNOWN_CLASS.
         style: float32 (styles,), all zero where it is unknown.
         measures: as `critic_measures.measure` gives them; None of a cell made wrong.
         mirrors: of a take those of the real cell that it was written for, one array for all takes of that cell; None
@@ -72,7 +72,7 @@ class Example(msgspec.Struct, frozen=True):
     mirrors: np.ndarray | None = None
 
 
-def mirror_pieces(pieces: Sequence[Piece]) -> Iterator[Mirrored]:
+def mirror_pieces(pieces: Sequence[Piece]) -> Iterator[MirroredPiece]:
     """The stretches of pieces, one after another over their whole length; half-time copies are left out."""
     for piece in pieces:
         if piece.renotated:
@@ -80,10 +80,10 @@ def mirror_pieces(pieces: Sequence[Piece]) -> Iterator[Mirrored]:
         for first in range(0, max(piece.bars - MIN_SECTION_BARS + 1, 1), STRETCH_BARS):
             stretch = stretch_of(_excerpt(piece, first, min(STRETCH_BARS, piece.bars - first)))
             if stretch is not None:
-                yield Mirrored(stretch, piece.family, stretch.hints.kinds_known, not piece.style_estimated)
+                yield MirroredPiece(stretch, piece.family, stretch.hints.kinds_known, not piece.style_estimated)
 
 
-def real_examples(mirrored: Mirrored) -> Iterator[Example]:
+def real_examples(mirrored: MirroredPiece) -> Iterator[Example]:
     """The cells of a real stretch; those denser than any plan can ask for are left out."""
     song = _with_phrases(mirrored.stretch.song, playable(mirrored.stretch))
     for cell, phrase in playable(mirrored.stretch).items():
@@ -92,7 +92,7 @@ def real_examples(mirrored: Mirrored) -> Iterator[Example]:
 
 
 def generated_examples(
-    filler: Filler, mirrored: Mirrored, seed: int, takes: int, among_real: bool
+    filler: Filler, mirrored: MirroredPiece, seed: int, takes: int, among_real: bool
 ) -> Iterator[tuple[CellRef, tuple[WrittenTake, ...], list[Example]]]:
     """Takes of the cells of a stretch, with what the critic hears of each.
 
@@ -124,17 +124,17 @@ def generated_examples(
             yield step.cell, step.takes, heard
 
 
-def written_of(mirrored: Sequence[Mirrored], most_a_source: int, seed: int) -> list[Mirrored]:
+def written_of(mirrored: Sequence[MirroredPiece], most_a_source: int, seed: int) -> list[MirroredPiece]:
     """At most so many stretches of each source, drawn at random, the sources in turn: those that takes mirror."""
     rng = np.random.default_rng([seed, 3])
-    by_source: dict[str, list[Mirrored]] = {}
+    by_source: dict[str, list[MirroredPiece]] = {}
     for one in mirrored:
         by_source.setdefault(one.stretch.source, []).append(one)
     drawn = [[some[n] for n in rng.permutation(len(some))[:most_a_source]] for _, some in sorted(by_source.items())]
     return [one for turn in itertools.zip_longest(*drawn) for one in turn if one is not None]
 
 
-def playable(stretch: Stretch) -> dict[CellRef, Phrase]:
+def playable(stretch: MirroredSong) -> dict[CellRef, Phrase]:
     """The real music of a stretch's cells with every note where the rules would let the network put one.
 
     What is out of a part's range moves by octaves, and what is out of the key's scale by a semitone: otherwise a note
@@ -164,14 +164,14 @@ def _can_be_asked_for(cell: CellRef, phrase: Phrase) -> bool:
     return bool(phrase.notes) and phrase.onsets_per_bar() <= PART_SPECS[cell.part].high_onsets
 
 
-def _measured(mirrored: Mirrored, cell: CellRef, phrase: Phrase) -> np.ndarray:
+def _measured(mirrored: MirroredPiece, cell: CellRef, phrase: Phrase) -> np.ndarray:
     stretch = mirrored.stretch
     tonic = parse_key(stretch.song.key).tonic_class
     return measure(cell.part, phrase, tonic, velocity_known=stretch.velocity_known)
 
 
 def _example(
-    mirrored: Mirrored, song: Song, cell: CellRef, phrase: Phrase, *, real: bool, mirrors: np.ndarray | None = None
+    mirrored: MirroredPiece, song: Song, cell: CellRef, phrase: Phrase, *, real: bool, mirrors: np.ndarray | None = None
 ) -> Example:
     stretch, key = mirrored.stretch, parse_key(song.key)
     around = cell_frames(song, cell.section, cell.part, key)
@@ -182,7 +182,7 @@ def _example(
         group=mirrored.family,
         real=real,
         frames=take_frames(around, cell.part, phrase, key),
-        kind=KINDS.index(song.sections[cell.section].kind) if known else UNKNOWN_KIND,
+        kind=KINDS.index(song.sections[cell.section].kind) if known else UNKNOWN_CLASS,
         style=style_vector(song.style if real and mirrored.style_known else {}),
         measures=_measured(mirrored, cell, phrase),
         mirrors=mirrors,

@@ -21,7 +21,7 @@ from model.language.conditions import KINDS
 from model.language.frames import FRAMES_A_BAR, hide_part
 from model.nn.optimizer import as_vector, init_state, make_optimizer, make_step
 from model.training.critic_corruption import CORRUPTIONS, SHUFFLED, SWAPPED, SWAPPED_KEY, TRANSPOSED, corrupt
-from model.training.critic_examples import UNKNOWN_KIND, Example
+from model.training.critic_examples import UNKNOWN_CLASS, Example
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.styles import STYLES
@@ -59,7 +59,7 @@ class CriticBatch(NamedTuple):
         fault: float32 (B, faults), 1 for the fault that a cell has, if any.
         counts: float32 (B, faults), how much a cell counts in learning each fault: real cells where another stands
             against them.
-        kind: int32 (B,), index of the section kind, or UNKNOWN_KIND.
+        kind: int32 (B,), index of the section kind, or UNKNOWN_CLASS.
         style: float32 (B, styles), all zero where it is not known.
     """
 
@@ -105,7 +105,7 @@ class CriticBatches:
         most = self._settings.rows * (2 + self._settings.wrong)
         bars: list[np.ndarray] = []
         fault, counts = np.zeros((2, most, len(FAULTS)), np.float32)
-        kind = np.full(most, UNKNOWN_KIND, np.int32)
+        kind = np.full(most, UNKNOWN_CLASS, np.int32)
         style = np.zeros((most, len(STYLES)), np.float32)
         for _ in range(self._settings.rows):
             pool = self._pools[int(rng.choice(len(self._pools), p=self._shares))]
@@ -221,7 +221,7 @@ def _loss(network: CriticNetwork, batch: CriticBatch, settings: CriticSettings, 
     fault = (costs.sum(0) / jnp.maximum(batch.counts.sum(0), 1)).sum()
     kind = optax.softmax_cross_entropy_with_integer_labels(kinds, jnp.maximum(batch.kind, 0))
     style = optax.softmax_cross_entropy(styles, batch.style)
-    kind_known, style_known = batch.kind != UNKNOWN_KIND, batch.style.sum(-1) > 0
+    kind_known, style_known = batch.kind != UNKNOWN_CLASS, batch.style.sum(-1) > 0
     return fault + settings.tell * (_mean_where(kind, kind_known) + _mean_where(style, style_known))
 
 

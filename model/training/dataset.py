@@ -17,7 +17,7 @@ from corpus.starter.pieces import starter_pieces
 from model.language.conditions import BAR_COLUMNS, KINDS, bar_kicks
 from model.training.windows import WINDOW_BARS, Window, cut_windows
 from model.writing.drum_feel import collect_feels, collect_kicks
-from model.writing.drum_prior import collect_grooves
+from model.writing.drum_prior import collect_drum_prior
 from model.writing.planning import collect_forms
 from song.errors import UserError
 from song.parts import Part
@@ -33,7 +33,7 @@ _FORM_BARS = (16, 8)
 _SOUNDING_SHARE = 0.75
 
 
-class Material(msgspec.Struct, frozen=True):
+class Dataset(msgspec.Struct, frozen=True):
     """Pieces of one split each, and what was refused.
 
     Attributes:
@@ -65,7 +65,7 @@ def gather(
     on_progress: Callable[[int, int], None] | None = None,
     library: Path | None = None,
     artist: str = "",
-) -> Material:
+) -> Dataset:
     """Read MIDI folders, a library and the starter set, and put each piece with its split; test pieces are left alone.
 
     Args:
@@ -87,7 +87,7 @@ def gather(
     if with_starter:
         pieces = [*starter_pieces(), *pieces]
     by_split = {split: tuple(piece for piece in pieces if piece.split == split) for split in ("train", "validation")}
-    return Material(by_split["train"], by_split["validation"], tuple(refusals))
+    return Dataset(by_split["train"], by_split["validation"], tuple(refusals))
 
 
 def separate_windows(pieces: Sequence[Piece]) -> list[Window]:
@@ -113,14 +113,14 @@ def forms_of(windows: Sequence[Window]) -> dict[str, tuple[str, ...]]:
 
 
 def feels_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
-    """The feels of drums in windows that do not overlap, as `feels.collect_feels` counts them."""
+    """The feels of drums in windows that do not overlap, as `drum_feel.collect_feels` counts them."""
     return collect_feels(
         [(style, kind, window.bar[here, _FEEL].tolist()) for window, style, kind, here in _drum_stretches(windows)]
     )
 
 
 def kicks_of(windows: Sequence[Window]) -> dict[str, tuple[float, ...]]:
-    """The beats on which drums in windows that do not overlap have a kick, as `feels.collect_kicks` counts them."""
+    """The beats on which drums in windows that do not overlap have a kick, as `drum_feel.collect_kicks` counts them."""
     return collect_kicks(
         [
             (style, kind, bar_kicks(window.events, len(window.bar))[here & (window.onsets > 0)])
@@ -139,19 +139,19 @@ def _drum_stretches(
             yield window, _style_of(window), KINDS[kind - 1] if kind else None, kinds == kind
 
 
-def grooves_of(
+def drum_prior_of(
     windows: Sequence[Window],
     source_weights: Mapping[str, float],
     before: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, tuple[str, ...]]:
-    """Where drums fall in windows of each style, as `grooves.collect_grooves` gives it.
+    """Where drums fall in windows of each style, as `drum_prior.collect_drum_prior` gives it.
 
     Args:
         windows: of any part.
         source_weights: how much oftener a source is drawn in training.
         before: what it gave of what the weights begun with have learned from.
     """
-    return collect_grooves(
+    return collect_drum_prior(
         [
             (_style_of(window), source_weights.get(window.source, 1.0), len(window.bar), window.events)
             for window in windows

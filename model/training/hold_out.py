@@ -9,7 +9,7 @@ import msgspec
 
 from corpus.families import hash_share
 from corpus.pieces import Piece
-from model.training.dataset import Material
+from model.training.dataset import Dataset
 from model.training.windows import Window
 from song.parts import Part
 
@@ -20,7 +20,7 @@ FAMILIES_FOR_ONE = 3
 """Families of the user's own music for each that is held out so: of one or two, nothing can be spared."""
 
 
-def hold_out_enough(material: Material, heard: Collection[str] = ()) -> Material:
+def hold_out_enough(material: Dataset, heard: Collection[str] = ()) -> Dataset:
     """The same material, with more of it held out where it is too small for the splits to leave anything to judge by.
 
     One family in twenty is held out by its name alone, which of 30 files is none in one case of five, and of 3 in six

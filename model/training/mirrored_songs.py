@@ -28,11 +28,11 @@ SOUNDING_SHARE = 0.25
 """A part that has notes in fewer of a section's bars is left out of it."""
 IN_SCALE_SHARE = 0.95
 """A piece with fewer of its notes in its key's scale is mirrored in a chromatic key."""
-UNKNOWN_KIND = SectionKind.DROP
+STAND_IN_KIND = SectionKind.DROP
 """What a plan calls a section where nobody knows what it does; the writer is not told."""
 
 
-class Stretch(msgspec.Struct, frozen=True):
+class MirroredSong(msgspec.Struct, frozen=True):
     """Some bars of a real piece.
 
     Attributes:
@@ -82,7 +82,7 @@ def choose(pieces: Sequence[Piece], most_a_source: int, seed: int) -> list[Piece
     return chosen
 
 
-def stretch_of(piece: Piece) -> Stretch | None:
+def stretch_of(piece: Piece) -> MirroredSong | None:
     """The middle of a piece with the plan that mirrors it, or None where too little sounds there."""
     start = max((piece.bars - STRETCH_BARS) // 2 // 8 * 8, 0)
     end = min(start + STRETCH_BARS, piece.bars)
@@ -99,12 +99,12 @@ def stretch_of(piece: Piece) -> Stretch | None:
         }
         if here:
             phrases |= {CellRef(len(sections), part): phrase for part, phrase in here.items()}
-            sections.append(Section(kind if kind and kinds_known else UNKNOWN_KIND, bars, _constraints(piece, here)))
+            sections.append(Section(kind if kind and kinds_known else STAND_IN_KIND, bars, _constraints(piece, here)))
     if not phrases:
         return None
     song = Song(title=piece.name, style=dict(piece.style), key=str(key), sections=tuple(sections))
     hints = Hints(kinds_known, piece.minor if piece.tonic_class is not None else None)
-    return Stretch(piece.name, piece.source, song, phrases, piece.velocity_known, piece.wobble_known, hints)
+    return MirroredSong(piece.name, piece.source, song, phrases, piece.velocity_known, piece.wobble_known, hints)
 
 
 def _cut(piece: Piece, start: int, end: int) -> list[tuple[int, int, SectionKind | None]]:

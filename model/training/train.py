@@ -43,7 +43,7 @@ class Report(msgspec.Struct, frozen=True):
     events_a_second: float
 
 
-class Trained(NamedTuple):
+class TrainResult(NamedTuple):
     """How a run ended.
 
     Attributes:
@@ -68,7 +68,7 @@ def train(
     start_from: Network | None = None,
     on_report: Callable[[Report], None] = lambda report: None,
     until: float = float("inf"),
-) -> Trained:
+) -> TrainResult:
     """Train until the run is over or time is up; a run that was stopped goes on at the same batch.
 
     All devices take part, each with some rows of every batch; so do those of other processes that have joined, which
@@ -147,7 +147,7 @@ def train(
             losses, events, since = [], 0.0, time.monotonic()
             if over:
                 break
-    return Trained(network_of(best.weights), taken, float(best.nats), int(best.train_step))
+    return TrainResult(network_of(best.weights), taken, float(best.nats), int(best.train_step))
 
 
 def _judge(network_of: Callable[[Any], Network], held_out: Sequence[Window], mesh: Mesh) -> Callable[[Any], float]:

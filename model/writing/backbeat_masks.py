@@ -22,8 +22,8 @@ from model.language.events import (
 BEAT = POSITIONS // 4
 
 
-def groove_positions(
-    mask: jax.Array, place: jax.Array, remaining: jax.Array, groove: jax.Array, last_pitch: jax.Array
+def backbeat_positions(
+    mask: jax.Array, place: jax.Array, remaining: jax.Array, held: jax.Array, last_pitch: jax.Array
 ) -> jax.Array:
     """A position mask that does not pass by a beat on which the drums hold a snare or a kick: (B, POSITION_TOKENS).
 
@@ -35,25 +35,25 @@ def groove_positions(
         mask: bool (B, POSITION_TOKENS).
         place: (B,) place reached in the bar, -1 at its start.
         remaining: (B,) onsets the bar still needs.
-        groove: (B,) what the bar holds, of `held_groove`.
+        held: (B,) what the bar holds, of `held_beats`.
         last_pitch: (B,) pitch token of the event before.
     """
     token = jnp.arange(POSITION_TOKENS)[None, :]
-    next_beat, to_come = _looked_up(_BEATS_AHEAD, groove, place).T
+    next_beat, to_come = _looked_up(_BEATS_AHEAD, held, place).T
     waits = ((to_come > 0) & (remaining > 0))[:, None] & (token < POSITIONS)
     early = (token < next_beat[:, None]) & (remaining <= to_come)[:, None]
     mask &= ~(waits & ((token > next_beat[:, None]) | early))
-    owes = owes_snare(place, groove, last_pitch)
+    owes = owes_snare(place, held, last_pitch)
     return jnp.where((owes & mask[:, SAME_ONSET])[:, None], token == SAME_ONSET, mask)
 
 
-def owes_snare(place: jax.Array, groove: jax.Array, last_pitch: jax.Array) -> jax.Array:
+def owes_snare(place: jax.Array, held: jax.Array, last_pitch: jax.Array) -> jax.Array:
     """Whether a kick came first where a snare is held, which has to follow on the same onset: bool (B,)."""
-    return _looked_up(_HELD, groove, place)[:, 0] & (last_pitch == KICK)
+    return _looked_up(_HELD, held, place)[:, 0] & (last_pitch == KICK)
 
 
-def groove_pitches(
-    mask: jax.Array, position: jax.Array, reached: jax.Array, groove: jax.Array, last_pitch: jax.Array
+def backbeat_pitches(
+    mask: jax.Array, position: jax.Array, reached: jax.Array, held: jax.Array, last_pitch: jax.Array
 ) -> jax.Array:
     """A pitch mask that has a snare, a clap or a rim on the beats of the feel and none on the others, and its kicks.
 
@@ -64,7 +64,7 @@ def groove_pitches(
         mask: bool (B, PITCH_TOKENS).
         position: (B,) the position token chosen.
         reached: (B,) place reached in the bar before.
-        groove: (B,) what the bar holds, of `held_groove`.
+        held: (B,) what the bar holds, of `held_beats`.
         last_pitch: (B,) pitch token of the event before.
 
     Source: the half-time backbeat of dubstep and trap, a snare on the third beat at 140 BPM; the backbeat of house and
@@ -74,7 +74,7 @@ def groove_pitches(
     place = jnp.where(stacks, reached, position)
     token = jnp.arange(PITCH_TOKENS)[None, :]
     is_snare, is_kick = jnp.isin(token[0], jnp.array(SNARES))[None, :], token == KICK
-    snare, kick, off, kick_may = _looked_up(_HELD, groove, place).T[:, :, None]
+    snare, kick, off, kick_may = _looked_up(_HELD, held, place).T[:, :, None]
     mask &= ~(off & is_snare)
     first, after_kick = ~stacks[:, None], (stacks & (last_pitch == KICK))[:, None]
     mask &= ~(first & kick) | is_kick
@@ -82,7 +82,7 @@ def groove_pitches(
     return mask & (~(after_kick & snare) | is_snare)
 
 
-def held_groove(feel: np.ndarray, kicks: np.ndarray, quotas: np.ndarray) -> np.ndarray:
+def held_beats(feel: np.ndarray, kicks: np.ndarray, quotas: np.ndarray) -> np.ndarray:
     """What drums hold in each bar as one number, int (bars,): the feel, and for each beat with a kick _FEELS * 2**beat.
 
     A bar of fewer onsets than held beats holds its snares alone.
@@ -92,38 +92,38 @@ def held_groove(feel: np.ndarray, kicks: np.ndarray, quotas: np.ndarray) -> np.n
         kicks: bool (bars, 4), beats that are to have a kick.
         quotas: (bars,) onsets of each bar.
     """
-    groove = feel + _FEELS * (kicks @ (1 << np.arange(4)))
-    return np.where(_BEATS_AHEAD[groove, 0, 1] <= quotas, groove, feel)
+    held = feel + _FEELS * (kicks @ (1 << np.arange(4)))
+    return np.where(_BEATS_AHEAD[held, 0, 1] <= quotas, held, feel)
 
 
-def _grooves() -> tuple[np.ndarray, np.ndarray]:
-    """The tables of the grooves, from each place plus one.
+def _held_tables() -> tuple[np.ndarray, np.ndarray]:
+    """The tables that held beats are looked up in, from each place plus one.
 
     Returns:
-        int (grooves, POSITION_TOKENS + 1, 2), the next beat that is held, and how many are to come.
-        bool (grooves, POSITION_TOKENS + 1, 4), whether a snare is held there, a kick; whether no snare may fall there;
-            whether a snare may wait for a kick.
+        int (values of `held_beats`, POSITION_TOKENS + 1, 2), the next beat that is held, and how many are to come.
+        bool (values of `held_beats`, POSITION_TOKENS + 1, 4), whether a snare is held there, a kick; whether no snare
+            may fall there; whether a snare may wait for a kick.
     """
     ahead = np.zeros((_FEELS << 4, POSITION_TOKENS + 1, 2), np.int32)
-    held = np.zeros((_FEELS << 4, POSITION_TOKENS + 1, 4), bool)
-    for groove in range(len(held)):
-        feel, kicks = groove % _FEELS, [beat for beat in range(4) if groove // _FEELS >> beat & 1]
+    there = np.zeros((_FEELS << 4, POSITION_TOKENS + 1, 4), bool)
+    for held in range(len(there)):
+        feel, kicks = held % _FEELS, [beat for beat in range(4) if held // _FEELS >> beat & 1]
         snares = {HALF_TIME: (2,), BACKBEAT: (1, 3)}.get(feel, ())
         without = {HALF_TIME: (1, 3), BACKBEAT: (2,)}.get(feel, ())
         for place in range(-1, POSITIONS):
             to_come = [beat * BEAT for beat in sorted({*kicks, *snares}) if beat * BEAT > place]
             near = [beat for beat in without if abs(place - beat * BEAT) <= NEAR_BEAT]
             on = place // BEAT if place % BEAT == 0 else None
-            ahead[groove, place + 1] = min(to_come, default=0), len(to_come)
-            held[groove, place + 1] = on in snares, on in kicks, bool(near), feel == BACKBEAT
-    return ahead, held
+            ahead[held, place + 1] = min(to_come, default=0), len(to_come)
+            there[held, place + 1] = on in snares, on in kicks, bool(near), feel == BACKBEAT
+    return ahead, there
 
 
-def _looked_up(table: np.ndarray, groove: jax.Array, place: jax.Array) -> jax.Array:
-    return jnp.asarray(table).at[groove, place + 1].get(mode="promise_in_bounds")
+def _looked_up(table: np.ndarray, held: jax.Array, place: jax.Array) -> jax.Array:
+    return jnp.asarray(table).at[held, place + 1].get(mode="promise_in_bounds")
 
 
 _FEELS = BAR_COLUMNS["feel"]
 
 
-_BEATS_AHEAD, _HELD = _grooves()
+_BEATS_AHEAD, _HELD = _held_tables()

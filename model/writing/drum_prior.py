@@ -40,7 +40,7 @@ ALL_MUSIC = ""
 """What all styles together are called beside the styles' names."""
 
 
-def collect_grooves(
+def collect_drum_prior(
     rows: Sequence[tuple[Mapping[str, float], float, int, np.ndarray]],
     before: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, tuple[str, ...]]:
@@ -85,11 +85,11 @@ def _nats(lines: Sequence[str]) -> np.ndarray:
     return np.array([line.split() for line in lines], float) / 100
 
 
-def groove_bias(grooves: Mapping[str, Sequence[str]], style: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
+def drum_prior_logits(prior: Mapping[str, Sequence[str]], style: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
     """What a mixture of styles adds to the logits of drums.
 
     Args:
-        grooves: as `collect_grooves` gives them.
+        prior: as `collect_drum_prior` gives them.
         style: shares of styles.
 
     Returns:
@@ -98,8 +98,8 @@ def groove_bias(grooves: Mapping[str, Sequence[str]], style: Mapping[str, float]
     """
     mixed = np.zeros((SIXTEENTHS, DRUMS + 1))
     for name, share in style.items():
-        if name in grooves:
-            mixed += STRENGTH * share * _nats(grooves[name])
+        if name in prior:
+            mixed += STRENGTH * share * _nats(prior[name])
     position = np.zeros(POSITION_TOKENS, np.float32)
     position[:POSITIONS] = mixed[sixteenth(np.arange(POSITIONS)), DRUMS]
     pitch = np.zeros((SIXTEENTHS, PITCH_TOKENS), np.float32)

@@ -12,7 +12,7 @@ import numpy as np
 
 from model.checkpoint import Weights
 from model.critic.frames import take_frames
-from model.critic.judge import Critic, Hearing
+from model.critic.judge import Critic, CriticInput
 from model.critic.measures import measure
 from model.language.bar_conditions import PlacedSection, bar_conditions
 from model.language.cell_frames import cell_frames
@@ -42,13 +42,13 @@ from model.language.events import (
 from model.originality.copy_meter import CopiedRun, CopyMeter
 from model.protocol import CellRef, KeptBars
 from model.writing.drum_feel import choose_feel, choose_kicks
-from model.writing.drum_prior import groove_bias
-from model.writing.fill_order import stages, what_stays
+from model.writing.drum_prior import drum_prior_logits
+from model.writing.fill_order import kept_music, stages
 from model.writing.hints import NO_HINTS, Hints
 from model.writing.masks import pitch_table, wobble_table
 from model.writing.planning import CellPlan, plan_cell
-from model.writing.rows import Row
-from model.writing.sample import Sampler, Written
+from model.writing.rows import TakeRow
+from model.writing.sample import SampledChunk, Sampler
 from song.edits.takes import replace_cell
 from song.notes import Phrase
 from song.parts import PART_SPECS, PARTS, Part
@@ -105,7 +105,7 @@ class CellTakes(msgspec.Struct, frozen=True):
     takes: tuple[WrittenTake, ...]
 
 
-class _Job(msgspec.Struct, frozen=True):
+class _CellJob(msgspec.Struct, frozen=True):
     """A cell with its plan, what is seen around it, and what of it stays."""
 
     cell: CellRef
@@ -115,7 +115,7 @@ class _Job(msgspec.Struct, frozen=True):
     frames: np.ndarray
     feel: int
     kicks: tuple[int, ...]
-    old: Phrase | None
+    kept_phrase: Phrase | None
     kept: frozenset[int]
     hints: Hints
 
@@ -134,15 +134,15 @@ class _Job(msgspec.Struct, frozen=True):
         # The deepest wobble is as deep as was asked; the others keep their share of it.
         deepest = max((DEPTHS[row[DEPTH]] for row in events if row[WOBBLE] != NO_WOBBLE), default=1.0)
         new = decode_events(self.cell.part, events, bars, self.shift, wobble.depth / deepest, wobble.shape)
-        if self.old is None:
+        if self.kept_phrase is None:
             return new
-        return merge_bars(self.old, new, self.kept, one_voice=PART_SPECS[self.cell.part].polyphony == 1)
+        return merge_bars(self.kept_phrase, new, self.kept, one_voice=PART_SPECS[self.cell.part].polyphony == 1)
 
-    def given(self) -> np.ndarray:
-        """Events of the bars that stay, as `Row.given` has them."""
-        if self.old is None:
+    def kept_events(self) -> np.ndarray:
+        """Events of the bars that stay, as `TakeRow.kept_events` has them."""
+        if self.kept_phrase is None:
             return np.zeros((0, 2 + len(REST_SIZES)), np.int32)
-        events = encode_phrase(self.cell.part, self.old, -self.shift)
+        events = encode_phrase(self.cell.part, self.kept_phrase, -self.shift)
         rest = known_rest(self.cell.part, events, True, True)
         rows = np.column_stack([events[:, POSITION], note_pitch(events), rest])
         return rows[np.isin(events[:, BAR], list(self.kept))].astype(np.int32)
@@ -192,17 +192,17 @@ class Filler:
             Progress as bars come, takes as cells finish, and None after each chunk: the place to stop, by closing the
             iterator.
         """
-        partly = {one.cell: one for one in kept}
+        kept_of = {one.cell: one for one in kept}
         before = song
         for cell in cells:
             song = replace_cell(song, cell.section, cell.part, Cell())
-        for stage in stages(cells, partly):
+        for stage in stages(cells, kept_of):
             at_once = max(MOST_ROWS // takes, 1)
             done: list[CellTakes] = []
             for first in range(0, len(stage), at_once):
                 some = stage[first : first + at_once]
                 jobs = [
-                    self._job(song, cell, seed, *what_stays(cell, partly, before, song, cells), hints) for cell in some
+                    self._job(song, cell, seed, *kept_music(cell, kept_of, before, song, cells), hints) for cell in some
                 ]
                 for step in self._fill_jobs(song, jobs, takes, seed):
                     if isinstance(step, CellTakes):
@@ -213,7 +213,7 @@ class Filler:
                 song = replace_cell(song, step.cell.section, step.cell.part, best)
 
     def _fill_jobs(
-        self, song: Song, jobs: Sequence[_Job], takes: int, seed: int
+        self, song: Song, jobs: Sequence[_CellJob], takes: int, seed: int
     ) -> Iterator[CellProgress | CellTakes | None]:
         rows = [self._row(song, job, seed, take) for job in jobs for take in range(takes)]
         shown, finished = [0] * len(jobs), [False] * len(jobs)
@@ -230,7 +230,7 @@ class Filler:
                     yield CellTakes(job.cell, self._ranked(job, self._without_copies(song, job, seed, made)))
             yield None
 
-    def _sampled(self, rows: Sequence[Row]) -> Iterator[tuple[Written, list[np.ndarray], list[float]]]:
+    def _sampled(self, rows: Sequence[TakeRow]) -> Iterator[tuple[SampledChunk, list[np.ndarray], list[float]]]:
         """Sample rows: what each chunk wrote, and all events and nats of each row so far."""
         run = self._sampler.start(rows)
         events, nats = [np.zeros((0, COLUMNS), np.int16)] * len(rows), [0.0] * len(rows)
@@ -242,7 +242,7 @@ class Filler:
             finished = written.finished
             yield written, events, nats
 
-    def _without_copies(self, song: Song, job: _Job, seed: int, takes: Sequence[WrittenTake]) -> list[WrittenTake]:
+    def _without_copies(self, song: Song, job: _CellJob, seed: int, takes: Sequence[WrittenTake]) -> list[WrittenTake]:
         """The takes, those that copy written again with other seeds, a few times; what still copies is left as it is.
 
         Where bars stay, these may be what is shared: the user has them already, so nothing is written again.
@@ -250,7 +250,7 @@ class Filler:
         kept = list(takes)
         for attempt in range(1, REWRITES + 1):
             copies = [number for number, take in enumerate(kept) if take.shared.copied]
-            if not copies or job.old is not None:
+            if not copies or job.kept_phrase is not None:
                 break
             again = [self._row(song, job, seed, number, attempt) for number in copies]
             *_, (_, events, nats) = self._sampled(again)
@@ -263,39 +263,39 @@ class Filler:
         song: Song,
         cell: CellRef,
         seed: int,
-        old: Phrase | None,
+        kept_phrase: Phrase | None,
         kept: frozenset[int],
         hints: Hints = NO_HINTS,
-    ) -> _Job:
+    ) -> _CellJob:
         section, part = song.sections[cell.section], cell.part
         after = song.sections[cell.section + 1].kind if cell.section + 1 < len(song.sections) else None
         rng = np.random.default_rng([seed, cell.section, PARTS.index(part)])
         key, style = parse_key(section.constraints.key or song.key), song.style_of(cell.section)
         kind = section.kind if hints.kinds_known else None
         onsets: Mapping[int, int] = {}
-        if old is not None:
-            counts = bar_onsets(encode_phrase(part, old, 0), max(section.bars, old.bars))
+        if kept_phrase is not None:
+            counts = bar_onsets(encode_phrase(part, kept_phrase, 0), max(section.bars, kept_phrase.bars))
             onsets = {bar: int(counts[bar]) for bar in kept}
-        return _Job(
+        return _CellJob(
             cell=cell,
             section=section,
             plan=plan_cell(
                 section, part, after is SectionKind.DROP, self._card.forms, rng, onsets, style, hints.kinds_known
             ),
             key=key,
-            frames=cell_frames(song, cell.section, part, key, old, kept, hints.kinds_known),
+            frames=cell_frames(song, cell.section, part, key, kept_phrase, kept, hints.kinds_known),
             feel=choose_feel(self._card.feels, style, kind) if part is Part.DRUMS else 0,
             kicks=choose_kicks(self._card.kicks, style, kind) if part is Part.DRUMS else (),
-            old=old,
+            kept_phrase=kept_phrase,
             kept=kept,
             hints=hints,
         )
 
-    def _row(self, song: Song, job: _Job, seed: int, take: int, attempt: int = 0) -> Row:
+    def _row(self, song: Song, job: _CellJob, seed: int, take: int, attempt: int = 0) -> TakeRow:
         part, section = job.cell.part, job.section
         tempo = sum(section.constraints.tempo_bpm) / 2
         name = f"{seed}/{job.cell.section}/{part.value}/{take}" + (f"/{attempt}" if attempt else "")
-        return Row(
+        return TakeRow(
             seed=int.from_bytes(hashlib.sha256(name.encode()).digest()[:4], "big"),
             part=part_index(part),
             bars=job.bars,
@@ -305,24 +305,26 @@ class Filler:
             kicks=_kicks(job),
             frames=job.frames,
             kept=np.array([bar in job.kept for bar in range(section.bars)]),
-            given=job.given(),
+            kept_events=job.kept_events(),
             style=STYLE_STRENGTH * style_vector(song.style_of(job.cell.section)),
             tempo=tempo_features(tempo),
             pitches=pitch_table(part, job.key, section.constraints.pitch_range(part)),
             wobbles=wobble_table(part, section.constraints.wobble.rates),
-            groove=groove_bias(self._card.grooves if part is Part.DRUMS else {}, song.style_of(job.cell.section)),
+            drum_prior=drum_prior_logits(
+                self._card.drum_prior if part is Part.DRUMS else {}, song.style_of(job.cell.section)
+            ),
             polyphony=PART_SPECS[part].polyphony,
             temperature=section.constraints.temperature,
         )
 
-    def _take(self, job: _Job, events: np.ndarray, nats: float) -> WrittenTake:
+    def _take(self, job: _CellJob, events: np.ndarray, nats: float) -> WrittenTake:
         is_note = (events[:, POSITION] != NEXT_BAR) & (events[:, PITCH] != HOLD)
         notes = int((is_note & ~np.isin(events[:, BAR], list(job.kept))).sum())
         phrase = job.phrase(_repeat(events, job.plan, job.bars))
         shared = self._meter.measure(job.cell.part, phrase) if self._meter else CopiedRun()
         return WrittenTake(phrase, nats / max(notes, 1), shared)
 
-    def _ranked(self, job: _Job, takes: Sequence[WrittenTake]) -> tuple[WrittenTake, ...]:
+    def _ranked(self, job: _CellJob, takes: Sequence[WrittenTake]) -> tuple[WrittenTake, ...]:
         """The takes, copies last; before that those first that the critic holds likeliest to be real music.
 
         Without a critic those nearest to what real music of the part costs: neither dull nor wild.
@@ -336,12 +338,12 @@ class Filler:
         return tuple(sorted(takes, key=lambda take: (take.shared.copied, abs(take.nats_per_note - typical))))
 
 
-def _hearing(part: Part, key: Key, around: np.ndarray, phrase: Phrase) -> Hearing:
+def _hearing(part: Part, key: Key, around: np.ndarray, phrase: Phrase) -> CriticInput:
     numbers = measure(part, phrase, key.tonic_class) if phrase.notes else None
-    return Hearing(part, take_frames(around, part, phrase, key), numbers)
+    return CriticInput(part, take_frames(around, part, phrase, key), numbers)
 
 
-def _conditions(job: _Job) -> np.ndarray:
+def _conditions(job: _CellJob) -> np.ndarray:
     """The bar conditions of a cell: int16 (bars, columns of BAR_COLUMNS)."""
     section, wobble = job.section, job.section.constraints.wobble
     bars = section.bars
@@ -355,7 +357,7 @@ def _conditions(job: _Job) -> np.ndarray:
     )
 
 
-def _kicks(job: _Job) -> np.ndarray:
+def _kicks(job: _CellJob) -> np.ndarray:
     """Beats that hold a kick: bool (bars, 4); none in the last bar, the only one whose drums may stop early."""
     bars = job.section.bars
     return ~_may_turn(np.arange(bars), bars)[:, None] & np.isin(np.arange(QUARTERS_PER_BAR), job.kicks)

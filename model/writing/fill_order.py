@@ -10,7 +10,7 @@ from song.sections import Song
 from song.variation import bars_outside, fit_wobbles
 
 
-def stages(cells: Collection[CellRef], partly: Mapping[CellRef, KeptBars]) -> list[list[CellRef]]:
+def stages(cells: Collection[CellRef], kept_of: Mapping[CellRef, KeptBars]) -> list[list[CellRef]]:
     """The cells in the order in which they are written, those of one list together.
 
     A part follows another as `PARTS` has them; a variation follows the cell that it varies. The order in which cells
@@ -23,7 +23,7 @@ def stages(cells: Collection[CellRef], partly: Mapping[CellRef, KeptBars]) -> li
             waiting = {cell.section for cell in left}
 
             def has_to_wait(cell: CellRef, waiting: Collection[int] = waiting) -> bool:
-                source = partly[cell].source if cell in partly else None
+                source = kept_of[cell].source if cell in kept_of else None
                 return source in waiting and source != cell.section
 
             # Two that vary each other have no order: the first goes first.
@@ -33,13 +33,13 @@ def stages(cells: Collection[CellRef], partly: Mapping[CellRef, KeptBars]) -> li
     return found
 
 
-def what_stays(
-    cell: CellRef, partly: Mapping[CellRef, KeptBars], before: Song, now: Song, cells: Collection[CellRef]
+def kept_music(
+    cell: CellRef, kept_of: Mapping[CellRef, KeptBars], before: Song, now: Song, cells: Collection[CellRef]
 ) -> tuple[Phrase | None, frozenset[int]]:
     """The phrase that a cell's kept bars come from, and which these are; (None, none) where all is written anew."""
-    if cell not in partly:
+    if cell not in kept_of:
         return None, frozenset()
-    wanted = partly[cell]
+    wanted = kept_of[cell]
     source = cell.section if wanted.source is None else wanted.source
     is_new = source != cell.section and CellRef(source, cell.part) in cells
     phrase = (now if is_new else before).sections[source].cell(cell.part).phrase

@@ -28,7 +28,7 @@ WIDEST = max(REST_SIZES)
 _IMPOSSIBLE = -1e30
 
 
-class Seen(NamedTuple):
+class StepInputs(NamedTuple):
     """What a step sees beside the conditions, integers (B, ...): the fields of `network.Inputs` of these names."""
 
     event: jax.Array
@@ -41,7 +41,7 @@ class Seen(NamedTuple):
     frame: jax.Array
 
 
-class Folded(NamedTuple):
+class FoldedNetwork(NamedTuple):
     """A network's weights put together for sampling.
 
     Attributes:
@@ -96,7 +96,7 @@ class ConditionTables(NamedTuple):
         return (self.bar[bars + starts].sum(1) + always).astype(np.float32)
 
 
-class Around(NamedTuple):
+class SurroundingTerms(NamedTuple):
     """What a batch looks up of the music around its rows, worked out once.
 
     Attributes:
@@ -112,7 +112,7 @@ class Around(NamedTuple):
     keys: jax.Array
 
 
-def fold(network: Network) -> tuple[Folded, ConditionTables]:
+def fold(network: Network) -> tuple[FoldedNetwork, ConditionTables]:
     """Put a network's weights together."""
     config, width = network.config, network.context.width if network.context else 0
 
@@ -164,7 +164,7 @@ def fold(network: Network) -> tuple[Folded, ConditionTables]:
     def put(array: np.ndarray) -> jax.Array:
         return jax.device_put(np.asarray(array, np.float32))
 
-    folded = Folded(
+    folded = FoldedNetwork(
         rows=put(np.concatenate(rows)),
         layers=tuple(put(weights) for weights in (first, *others)),
         biases=tuple(put(plain(layer.bias)) for layer in network.layers[1:]),
@@ -186,7 +186,7 @@ _TABLES = (*_EVENT_TABLES, POSITIONS + 1, *STEP_COLUMNS.values())
 _LAG_TABLES = tuple(size for size in (POSITION_TOKENS + 1, PITCH_TOKENS + 1, MATCH_LIMIT + 1) for _ in LAGS)
 
 
-def look_around(folded: Folded, context: Context | None) -> Around | None:
+def look_around(folded: FoldedNetwork, context: Context | None) -> SurroundingTerms | None:
     """What U rows see of the music around them, each of its own; rows that share it have their own `of`.
 
     Args:
@@ -197,11 +197,15 @@ def look_around(folded: Folded, context: Context | None) -> Around | None:
         return None
     to_gates, to_heads = jnp.split(folded.from_context, [folded.layers[0].shape[1]], axis=-1)
     every = jnp.arange(len(context.values))
-    return Around(every, context.values @ to_gates, context.values @ to_heads, context.keys)
+    return SurroundingTerms(every, context.values @ to_gates, context.values @ to_heads, context.keys)
 
 
 def step(
-    folded: Folded, carry: tuple[Carry, ...], seen: Seen, gates_BxZ: jax.Array, around: Around | None
+    folded: FoldedNetwork,
+    carry: tuple[Carry, ...],
+    seen: StepInputs,
+    gates_BxZ: jax.Array,
+    around: SurroundingTerms | None,
 ) -> tuple[tuple[Carry, ...], Heads]:
     """One step: the new state, and what it says.
 
@@ -231,7 +235,7 @@ def step(
     return tuple(states), _heads(folded, x[0], seen, around)
 
 
-def _heads(folded: Folded, h: jax.Array, seen: Seen, around: Around | None) -> Heads:
+def _heads(folded: FoldedNetwork, h: jax.Array, seen: StepInputs, around: SurroundingTerms | None) -> Heads:
     D = folded.rest_from_pitch.shape[1]
     kernel, bias = folded.heads
     ends = np.cumsum([POSITION_TOKENS, D, D, len(COPIED) * len(LAGS)])
@@ -248,7 +252,7 @@ def _heads(folded: Folded, h: jax.Array, seen: Seen, around: Around | None) -> H
 
 
 def pitch_and_rest(
-    folded: Folded, heads: Heads, seen: Seen, position: jax.Array, around: Around | None
+    folded: FoldedNetwork, heads: Heads, seen: StepInputs, position: jax.Array, around: SurroundingTerms | None
 ) -> tuple[jax.Array, jax.Array]:
     """Given the position chosen: logits of the pitch, and the head of the rest before it knows the pitch (B, D)."""
     D = folded.rest_from_pitch.shape[1]
@@ -263,7 +267,7 @@ def pitch_and_rest(
 
 
 def rest_logits(
-    folded: Folded, heads: Heads, rest: jax.Array, seen: Seen, position: jax.Array, pitch: jax.Array
+    folded: FoldedNetwork, heads: Heads, rest: jax.Array, seen: StepInputs, position: jax.Array, pitch: jax.Array
 ) -> jax.Array:
     """Given position and pitch: logits of duration, velocity, wobble and depth, (B, CHOICES, WIDEST)."""
     kernel, bias = folded.to_rest

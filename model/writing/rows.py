@@ -10,8 +10,8 @@ import numpy as np
 from model.language.conditions import BAR_COLUMNS, MAX_QUOTA, part_index
 from model.language.events import NO_WOBBLE, REST_SIZES
 from model.language.frames import FRAMES_A_BAR, MARGIN_BARS
-from model.writing.backbeat_masks import held_groove
-from model.writing.folded_network import CHOICES, WIDEST, Around, ConditionTables
+from model.writing.backbeat_masks import held_beats
+from model.writing.folded_network import CHOICES, WIDEST, ConditionTables, SurroundingTerms
 from song.parts import Part
 from song.sections import MAX_BARS
 
@@ -22,7 +22,7 @@ _WOBBLE = 2
 """The place of the wobble among the choices."""
 
 
-class Row(msgspec.Struct, frozen=True):
+class TakeRow(msgspec.Struct, frozen=True):
     """One take to be sampled.
 
     Attributes:
@@ -36,11 +36,11 @@ class Row(msgspec.Struct, frozen=True):
         frames: float16 ((bars + 2 * MARGIN_BARS or more) * FRAMES_A_BAR, FRAME_COLUMNS), what is seen of the music
             around.
         kept: bool (bars,), bars that stay as they are.
-        given: int (events, 6), what stands in the kept bars: position, pitch and rest as training has them.
+        kept_events: int (events, 6), what stands in the kept bars: position, pitch and rest as training has them.
         style, tempo: as `features` gives them.
         pitches: bool (PITCH_TOKENS,), pitches allowed.
         wobbles: bool (WOBBLE_TOKENS,), wobbles allowed.
-        groove: what is added to the logits of positions and of pitches on each sixteenth, as of `groove_bias`.
+        drum_prior: what is added to the logits of positions and of pitches, as `drum_prior_logits` gives it.
         polyphony: most notes on one onset.
         temperature: above 0.
     """
@@ -54,27 +54,27 @@ class Row(msgspec.Struct, frozen=True):
     kicks: np.ndarray
     frames: np.ndarray
     kept: np.ndarray
-    given: np.ndarray
+    kept_events: np.ndarray
     style: np.ndarray
     tempo: np.ndarray
     pitches: np.ndarray
     wobbles: np.ndarray
-    groove: tuple[np.ndarray, np.ndarray]
+    drum_prior: tuple[np.ndarray, np.ndarray]
     polyphony: int
     temperature: float
 
 
-class Fixed(NamedTuple):
+class BatchConstraints(NamedTuple):
     """The rows' constraints as arrays, (B, ...).
 
     Attributes:
-        seed: as of `Row`, and so where nothing is said.
-        by_bar: (B, bars, 5), quota, limit, groove of `rules.held_groove`, 1 where the bar stays, and its repeat label.
+        seed: as of `TakeRow`, and so where nothing is said.
+        by_bar: (B, bars, 5), quota, limit, held beats (`held_beats`), 1 where the bar stays, and its repeat label.
         gates: (B, bars, Z), what the conditions add to the gates of the first layer.
         highest: the highest pitch allowed.
         choices: bool (B, CHOICES, WIDEST), which durations, velocities, wobbles and depths are allowed.
-        groove_position, groove_pitch: (B, POSITION_TOKENS) and (B, SIXTEENTHS, PITCH_TOKENS).
-        given: (B, events, 6).
+        prior_position, prior_pitch: (B, POSITION_TOKENS) and (B, SIXTEENTHS, PITCH_TOKENS).
+        kept_events: (B, events, 6).
         around: what is looked up of the music around; None where the network has no eye for it.
     """
 
@@ -85,15 +85,15 @@ class Fixed(NamedTuple):
     pitches: jax.Array
     highest: jax.Array
     choices: jax.Array
-    groove_position: jax.Array
-    groove_pitch: jax.Array
+    prior_position: jax.Array
+    prior_pitch: jax.Array
     polyphony: jax.Array
     temperature: jax.Array
     is_drums: jax.Array
     is_bass: jax.Array
     may_wobble: jax.Array
-    given: jax.Array
-    around: Around | None
+    kept_events: jax.Array
+    around: SurroundingTerms | None
 
 
 def batch_size(count: int) -> int:
@@ -101,19 +101,21 @@ def batch_size(count: int) -> int:
     return 1 if count == 1 else max(4, 1 << (count - 1).bit_length())
 
 
-def idle_row(row: Row) -> Row:
+def idle_row(row: TakeRow) -> TakeRow:
     """A row beside another that has nothing to write."""
     return msgspec.structs.replace(row, bars=0)
 
 
-def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, np.ndarray], np.ndarray]:
+def stack_rows(rows: Sequence[TakeRow], tables: ConditionTables) -> tuple[dict[str, np.ndarray], np.ndarray]:
     """Put rows side by side.
 
     Returns:
-        The fields of `Fixed`, but of `around` only which of the surroundings are a row's, int32 (B,).
+        The fields of `BatchConstraints`, but of `around` only which of the surroundings are a row's, int32 (B,).
         float16 (U, F, FRAME_COLUMNS), the frames of these: those that several rows share stand there once.
     """
-    most_frames, most_given = (max(map(len, column)) for column in ([r.frames for r in rows], [r.given for r in rows]))
+    most_frames, most_kept = (
+        max(map(len, column)) for column in ([r.frames for r in rows], [r.kept_events for r in rows])
+    )
     frames = next(size for size in FRAME_SIZES if most_frames <= size)
     bars = frames // FRAMES_A_BAR - 2 * MARGIN_BARS
     part = np.array([row.part for row in rows])
@@ -130,24 +132,24 @@ def stack_rows(rows: Sequence[Row], tables: ConditionTables) -> tuple[dict[str, 
         "pitches": np.array([row.pitches for row in rows]),
         "highest": np.array([row.pitches.nonzero()[0].max(initial=-1) for row in rows], np.int32),
         "choices": choices,
-        "groove_position": np.array([row.groove[0] for row in rows], np.float32),
-        "groove_pitch": np.array([row.groove[1] for row in rows], np.float32),
+        "prior_position": np.array([row.drum_prior[0] for row in rows], np.float32),
+        "prior_pitch": np.array([row.drum_prior[1] for row in rows], np.float32),
         "polyphony": np.array([row.polyphony for row in rows], np.int32),
         "temperature": np.array([row.temperature for row in rows], np.float32),
         "is_drums": part == part_index(Part.DRUMS),
         "is_bass": part == part_index(Part.BASS),
         "may_wobble": np.array([row.wobbles[NO_WOBBLE + 1 :].any() for row in rows]),
         "around": np.array([place[id(row.frames)] for row in rows], np.int32),
-        "given": _side_by_side([row.given.astype(np.int32) for row in rows], _at_least(most_given)),
+        "kept_events": _side_by_side([row.kept_events.astype(np.int32) for row in rows], _at_least(most_kept)),
     }
     return arrays, _side_by_side(shared, frames)
 
 
-def _rules_by_bar(row: Row) -> np.ndarray:
+def _rules_by_bar(row: TakeRow) -> np.ndarray:
     columns = (
         np.minimum(row.quotas, MAX_QUOTA),
         row.limits,
-        held_groove(row.conditions[:, FEEL], row.kicks, row.quotas),
+        held_beats(row.conditions[:, FEEL], row.kicks, row.quotas),
         row.kept,
         row.conditions[:, LABEL],
     )

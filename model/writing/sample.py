@@ -38,11 +38,11 @@ from model.network import Network
 from model.nn.copy_bonus import place_bonus
 from model.nn.lstm import Carry
 from model.writing import folded_network
-from model.writing.backbeat_masks import groove_pitches, groove_positions, owes_snare
+from model.writing.backbeat_masks import backbeat_pitches, backbeat_positions, owes_snare
 from model.writing.drum_prior import sixteenth
 from model.writing.look_back import EVENTS_A_BAR, empty, look_back, remember
 from model.writing.masks import MAX_HOLDS, copy_restraint, pitch_mask, position_mask
-from model.writing.rows import Fixed, Row, batch_size, idle_row, stack_rows
+from model.writing.rows import BatchConstraints, TakeRow, batch_size, idle_row, stack_rows
 from song.sections import MAX_BARS
 
 CHUNK = 32
@@ -76,7 +76,7 @@ class _State(NamedTuple):
     past: jax.Array
 
 
-class _Wrote(NamedTuple):
+class _StepOutput(NamedTuple):
     """What a step wrote, (B, ...): the event, whether the row was still being written, and what its cost needs."""
 
     event: jax.Array
@@ -87,7 +87,7 @@ class _Wrote(NamedTuple):
     rest: jax.Array
 
 
-class Written(msgspec.Struct, frozen=True):
+class SampledChunk(msgspec.Struct, frozen=True):
     """What one chunk wrote.
 
     Attributes:
@@ -113,20 +113,20 @@ class Sampler:
         self._look_around = jax.jit(partial(_look_around, self._graph))
         self._layers, self._hidden = network.config.layers, network.config.hidden
 
-    def start(self, rows: Sequence[Row]) -> "SampleRun":
+    def start(self, rows: Sequence[TakeRow]) -> "SampleRun":
         """Begin sampling rows; nothing is computed yet."""
         return SampleRun(self, rows)
 
-    def run_chunk(self, fixed: Fixed, state: _State, number: int) -> tuple[_State, Any]:
+    def run_chunk(self, fixed: BatchConstraints, state: _State, number: int) -> tuple[_State, Any]:
         """Write up to CHUNK events a row."""
         return self._chunk(self._folded, fixed, state, number)
 
-    def constrain(self, rows: Sequence[Row]) -> Fixed:
+    def constrain(self, rows: Sequence[TakeRow]) -> BatchConstraints:
         """The rows' constraints side by side, with what the network makes of the music around each."""
         arrays, frames = stack_rows(rows, self._conditions)
         fields = _move(arrays)
         around = self._look_around(self._parameters, self._fixed, self._folded, frames)
-        return Fixed(**fields | {"around": around and around._replace(of=fields["around"])})
+        return BatchConstraints(**fields | {"around": around and around._replace(of=fields["around"])})
 
     def first_state(self, batch: int) -> _State:
         """The state before the first event of any row."""
@@ -136,14 +136,14 @@ class Sampler:
 class SampleRun:
     """Rows on their way: call `advance` until it says that it is finished."""
 
-    def __init__(self, sampler: Sampler, rows: Sequence[Row]) -> None:
+    def __init__(self, sampler: Sampler, rows: Sequence[TakeRow]) -> None:
         self._sampler, self._count = sampler, len(rows)
         batch = batch_size(len(rows))
         self._fixed = sampler.constrain([*rows, *[idle_row(rows[0])] * (batch - len(rows))])
         self._state = sampler.first_state(batch)
         self._chunks = 0
 
-    def advance(self) -> Written:
+    def advance(self) -> SampledChunk:
         """Write up to CHUNK more events a row."""
         self._state, (events, active, nats) = self._sampler.run_chunk(self._fixed, self._state, self._chunks)
         self._chunks += 1
@@ -151,7 +151,7 @@ class SampleRun:
             (events, active, nats, self._state.bar, self._fixed.bars)
         )
         rows = range(self._count)
-        return Written(
+        return SampledChunk(
             events=[events_TxBxC[active_TxB[:, row], row] for row in rows],
             nats=[float(nats_TxB[active_TxB[:, row], row].sum()) for row in rows],
             bars_done=[int(bar[row]) for row in rows],
@@ -191,14 +191,14 @@ def _move(arrays: dict[str, jax.Array]) -> dict[str, jax.Array]:
 
 
 def _look_around(
-    graph: Any, parameters: Any, rest: Any, folded: folded_network.Folded, frames_UxFxC: jax.Array
-) -> folded_network.Around | None:
+    graph: Any, parameters: Any, rest: Any, folded: folded_network.FoldedNetwork, frames_UxFxC: jax.Array
+) -> folded_network.SurroundingTerms | None:
     network: Network = nnx.merge(graph, parameters, rest)
     return folded_network.look_around(folded, network.read_context(frames_UxFxC))
 
 
 def _run_chunk(
-    folded: folded_network.Folded, fixed: Fixed, state: _State, number: jax.Array
+    folded: folded_network.FoldedNetwork, fixed: BatchConstraints, state: _State, number: jax.Array
 ) -> tuple[_State, tuple[jax.Array, jax.Array, jax.Array]]:
     def uniform(seed: jax.Array) -> jax.Array:
         return jax.random.uniform(jax.random.fold_in(jax.random.key(seed), number), (CHUNK, HEADS))
@@ -208,13 +208,15 @@ def _run_chunk(
     return state, (_stored(wrote), wrote.active, _cost(wrote))
 
 
-def _step(folded: folded_network.Folded, fixed: Fixed, state: _State, u_Bx6: jax.Array) -> tuple[_State, _Wrote]:
+def _step(
+    folded: folded_network.FoldedNetwork, fixed: BatchConstraints, state: _State, u_Bx6: jax.Array
+) -> tuple[_State, _StepOutput]:
     row, bar = jnp.arange(len(state.bar)), jnp.minimum(state.bar, fixed.by_bar.shape[1] - 1)
-    quota, limit, groove, kept, label = _at(fixed.by_bar, row, bar).T
+    quota, limit, held, kept, label = _at(fixed.by_bar, row, bar).T
     remaining = jnp.maximum(quota - state.used, 0)
     last_pitch = state.event[:, 1]
     lag_position, lag_pitch, lag_rest = look_back(state.past, state.bar, state.place, last_pitch)
-    seen = folded_network.Seen(
+    seen = folded_network.StepInputs(
         event=state.event,
         place=jnp.where(state.place < 0, POSITIONS, state.place),
         quota=jnp.stack([quota, remaining], axis=-1),
@@ -226,31 +228,31 @@ def _step(folded: folded_network.Folded, fixed: Fixed, state: _State, u_Bx6: jax
     )
     carry, heads = folded_network.step(folded, state.carry, seen, _at(fixed.gates, row, bar), fixed.around)
     is_kept = kept > 0
-    given = _at(fixed.given, row, jnp.minimum(state.taken, fixed.given.shape[1] - 1))
+    kept_events = _at(fixed.kept_events, row, jnp.minimum(state.taken, fixed.kept_events.shape[1] - 1))
 
     # Choose position, pitch and the rest, each under its rules.
-    full = (state.written + MAX_QUOTA >= EVENTS_A_BAR) & ~owes_snare(state.place, groove, last_pitch)
+    full = (state.written + MAX_QUOTA >= EVENTS_A_BAR) & ~owes_snare(state.place, held, last_pitch)
     may_stack = (state.place >= 0) & (state.stacked < fixed.polyphony) & ~full & (fixed.highest > last_pitch)
     hold_until = jnp.where(
         fixed.may_wobble & (state.holds < MAX_HOLDS), state.sounding_until - state.bar * POSITIONS, 0
     )
     mask = position_mask(state.place, limit, remaining, may_stack, hold_until)
-    mask = groove_positions(mask, state.place, remaining, groove, last_pitch)
+    mask = backbeat_positions(mask, state.place, remaining, held, last_pitch)
     restraint = copy_restraint(state.echo, label, fixed.is_drums)
-    urge = heads.position + fixed.groove_position - place_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
+    urge = heads.position + fixed.prior_position - place_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
     position = _choose(urge, mask, u_Bx6[:, 0], fixed.temperature[:, None])
-    position = jnp.where(is_kept, given[:, 0], position)
+    position = jnp.where(is_kept, kept_events[:, 0], position)
     pitch_logits, rest_head = folded_network.pitch_and_rest(folded, heads, seen, position, fixed.around)
     mask = pitch_mask(fixed.pitches, position, last_pitch, limit, remaining, hold_until)
-    mask = groove_pitches(mask, position, state.place, groove, last_pitch)
+    mask = backbeat_pitches(mask, position, state.place, held, last_pitch)
     again = jnp.where(lag_position == position[:, None], lag_pitch, NO_PITCH)
     urge = pitch_logits - place_bonus(restraint[:, 1], again, PITCH_TOKENS)
     urge += _at(
-        fixed.groove_pitch, row, sixteenth(jnp.where(position < POSITIONS, position, jnp.maximum(state.place, 0)))
+        fixed.prior_pitch, row, sixteenth(jnp.where(position < POSITIONS, position, jnp.maximum(state.place, 0)))
     )
     pitch = _choose(urge, mask, u_Bx6[:, 1], fixed.temperature[:, None])
     is_bar_line = position == NEXT_BAR
-    pitch = jnp.where(is_bar_line, NO_PITCH, jnp.where(is_kept, given[:, 1], pitch))
+    pitch = jnp.where(is_bar_line, NO_PITCH, jnp.where(is_kept, kept_events[:, 1], pitch))
     is_hold = pitch == HOLD
     rest_logits = folded_network.rest_logits(folded, heads, rest_head, seen, position, pitch)
     # Notes that start together end together, as in a chord that a hand plays.
@@ -267,7 +269,7 @@ def _step(folded: folded_network.Folded, fixed: Fixed, state: _State, u_Bx6: jax
     no_wobble = ~fixed.is_bass | is_bar_line
     nothing = [silent | fixed.is_drums, silent, no_wobble, no_wobble | (chosen[:, 2] == NO_WOBBLE)]
     rest = jnp.where(jnp.stack(nothing, -1), jnp.array(REST_SIZES), chosen)
-    rest = jnp.where(is_kept[:, None], given[:, 2:], rest)
+    rest = jnp.where(is_kept[:, None], kept_events[:, 2:], rest)
 
     wobbles = (rest[:, 2] > NO_WOBBLE) & (rest[:, 2] < REST_SIZES[2])
 
@@ -297,7 +299,7 @@ def _step(folded: folded_network.Folded, fixed: Fixed, state: _State, u_Bx6: jax
         past=remember(state.past, state.written, is_bar_line, place, pitch, rest),
     )
     event = jnp.concatenate([event, state.bar[:, None], place[:, None]], axis=-1)
-    return new, _Wrote(event, active, is_kept, heads.position, pitch_logits, rest_logits)
+    return new, _StepOutput(event, active, is_kept, heads.position, pitch_logits, rest_logits)
 
 
 def _at(values: jax.Array, row: jax.Array, place: jax.Array) -> jax.Array:
@@ -316,13 +318,13 @@ def _choose(logits: jax.Array, mask: jax.Array, u: jax.Array, temperature: jax.A
     return jnp.minimum((total <= u[..., None] * total[..., -1:]).sum(-1), size - 1)
 
 
-def _stored(wrote: _Wrote) -> jax.Array:
+def _stored(wrote: _StepOutput) -> jax.Array:
     """Events as `vocabulary` has them, (T, B, COLUMNS): 0 where something means nothing."""
     nothing = jnp.array([NO_POSITION, NO_PITCH, *REST_SIZES, MAX_BARS, POSITIONS])
     return jnp.where(wrote.event < nothing, wrote.event, 0).astype(jnp.int16)
 
 
-def _cost(wrote: _Wrote) -> jax.Array:
+def _cost(wrote: _StepOutput) -> jax.Array:
     """Nats of what was chosen under the network alone, (T, B)."""
 
     def cost(logits: jax.Array, choice: jax.Array, size: jax.Array | int) -> jax.Array:

@@ -22,9 +22,9 @@ from model.language.cell_frames import cell_frames
 from model.language.conditions import BAR_COLUMNS, part_index, style_vector, tempo_features
 from model.language.events import PITCH_TOKENS, POSITIONS, REST_SIZES
 from model.network import Network
-from model.writing.drum_prior import groove_bias
+from model.writing.drum_prior import drum_prior_logits
 from model.writing.masks import wobble_table
-from model.writing.rows import Row
+from model.writing.rows import TakeRow
 from model.writing.sample import CHUNK, Sampler
 from song.notes import RATES
 from song.parts import PART_SPECS, Part
@@ -39,12 +39,12 @@ ONSETS_A_BAR = 12
 PITCHES = range(28, 56)
 
 
-def rows(takes: int) -> list[Row]:
+def rows(takes: int) -> list[TakeRow]:
     """Takes of a bass with every wobble allowed, of which nothing is known but how many onsets a bar gets."""
     key, part = parse_key("C minor"), Part.BASS
     frames = cell_frames(Song(sections=(Section(SectionKind.DROP, BARS),)), 0, part, key)
     return [
-        Row(
+        TakeRow(
             seed=take,
             part=part_index(part),
             bars=BARS,
@@ -54,12 +54,12 @@ def rows(takes: int) -> list[Row]:
             kicks=np.zeros((BARS, 4), bool),
             frames=frames,
             kept=np.zeros(BARS, bool),
-            given=np.zeros((0, 2 + len(REST_SIZES)), int),
+            kept_events=np.zeros((0, 2 + len(REST_SIZES)), int),
             style=style_vector({"dubstep": 1.0}),
             tempo=tempo_features(140),
             pitches=np.isin(np.arange(PITCH_TOKENS), PITCHES),
             wobbles=wobble_table(part, RATES),
-            groove=groove_bias({}, {}),
+            drum_prior=drum_prior_logits({}, {}),
             polyphony=PART_SPECS[part].polyphony,
             temperature=1.0,
         )

@@ -1,8 +1,8 @@
 """Notes a second that training learns from, beside a PyTorch network of the same sizes, and where a step's time goes.
 
 `python tests/benchmarks/bench_training.py`. Ours is `model.training.train.train` as `dropsmith train` runs it, a device
-for each core, on windows of the starter set of one padded length: making the batches, clipping, AdamW and the running average of
-the weights are in it.
+for each core, on windows of the starter set of one padded length: making the batches, clipping, AdamW and the running
+average of the weights are in it.
 PyTorch's is `torch_network.py` with plain Adam on the very same batches, made beforehand; both in single precision on
 two cores, in turns of some steps. Events of the padding do not count as notes for either. Then the pieces of our step,
 each compiled and timed by itself, forwards and backwards.

@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from corpus.library.intake import Wish, add
+from corpus.library.intake import IntakeOptions, add
 from corpus.library.store import entries, pieces
 from corpus.library.workers import run_guarded
 from tests.corpus_tests.library_music import fill, midi
@@ -56,12 +56,12 @@ def test_a_file_that_takes_too_long_is_refused_by_itself(tmp_path, monkeypatch):
     notes = b"".join(bytes((1, pitch, 64, 1, pitch, 0)) for pitch in range(36, 84)) * 3000
     track = b"\0\x90\x3c\x40\x01\x3c\0" + notes + b"\0\xff\x2f\0"
     (music / "endless.mid").write_bytes(midi()[:14] + b"MTrk" + len(track).to_bytes(4, "big") + track)
-    add(library, [music], Wish())
+    add(library, [music], IntakeOptions())
     assert len(list(pieces(library))) == 2
     (refused,) = [entry.account for entry in entries(library) if not entry.account.pieces]
     assert refused.origin.name == "endless.mid"
     assert "too much time or memory" in refused.reason
     # It is known from now on, and costs no time again until it changes.
     changes = []
-    add(library, [music], Wish(), lambda taken, _: changes.append(taken.change.value))
+    add(library, [music], IntakeOptions(), lambda taken, _: changes.append(taken.change.value))
     assert changes == ["as it was"] * 3

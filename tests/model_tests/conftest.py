@@ -9,7 +9,7 @@ from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Card, Weights, load_weights, save_weights
 from model.network import Network, NetworkConfig
 from model.nn.devices import keep_compiled_programs
-from model.training.dataset import grooves_of
+from model.training.dataset import drum_prior_of
 from model.training.windows import cut_windows
 from model.writing.fill import Filler
 
@@ -33,8 +33,8 @@ def tiny_weights_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "trap build": (60.0, 60.0, 60.0, 60.0, 51.0, 100.0),
         "dubstep drop": (99.0, 5.0, 5.0, 5.0, 1.0, 100.0),
     }
-    grooves = grooves_of(list(cut_windows(starter_pieces())), {})
-    card = Card(config, forms=forms, feels=feels, kicks=kicks, grooves=grooves)
+    prior = drum_prior_of(list(cut_windows(starter_pieces())), {})
+    card = Card(config, forms=forms, feels=feels, kicks=kicks, drum_prior=prior)
     save_weights(path, Network(config, rngs=nnx.Rngs(3)), card)
     return path
 

@@ -16,8 +16,8 @@ from model.critic.judge import (
     Critic,
     CriticCard,
     CriticConfig,
+    CriticInput,
     CriticNetwork,
-    Hearing,
     critic_path,
     load_critic,
     save_critic,
@@ -29,7 +29,7 @@ from model.metrics.logistic import Logistic, area_under_curve
 from model.protocol import CandidateTake, CellRef, decode_answer, encode
 from model.training.critic_corruption import SHUFFLED, corrupt, shuffle_bars, swap_part, transpose_bass
 from model.training.critic_examples import (
-    UNKNOWN_KIND,
+    UNKNOWN_CLASS,
     Example,
     generated_examples,
     mirror_pieces,
@@ -53,14 +53,14 @@ def random_critic(seed: int = 0) -> Critic:
     return Critic(CriticNetwork(SMALL, rngs=nnx.Rngs(seed)), CriticCard(SMALL))
 
 
-def takes(bars: tuple[int, ...], seed: int = 0) -> list[Hearing]:
+def takes(bars: tuple[int, ...], seed: int = 0) -> list[CriticInput]:
     rng = np.random.default_rng(seed)
     found = []
     for number, count in enumerate(bars):
         frames = blank_frames(count)
         part = PARTS[number % len(PARTS)]
         frames[:, content_columns(part)] = rng.integers(0, 2, frames[:, content_columns(part)].shape)
-        found.append(Hearing(part, frames))
+        found.append(CriticInput(part, frames))
     return found
 
 
@@ -204,7 +204,7 @@ def test_what_stands_against_real_music_comes_with_it(starter: dict[str, list[Ex
         assert wrong.any(), FAULTS[fault]
         assert batch.counts[wrong, fault].sum() == batch.counts[is_real, fault].sum()
     assert not batch.counts[~there].any()
-    assert (batch.kind[~is_real] == UNKNOWN_KIND).all()
+    assert (batch.kind[~is_real] == UNKNOWN_CLASS).all()
     assert not batch.style[~is_real].any()
 
 
@@ -230,8 +230,8 @@ def test_it_learns_to_hear_shuffled_bars_in_music_that_it_has_not_heard(starter:
         for one in starter["held out"]
         if (wrong := corrupt(one.frames, one.part, SHUFFLED, one.frames, rng)) is not None
     ]
-    whole = critic.judge([Hearing(one.part, one.frames) for one, _ in pairs])
-    shuffled = critic.judge([Hearing(one.part, wrong) for one, wrong in pairs])
+    whole = critic.judge([CriticInput(one.part, one.frames) for one, _ in pairs])
+    shuffled = critic.judge([CriticInput(one.part, wrong) for one, wrong in pairs])
     heard = np.array([1 - one.faults[FAULT_OF[SHUFFLED]] for one in [*whole, *shuffled]])
     assert area_under_curve(heard, np.arange(len(heard)) < len(pairs)) > 0.6
 
@@ -324,7 +324,7 @@ def test_takes_are_ranked_by_their_merit(tiny_weights: Weights) -> None:
     key, around = parse_key(song.key), cell_frames(song, 0, Part.BASS, parse_key(song.key))
     judged = critic.judge(
         [
-            Hearing(
+            CriticInput(
                 Part.BASS,
                 take_frames(around, Part.BASS, take.phrase, key),
                 measure(Part.BASS, take.phrase, key.tonic_class),

@@ -13,15 +13,15 @@ from model.critic.judge import (
     Critic,
     CriticCard,
     CriticConfig,
+    CriticInput,
     CriticNetwork,
-    Hearing,
     critic_path,
     load_critic,
     save_critic,
 )
 from model.critic.measures import Weighing, as_arrays, from_arrays, generated_logit, measure
 from model.language.frames import MARGIN_BARS, blank_frames
-from model.training.critic_examples import UNKNOWN_KIND, Example
+from model.training.critic_examples import UNKNOWN_CLASS, Example
 from model.training.critic_weighing import weigh
 from song.errors import UserError
 from song.notes import Note, Phrase
@@ -49,7 +49,7 @@ def example(
         group=str(seed),
         real=real,
         frames=blank_frames(4),
-        kind=UNKNOWN_KIND,
+        kind=UNKNOWN_CLASS,
         style=np.zeros(8, np.float32),
         measures=measure(part, bass(seed, straight=real), 0),
         mirrors=mirrors,
@@ -121,9 +121,9 @@ def test_a_critic_with_measures_is_read_as_it_was_written_and_weighs_them(tmp_pa
     frames = blank_frames(4)
     for straight in (True, False):
         numbers = measure(Part.BASS, bass(900, straight=straight), 0)
-        heard, alone = (one.judge([Hearing(Part.BASS, frames, numbers)])[0] for one in (critic, plain))
+        heard, alone = (one.judge([CriticInput(Part.BASS, frames, numbers)])[0] for one in (critic, plain))
         assert (heard.faults[GENERATED] < alone.faults[GENERATED]) == straight
-    (by_frames,), (too,) = critic.judge([Hearing(Part.BASS, frames)]), plain.judge([Hearing(Part.BASS, frames)])
+    (by_frames,), (too,) = critic.judge([CriticInput(Part.BASS, frames)]), plain.judge([CriticInput(Part.BASS, frames)])
     assert by_frames.real == pytest.approx(too.real, abs=0.01)
 
 
@@ -137,7 +137,7 @@ def test_merit_goes_by_the_choices_and_whether_it_is_generated_by_the_measures()
     for seed in range(900, 908):
         phrase = bass(seed, straight=seed % 2 == 0)
         frames = take_frames(blank_frames(4 + 2 * MARGIN_BARS), Part.BASS, phrase, key)
-        some.append(Hearing(Part.BASS, frames, measure(Part.BASS, phrase, 0)))
+        some.append(CriticInput(Part.BASS, frames, measure(Part.BASS, phrase, 0)))
     heard = log_odds([one.faults[GENERATED] for one in Critic(network, card).judge(some)])
     assert heard.std() > 1e-4, "the network hears no difference"
     alone, beside = (

@@ -9,7 +9,7 @@ import pytest
 from model.evaluation.asking import asking_plans, asking_table, describe_takes, hear_levels
 from model.evaluation.control import RULES, CellCheck, check_cell, control_plans, control_tables
 from model.evaluation.generation import generate
-from model.metrics.phrase_measures import Described
+from model.metrics.phrase_measures import PhraseVectors
 from model.protocol import CellRef
 from model.training.plans import LEVELS, random_song
 from model.writing.fill import Filler
@@ -136,7 +136,7 @@ def test_a_density_is_heard_by_its_rhythm_and_a_style_that_changes_nothing_is_no
         ticks = [bar * 384 + 24 * int(step) for bar in range(4) for step in sorted(rng.choice(16, onsets, False))]
         return Phrase(4, tuple(Note(tick, 36, 12, 100) for tick in ticks))
 
-    described: dict[tuple[str, str], list[Described]] = {}
+    described: dict[tuple[str, str], list[PhraseVectors]] = {}
     for asked, level, plan in asking_plans():
         onsets = round(16 * float(level)) if asked == "density" else 8
         for seed in range(5):

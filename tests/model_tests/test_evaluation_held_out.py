@@ -6,7 +6,7 @@ import pytest
 from corpus.pieces import Piece, PieceSection
 from corpus.starter.pieces import starter_pieces
 from model.evaluation.distribution import compare, describe_stretch, distribution_tables, tell_apart
-from model.training.mirrored_songs import IN_SCALE_SHARE, Stretch, choose, stretch_of, unheard
+from model.training.mirrored_songs import IN_SCALE_SHARE, MirroredSong, choose, stretch_of, unheard
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind
@@ -32,7 +32,7 @@ def piece(name: str, family: str = "", source: str = "there", pitches: tuple[int
 
 
 @pytest.fixture(scope="module")
-def starter() -> list[Stretch]:
+def starter() -> list[MirroredSong]:
     found = [stretch_of(piece) for piece in starter_pieces() if len(piece.parts) > 1][:12]
     return [stretch for stretch in found if stretch is not None]
 
@@ -84,7 +84,7 @@ def test_the_real_music_keeps_its_places_and_classes_and_gets_the_networks_lengt
     assert {note.duration_ticks for note in notes} == {96}
 
 
-def test_a_part_that_rests_is_not_asked_for(starter: list[Stretch]) -> None:
+def test_a_part_that_rests_is_not_asked_for(starter: list[MirroredSong]) -> None:
     for stretch in starter:
         for index, section in enumerate(stretch.song.sections):
             for part in Part:
@@ -92,7 +92,7 @@ def test_a_part_that_rests_is_not_asked_for(starter: list[Stretch]) -> None:
                 assert (section.constraints.density.of(part) > 0) == there
 
 
-def test_music_is_not_told_from_itself_and_lies_as_near_as_its_own_halves(starter: list[Stretch]) -> None:
+def test_music_is_not_told_from_itself_and_lies_as_near_as_its_own_halves(starter: list[MirroredSong]) -> None:
     real = [one for stretch in starter for one in describe_stretch(stretch, stretch.phrases)]
     assert all(heard.accuracy == 0.5 for heard in tell_apart(real, real, 0).values())
     compared = compare(real, real, 0)
@@ -100,7 +100,7 @@ def test_music_is_not_told_from_itself_and_lies_as_near_as_its_own_halves(starte
     assert all(found.overlap > 0.8 for found, _ in compared.values())
 
 
-def test_music_on_one_note_is_told_from_real_music(starter: list[Stretch]) -> None:
+def test_music_on_one_note_is_told_from_real_music(starter: list[MirroredSong]) -> None:
     real, dull = [], []
     for stretch in starter:
         flat = {

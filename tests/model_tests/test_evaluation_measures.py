@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from corpus.drum_map import CANONICAL_DRUMS
-from model.metrics.phrase_measures import DRUM_GROUPS, MEASURES, Described, describe, kicks, matrix, measures_of
+from model.metrics.phrase_measures import DRUM_GROUPS, MEASURES, PhraseVectors, describe, kicks, matrix, measures_of
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
 
@@ -107,5 +107,5 @@ def test_the_matrix_has_a_row_a_phrase_and_marks_what_is_not_known() -> None:
 
 
 def test_described_phrases_of_one_part_have_the_same_measures() -> None:
-    one: Described = describe(Part.CHORDS, line((0, 60)))
+    one: PhraseVectors = describe(Part.CHORDS, line((0, 60)))
     assert list(one.vectors) == measures_of(Part.CHORDS)

@@ -7,7 +7,7 @@ import pytest
 
 from corpus.starter.pieces import starter_pieces
 from model.commands.cli import main
-from model.evaluation.measurements import Judge, Sizes, measure_distribution
+from model.evaluation.measurements import Measurements, Sizes, measure_distribution
 from model.evaluation.report import CHAPTERS, gather_results, report_markdown, results_folder
 from model.evaluation.results import Results, Table, load_results, save_results, shown
 from song.errors import UserError
@@ -105,7 +105,7 @@ def test_a_measurement_that_is_not_known_is_told(tmp_path: Path, capsys: pytest.
 
 
 def test_the_chapter_on_distribution_has_every_part(tiny_weights_path: Path) -> None:
-    judge = Judge(tiny_weights_path, starter_pieces(), Sizes.small(5), 0)
+    judge = Measurements(tiny_weights_path, starter_pieces(), Sizes.small(5), 0)
     results = measure_distribution(judge, lambda what, done, total: None)
     classifier, means, *distances = results.tables
     assert [row[0] for row in classifier.rows] == [part.value for part in Part]

@@ -5,7 +5,7 @@ import pytest
 
 from model.language.events import FIRST_DRUM, POSITIONS, SAME_ONSET, encode_phrase
 from model.protocol import CellRef
-from model.writing.drum_prior import ALL_MUSIC, DRUMS, SIXTEENTHS, collect_grooves, groove_bias, sixteenth
+from model.writing.drum_prior import ALL_MUSIC, DRUMS, SIXTEENTHS, collect_drum_prior, drum_prior_logits, sixteenth
 from model.writing.fill import CellTakes, Filler
 from song.notes import Note, Phrase
 from song.parts import Part
@@ -26,25 +26,25 @@ HALF = bars(64, (0, KICK), (8, SNARE), (4, HAT))
 
 
 def test_what_a_style_has_oftener_counts_for_it_and_what_it_lacks_against_it() -> None:
-    grooves = collect_grooves([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
-    assert grooves.keys() == {ALL_MUSIC, "house", "dubstep"}
-    position, pitch = groove_bias(grooves, {"house": 1.0})
+    prior = collect_drum_prior([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
+    assert prior.keys() == {ALL_MUSIC, "house", "dubstep"}
+    position, pitch = drum_prior_logits(prior, {"house": 1.0})
     assert pitch[4, KICK_TOKEN] > 0 > pitch[8, FIRST_DRUM + 2]
     assert position[12 * 6] > 0
     assert position[0] == pytest.approx(0, abs=0.02)
     assert pitch.shape[0] == SIXTEENTHS
-    half, _ = groove_bias(grooves, {"dubstep": 1.0})
+    half, _ = drum_prior_logits(prior, {"dubstep": 1.0})
     assert half[12 * 6] < 0
 
 
 def test_styles_mix_and_unknown_ones_and_other_tokens_are_left_alone() -> None:
-    grooves = collect_grooves([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
+    prior = collect_drum_prior([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
     one, two, mixed = (
-        groove_bias(grooves, style) for style in ({"house": 1.0}, {"dubstep": 1.0}, {"house": 0.5, "dubstep": 0.5})
+        drum_prior_logits(prior, style) for style in ({"house": 1.0}, {"dubstep": 1.0}, {"house": 0.5, "dubstep": 0.5})
     )
     np.testing.assert_allclose((one[1] + two[1]) / 2, mixed[1], atol=1e-5)
     for style in ({"jazz": 1.0}, {}):
-        position, pitch = groove_bias(grooves, style)
+        position, pitch = drum_prior_logits(prior, style)
         assert not position.any()
         assert not pitch.any()
     assert not one[0][SAME_ONSET:].any()
@@ -54,19 +54,20 @@ def test_styles_mix_and_unknown_ones_and_other_tokens_are_left_alone() -> None:
 
 def test_a_style_hardly_known_leans_on_little() -> None:
     much, little = (
-        collect_grooves([({"house": 1.0}, weight, *FOUR), ({"dubstep": 1.0}, 100.0, *HALF)]) for weight in (1.0, 0.02)
+        collect_drum_prior([({"house": 1.0}, weight, *FOUR), ({"dubstep": 1.0}, 100.0, *HALF)])
+        for weight in (1.0, 0.02)
     )
-    strength = [np.abs(groove_bias(grooves, {"house": 1.0})[0]).max() for grooves in (much, little)]
+    strength = [np.abs(drum_prior_logits(prior, {"house": 1.0})[0]).max() for prior in (much, little)]
     assert strength[1] < strength[0] / 2
 
 
 def test_a_folder_of_one_style_is_held_against_what_was_learned_before() -> None:
     """By itself it has nothing to stand out from; what is known of other styles stays."""
-    before = collect_grooves([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
-    alone = collect_grooves([({"house": 1.0}, 1.0, *FOUR)])
-    assert not groove_bias(alone, {"house": 1.0})[0].any()
-    went_on = collect_grooves([({"house": 1.0}, 1.0, *FOUR)], before)
-    first, then = (groove_bias(one, {"house": 1.0})[1] for one in (before, went_on))
+    before = collect_drum_prior([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
+    alone = collect_drum_prior([({"house": 1.0}, 1.0, *FOUR)])
+    assert not drum_prior_logits(alone, {"house": 1.0})[0].any()
+    went_on = collect_drum_prior([({"house": 1.0}, 1.0, *FOUR)], before)
+    first, then = (drum_prior_logits(one, {"house": 1.0})[1] for one in (before, went_on))
     assert (then * first > 0).sum() == (first != 0).sum()
     assert (np.abs(then) >= np.abs(first)).all(), "twice as much of it is known"
     assert went_on["dubstep"] == before["dubstep"]
@@ -74,15 +75,15 @@ def test_a_folder_of_one_style_is_held_against_what_was_learned_before() -> None
 
 
 def test_a_style_that_was_known_moves_towards_the_new_music_of_it() -> None:
-    before = collect_grooves([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
-    few, many = (collect_grooves([({"house": 1.0}, weight, *HALF)], before) for weight in (0.05, 50.0))
-    first, little, much = (groove_bias(one, {"house": 1.0})[1][4, KICK_TOKEN] for one in (before, few, many))
+    before = collect_drum_prior([({"house": 1.0}, 1.0, *FOUR), ({"dubstep": 1.0}, 1.0, *HALF)])
+    few, many = (collect_drum_prior([({"house": 1.0}, weight, *HALF)], before) for weight in (0.05, 50.0))
+    first, little, much = (drum_prior_logits(one, {"house": 1.0})[1][4, KICK_TOKEN] for one in (before, few, many))
     assert first > little > much
     assert much < 0
 
 
 def test_music_without_drums_says_nothing() -> None:
-    assert collect_grooves([]) == {}
+    assert collect_drum_prior([]) == {}
 
 
 def test_places_go_to_the_nearest_sixteenth_around_the_bar() -> None:

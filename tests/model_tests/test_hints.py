@@ -8,7 +8,7 @@ from corpus.starter.pieces import starter_pieces
 from model.language.conditions import BAR_COLUMNS, MAJOR, MINOR
 from model.language.frames import GRID, KIND
 from model.protocol import CellRef
-from model.training.mirrored_songs import UNKNOWN_KIND, stretch_of
+from model.training.mirrored_songs import STAND_IN_KIND, stretch_of
 from model.writing.fill import CellTakes, Filler
 from model.writing.hints import NO_HINTS, Hints
 from song.notes import Phrase
@@ -75,4 +75,4 @@ def test_a_stretch_knows_its_kinds_where_somebody_named_them() -> None:
     assert unknown is not None
     assert known.hints == Hints(True, piece.minor)
     assert unknown.hints == Hints(False, None)
-    assert {section.kind for section in unknown.song.sections} == {UNKNOWN_KIND}
+    assert {section.kind for section in unknown.song.sections} == {STAND_IN_KIND}

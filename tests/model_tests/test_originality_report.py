@@ -7,7 +7,7 @@ from corpus.pieces import Piece
 from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Weights
 from model.evaluation.originality import (
-    Sourced,
+    SourcedPhrase,
     diversity,
     false_gram_rate,
     generated_phrases,
@@ -44,7 +44,7 @@ def piece(name: str, music: Phrase, tonic_class: int = 0) -> Piece:
 
 def test_copies_and_strangers_are_counted_apart() -> None:
     meter = CopyMeter(build_index([piece("theirs", scattered(1))]))
-    ours = [Sourced("generated", Part.LEAD, scattered(seed)) for seed in (1, 2, 3, 4)]
+    ours = [SourcedPhrase("generated", Part.LEAD, scattered(seed)) for seed in (1, 2, 3, 4)]
     (row,) = sharing(meter, ours)
     assert (row.source, row.part, row.phrases, row.median_notes, row.most_notes) == ("generated", "lead", 4, 0, 128)
     assert (row.two_bars, row.copied) == (0.25, 0.25)
@@ -52,13 +52,18 @@ def test_copies_and_strangers_are_counted_apart() -> None:
 
 def test_diversity_is_what_its_formulas_say() -> None:
     a, b = (0, 60), (4, 62)
-    same = [Sourced("x", Part.LEAD, phrase(a, b)) for _ in range(4)]
+    same = [SourcedPhrase("x", Part.LEAD, phrase(a, b)) for _ in range(4)]
     assert [(row.distinct_bars, row.distance) for row in diversity(same)] == [(1 / 4, 0.0)]
     # Two takes that share one of three notes; the first repeats its only bar.
-    pair = [Sourced("x", Part.LEAD, phrase(a, (16, 60), bars=2)), Sourced("x", Part.LEAD, phrase(a, b, bars=2))]
+    pair = [
+        SourcedPhrase("x", Part.LEAD, phrase(a, (16, 60), bars=2)),
+        SourcedPhrase("x", Part.LEAD, phrase(a, b, bars=2)),
+    ]
     assert [(row.distinct_bars, row.distance) for row in diversity(pair)] == [(1.0, pytest.approx(2 / 3))]
     # Cells are compared with themselves alone.
-    cells = [Sourced("x", Part.LEAD, phrase(note), section) for section, note in enumerate((a, b)) for _ in range(2)]
+    cells = [
+        SourcedPhrase("x", Part.LEAD, phrase(note), section) for section, note in enumerate((a, b)) for _ in range(2)
+    ]
     assert [(row.phrases, row.distinct_bars, row.distance) for row in diversity(cells)] == [(2, 0.5, 0.0)]
     assert diversity(pair[:1]) == ()
 

@@ -7,7 +7,7 @@ import pytest
 
 from corpus.pieces import Piece
 from model.commands.cli import main
-from model.training.dataset import Material
+from model.training.dataset import Dataset
 from model.training.hold_out import hold_out_enough, notes_by_source, of_parts, own_first, starter_half
 from model.training.windows import cut_windows
 from song.notes import Note, Phrase
@@ -24,9 +24,9 @@ def piece(name: str, *, source: str = "mine", split: str = "train", family: str 
     )  # fmt: skip
 
 
-def material(*pieces: Piece) -> Material:
+def material(*pieces: Piece) -> Dataset:
     by_split = {split: tuple(piece for piece in pieces if piece.split == split) for split in ("train", "validation")}
-    return Material(by_split["train"], by_split["validation"], ())
+    return Dataset(by_split["train"], by_split["validation"], ())
 
 
 def names(pieces: tuple[Piece, ...]) -> set[str]:

@@ -50,7 +50,7 @@ def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkCon
     rest_sizes = tuple(size + 1 for size in REST_SIZES)
     bar, part = columns(tuple(BAR_COLUMNS.values()), B), draw(len(PARTS), B)
     style, tempo = dice.random((B, len(STYLES)), np.float32), dice.random((B, 2), np.float32)
-    seen = folded_network.Seen(
+    seen = folded_network.StepInputs(
         event=columns((POSITION_TOKENS + 1, PITCH_TOKENS + 1, *rest_sizes), B),
         place=draw(POSITIONS + 1, B),
         quota=columns(tuple(STEP_COLUMNS.values()), B),

@@ -12,7 +12,7 @@ from song.errors import UserError
 from song.sections import Song
 from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, short_song
-from tui.autosave import Autosave, Found, autosave_of
+from tui.autosave import Autosave, UnsavedWork, autosave_of
 from tui.files.locks import take_lock
 from tui.workspace import Workspace
 
@@ -39,7 +39,7 @@ def left_behind(path: Path | None, song: Song) -> None:
     work.file.close()
 
 
-def found_by(work: Workspace) -> tuple[Autosave, Found]:
+def found_by(work: Workspace) -> tuple[Autosave, UnsavedWork]:
     autosave = Autosave(work)
     found = autosave.find()
     assert found is not None

@@ -15,7 +15,7 @@ from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action
 from tui.field_text import read_field
 from tui.keymaps import VIM
 from tui.plain.changes import changes
-from tui.plain.commands import Change, Do, Keys, Wait, Where, help_lines, read_command
+from tui.plain.commands import DoAction, PressKeys, SetField, TellStatus, Wait, help_lines, read_command
 from tui.plain.words import bar_words, takes_words
 from tui.view import Cursor, EngineState, EngineStatus, View, Writing
 
@@ -24,35 +24,35 @@ ALL = (*MAIN_ACTIONS, *APP_ACTIONS, *NOTE_ACTIONS)
 
 @pytest.mark.parametrize("action", ALL, ids=lambda action: action.id)
 def test_an_action_is_found_by_id_by_name_and_by_each_of_its_keys(action: Action) -> None:
-    assert read_command(action.id, ALL, {}) == Do(action)
-    assert read_command(f" {action.id.upper()} ", ALL, {}) == Do(action)
+    assert read_command(action.id, ALL, {}) == DoAction(action)
+    assert read_command(f" {action.id.upper()} ", ALL, {}) == DoAction(action)
     named = read_command(action.label, ALL, {})
-    assert isinstance(named, Do)
+    assert isinstance(named, DoAction)
     assert named.action.label.lower() == action.label.lower()
     for key in action.keys.split(","):
-        assert read_command(key, ALL, {}) == Keys((key,))
+        assert read_command(key, ALL, {}) == PressKeys((key,))
     for shown in action.shown.split():
         told = read_command(shown, ALL, {})
         # "end" and the like are names of keys, "u" is the sign of one.
-        assert isinstance(told, Keys)
+        assert isinstance(told, PressKeys)
         assert told.keys[0] in action.keys.split(",")
 
 
 @pytest.mark.parametrize(
     ("line", "command"),
     [
-        ("", Where()),
-        ("  ", Where()),
+        ("", TellStatus()),
+        ("  ", TellStatus()),
         ("wait", Wait()),
-        ("tempo 140-150", Change("tempo", "140-150")),
-        ("ramp to 150", Change("ramp", "150")),
-        ("key F minor", Change("key", "F minor")),
-        ("bass-range C1-C3", Change("bass-range", "C1-C3")),
-        ("right right F", Keys(("right", "right", "F"))),
-        ("^q", Keys(("ctrl+q",))),
-        ("ctrl+q", Keys(("ctrl+q",))),
-        ("pgup", Keys(("pageup",))),
-        ("7", Keys(("7",))),
+        ("tempo 140-150", SetField("tempo", "140-150")),
+        ("ramp to 150", SetField("ramp", "150")),
+        ("key F minor", SetField("key", "F minor")),
+        ("bass-range C1-C3", SetField("bass-range", "C1-C3")),
+        ("right right F", PressKeys(("right", "right", "F"))),
+        ("^q", PressKeys(("ctrl+q",))),
+        ("ctrl+q", PressKeys(("ctrl+q",))),
+        ("pgup", PressKeys(("pageup",))),
+        ("7", PressKeys(("7",))),
     ],
 )
 def test_what_a_line_asks_for(line: str, command: object) -> None:
@@ -61,14 +61,14 @@ def test_what_a_line_asks_for(line: str, command: object) -> None:
 
 def test_what_follows_an_id_is_for_what_it_asks() -> None:
     told = read_command("section.rename  Night  drive", ALL, {})
-    assert isinstance(told, Do)
+    assert isinstance(told, DoAction)
     assert (told.action.id, told.text) == ("section.rename", "Night  drive")
 
 
 @pytest.mark.parametrize("line", ["exprot", "right rigth", "tempo", "né"])
 def test_what_is_no_command_is_told_in_a_line(line: str) -> None:
     if line == "tempo":
-        assert isinstance(read_command(line, ALL, {}), Do)
+        assert isinstance(read_command(line, ALL, {}), DoAction)
         return
     with pytest.raises(UserError, match="is no action and no key: "):
         read_command(line, ALL, {})

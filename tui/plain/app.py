@@ -36,7 +36,7 @@ from tui.app import DropsmithApp
 from tui.keymaps import with_keys
 from tui.messages import EndAsked
 from tui.plain.changes import changes
-from tui.plain.commands import Change, Command, Do, Keys, Wait, Where, help_lines, read_command
+from tui.plain.commands import Command, DoAction, PressKeys, SetField, TellStatus, Wait, help_lines, read_command
 from tui.plain.words import (
     constraints_words,
     engine_words,
@@ -195,24 +195,24 @@ class PlainApp(DropsmithApp):
 
     async def _do(self, command: Command, pilot: Pilot[object]) -> None:
         match command:
-            case Where():
+            case TellStatus():
                 self._tell_all()
             case Wait():
                 await self._wait(pilot)
                 self.tell("nothing is being written")
-            case Keys(keys):
+            case PressKeys(keys):
                 seen = self.main.has_class("-takes")
                 for key in keys:
                     self.simulate_key(key)
                     await self._settle(pilot)
                 if self.main.has_class("-takes") != seen:
                     self._tell_takes()
-            case Change(field_id, value):
+            case SetField(field_id, value):
                 await self._to_main(pilot)
                 self.main.workspace.select_field(field_id)
                 self.main.attempt(lambda: self.main.workspace.type_field(value))
                 await self._settle(pilot)
-            case Do(action, text):
+            case DoAction(action, text):
                 await self._run(action, text, pilot)
 
     async def _run(self, action: Action, text: str | None, pilot: Pilot[object]) -> None:

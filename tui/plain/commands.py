@@ -14,20 +14,20 @@ from tui.fields import FIELDS
 from tui.keymaps import Keymap, shown_keys, written
 
 
-class Keys(msgspec.Struct, frozen=True):
+class PressKeys(msgspec.Struct, frozen=True):
     """Keys to be pressed, by Textual's names."""
 
     keys: tuple[str, ...]
 
 
-class Do(msgspec.Struct, frozen=True):
+class DoAction(msgspec.Struct, frozen=True):
     """An action, and what to write where it asks for something; None where that is to be asked for."""
 
     action: Action
     text: str | None = None
 
 
-class Change(msgspec.Struct, frozen=True):
+class SetField(msgspec.Struct, frozen=True):
     """A constraint of the selected section, and its value."""
 
     field_id: str
@@ -38,11 +38,11 @@ class Wait(msgspec.Struct, frozen=True):
     """To go on once nothing is being written or exported any more."""
 
 
-class Where(msgspec.Struct, frozen=True):
+class TellStatus(msgspec.Struct, frozen=True):
     """To be told how things stand."""
 
 
-Command = Keys | Do | Change | Wait | Where
+Command = PressKeys | DoAction | SetField | Wait | TellStatus
 
 
 def read_command(line: str, actions: Sequence[Action], keymap: Keymap) -> Command:
@@ -58,23 +58,23 @@ def read_command(line: str, actions: Sequence[Action], keymap: Keymap) -> Comman
     """
     words = line.split()
     if not words:
-        return Where()
+        return TellStatus()
     if [word.lower() for word in words] == ["wait"]:
         return Wait()
     named = {name: action for action in reversed(actions) for name in (action.label.lower(), action.id)}
     rest = line.strip()[len(words[0]) :].strip()
     action = named.get(" ".join(words).lower())
     if action is not None:
-        return Do(action)
+        return DoAction(action)
     if rest and "." in words[0] and words[0].lower() in named:
-        return Do(named[words[0].lower()], rest)
+        return DoAction(named[words[0].lower()], rest)
     for one in FIELDS:
         for name in sorted((one.id, one.label), key=len, reverse=True):
             if rest and line.strip().lower().startswith(f"{name} "):
-                return Change(one.id, line.strip()[len(name) :].strip())
+                return SetField(one.id, line.strip()[len(name) :].strip())
     keys = _key_names(actions, keymap)
     if all(word in keys or len(word) == 1 for word in words):
-        return Keys(tuple(keys.get(word, word) for word in words))
+        return PressKeys(tuple(keys.get(word, word) for word in words))
     near = difflib.get_close_matches(line.strip().lower(), [*named, "wait"], 1)
     raise UserError(f'"{line.strip()}" is no action and no key: ' + (f"{near[0]}, or " if near else "") + "help")
 

@@ -10,7 +10,7 @@ from textual.widgets import Static
 
 from song.sections import Song
 from tui.actions import RECOVERY_ACTIONS, bindings
-from tui.autosave import Found
+from tui.autosave import UnsavedWork
 
 
 def when(seconds: float, now: float | None = None) -> str:
@@ -33,7 +33,7 @@ class RecoveryScreen(ModalScreen[bool], inherit_bindings=False):
     CSS_PATH = "recovery.tcss"
     BINDINGS = bindings(RECOVERY_ACTIONS)
 
-    def __init__(self, found: Found, path: Path | None) -> None:
+    def __init__(self, found: UnsavedWork, path: Path | None) -> None:
         """Make the screen.
 
         Args:
