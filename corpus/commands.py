@@ -1,4 +1,4 @@
-"""`dropsmith corpus ...`: arguments in, the library's answers out. Errors are worded by the caller."""
+"""`dropsmith corpus ...`: arguments in, the library's answers out. `tui.cli`, which calls it, prints its errors."""
 
 import argparse
 import os

@@ -1,4 +1,4 @@
-"""Onsets a bar in the corpus: what the densities 0.5 and 1 of `song.parts` and the defaults of `song.templates` say.
+"""Onsets a bar in the corpus, behind the densities 0.5 and 1 of `song.parts` and the defaults of `song.templates`.
 
 Printed by `dropsmith corpus density`; its numbers are written into those two tables by hand.
 """
@@ -19,11 +19,11 @@ MEDIAN, HIGH = 0.5, 0.95
 """The shares of bars that density 0.5 and density 1 are as busy as or busier than."""
 
 Counts = dict[Part, dict[str, Counter[int]]]
-"""How many bars have so many onsets, by part and collection."""
+"""Numbers of bars by their onsets, for each part and collection."""
 
 
 class BusyBars(msgspec.Struct, frozen=True):
-    """How busy the bars of one part are.
+    """Onsets a bar in the bars of one part.
 
     Attributes:
         bars: how many have an onset.
@@ -41,7 +41,7 @@ def bar_onsets(phrase: Phrase) -> list[int]:
 
 
 def onset_counts(pieces: Sequence[Piece]) -> Counts:
-    """How many bars have so many onsets; a half-time copy counts with the collection that it was made from."""
+    """Numbers of bars by their onsets; a half-time copy counts with the collection that it was made from."""
     counts: Counts = {part: defaultdict(Counter) for part in PARTS}
     for piece in pieces:
         collection = piece.source.removesuffix(" half-time") if piece.renotated else piece.source
@@ -51,7 +51,7 @@ def onset_counts(pieces: Sequence[Piece]) -> Counts:
 
 
 def busy_bars(counts: Sequence[Counter[int]]) -> BusyBars:
-    """How busy the bars of some collections are, every collection weighing the same however many bars it has.
+    """Onsets a bar in the bars of some collections, every collection weighing the same however many bars it has.
 
     Args:
         counts: how many bars have so many onsets, one counter a collection; empty ones weigh nothing.
@@ -70,8 +70,9 @@ def busy_bars(counts: Sequence[Counter[int]]) -> BusyBars:
 
 
 def section_onsets(pieces: Sequence[Piece], style: str) -> dict[SectionKind, dict[Part, float]]:
-    """Onsets a bar of each part in each section kind, the mean over the sections of the pieces that have some of a
-    style; a section in which the part rests counts as 0.
+    """Mean onsets a bar of each part in each section kind, over the sections of pieces that have some of a style.
+
+    A section in which the part rests counts as 0.
     """
     found: dict[SectionKind, dict[Part, list[float]]] = defaultdict(lambda: {part: [] for part in PARTS})
     for piece in pieces:

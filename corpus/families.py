@@ -1,4 +1,4 @@
-"""Which pieces are versions of one music, and which split each family goes to: the same in whatever order they came."""
+"""Families of pieces that are versions of one music, and the split of each: the same in whatever order they came."""
 
 import hashlib
 import re
@@ -75,7 +75,7 @@ def tune_digest(piece: Piece) -> str:
 
 
 class Print(msgspec.Struct, frozen=True):
-    """What a piece is recognised by when its notes are not at hand.
+    """The marks that a piece is recognised by when its notes are not at hand.
 
     Attributes:
         family: the one that its file's name gives.
@@ -92,7 +92,7 @@ class Print(msgspec.Struct, frozen=True):
 
 
 def print_of(piece: Piece) -> Print:
-    """What a piece is recognised by."""
+    """The marks that a piece is recognised by."""
     bars = np.array(sorted(_telling_bars(piece)), dtype="<u8")
     return Print(piece.family, piece.split, tune_digest(piece), bars.tobytes())
 

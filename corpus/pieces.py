@@ -1,4 +1,7 @@
-"""What every importer hands on: a piece of music as parts in bars, with what its source could and could not know."""
+"""Pieces of music as every reader hands them on: parts in bars, with what their source could and could not know.
+
+What a file holds before its parts are known is a `corpus.tracks.Recording`.
+"""
 
 import msgspec
 

@@ -1,4 +1,7 @@
-"""What a file holds before anyone has said what it is for: tracks of notes, a tempo, markers."""
+"""The contents of a file before its parts are known: tracks of notes, a tempo, markers.
+
+Made in `corpus.readers`, turned into parts in `corpus.analysis`.
+"""
 
 import msgspec
 

@@ -1,6 +1,7 @@
-"""Weights on disk: shipped ones as safetensors with a JSON card beside them. Training state is `train`'s own.
+"""Weights on disk: shipped ones as safetensors with a JSON card beside them.
 
-The card says what the weights are: the network's sizes, what they were trained on, what they are licensed under.
+The card holds the network's sizes, the music that the weights were trained on, and their licence. Training state is
+kept by `model.training.checkpoints`.
 """
 
 import hashlib
@@ -23,7 +24,7 @@ SHIPPED = Path(__file__).parent / "weights" / "shipped.safetensors"
 
 
 class Card(msgspec.Struct, frozen=True):
-    """What is known of weights beside the numbers.
+    """Facts about weights, beside the numbers.
 
     Attributes:
         network: sizes of the network.
@@ -103,7 +104,13 @@ def load_weights(path: Path = SHIPPED) -> Weights:
 
 
 def put_parameters(network: nnx.Module, flat: dict[str, np.ndarray]) -> None:
-    """Give a network parameters by name, as `named_parameters` names them."""
+    """Give a network parameters by name, as `named_parameters` names them.
+
+    Args:
+        network: changed in place.
+        flat: float of any precision, by name: weights (inputs, units), tables (rows, columns), biases (units,). The
+            network has them in single precision.
+    """
     state = nnx.state(network, nnx.Param)
     paths = dict(nnx.to_flat_state(state))
     # One plain transfer: converting on the device would compile a program for each shape.
@@ -114,7 +121,7 @@ def put_parameters(network: nnx.Module, flat: dict[str, np.ndarray]) -> None:
 
 
 def named_parameters(network: nnx.Module) -> dict[str, np.ndarray]:
-    """A network's parameters by name."""
+    """A network's parameters by name: weights (inputs, units), tables (rows, columns), biases (units,)."""
     state = nnx.state(network, nnx.Param)
     return {_name(path): np.asarray(variable[...]) for path, variable in nnx.to_flat_state(state)}
 

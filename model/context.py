@@ -1,4 +1,4 @@
-"""Reads the music around the bars being written: a bidirectional LSTM over sixteenth frames, read wherever a note goes.
+"""Reader of the music around the bars to write: a bidirectional LSTM over sixteenth frames, read wherever a note goes.
 
 Shapes: B batch, F frames, C columns of a frame, W width of what is read, K columns of a key; T time.
 """
@@ -18,7 +18,7 @@ KEY = 16
 
 
 class Context(msgspec.Struct, frozen=True):
-    """What was made of the frames.
+    """Frames as the context's LSTM has read them.
 
     Attributes:
         values: (B, F, W), read at a note's own frame.
@@ -37,7 +37,7 @@ class Context(msgspec.Struct, frozen=True):
         return _read(self.keys, frame // FRAMES_A_BAR).reshape(*frame.shape, FRAMES_A_BAR, KEY)
 
     def score_bar(self, query: jax.Array, frame: jax.Array) -> jax.Array:
-        """How well each sixteenth of the bar reached suits a state as the place of the next note: (..., FRAMES_A_BAR).
+        """Scores of the sixteenths of the bar reached as places of the next note: (..., FRAMES_A_BAR).
 
         Args:
             query: what `ContextReader.to_query` makes of the state, (T, B, KEY) or (B, KEY).
@@ -83,7 +83,7 @@ class ContextReader(nnx.Module):
 
 @jax.custom_vjp
 def _read_sequence(values_BxFxW: jax.Array, frame_TxB: jax.Array) -> jax.Array:
-    """Rows of each batch row's own table, (T, B, W); its gradient is a matrix product, as that of `tables.look_up`."""
+    """Rows of each batch row's own table, (T, B, W); its gradient is a matrix product, as in `embedding.look_up`."""
     return jnp.take_along_axis(values_BxFxW, frame_TxB.T[..., None], axis=1).swapaxes(0, 1)
 
 

@@ -37,9 +37,8 @@ from model.protocol import (
 )
 from model.writing.fill import CellProgress, CellTakes, Filler, WrittenTake
 from song.errors import UserError
+from song.limits import MAX_TAKES
 from song.notes import Note
-
-MAX_TAKES = 64
 
 
 def engine_version() -> str:

@@ -1,6 +1,6 @@
-"""Starts the engine and talks to it. Imports no JAX, so that the app may import it.
+"""Client of the engine: starts it and talks to it. Imports no JAX, so that the app may import it.
 
-What starts the engine is a command, so that `["ssh", "gpubox", "dropsmith", "engine"]` puts it on another machine.
+The engine is started by a command, so that `["ssh", "gpubox", "dropsmith", "engine"]` puts it on another machine.
 """
 
 import asyncio

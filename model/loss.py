@@ -1,4 +1,8 @@
-"""What an event costs: the negative log-likelihood of each of its choices, in nats."""
+"""Cost of an event: the negative log-likelihood of each of its choices, in nats.
+
+For training and evaluation. Sampling reckons the cost of what it writes by itself (`model.writing.sample`); a test
+holds the two together.
+"""
 
 from collections.abc import Mapping
 
@@ -14,12 +18,22 @@ SCORED = ("position", "pitch", "duration", "velocity", "wobble", "depth")
 
 
 def batch_inputs(batch: Mapping[str, jax.Array]) -> Inputs:
-    """The network's inputs of a batch as `batches.collate` makes it."""
+    """The network's inputs out of a batch.
+
+    Args:
+        batch: arrays by name, (T, B, ...), as `model.training.batches.collate` makes them.
+    """
     return Inputs(**{name: batch[name] for name in Inputs.__struct_fields__})
 
 
 def event_nats(network: Network, batch: Mapping[str, jax.Array], dropout_keys: jax.Array | None = None) -> jax.Array:
-    """Nats of every choice of every event: (T, B, 6), zero where there is nothing to choose or nothing is known."""
+    """Nats of every choice of every event: (T, B, 6), zero where there is nothing to choose or nothing is known.
+
+    Args:
+        network: gives the likelihoods.
+        batch: arrays by name, (T, B, ...) and "frames" (B, F, C), as `model.training.batches.collate` makes them.
+        dropout_keys: random keys (B,), one a row, while training; None leaves everything in place.
+    """
     inputs = batch_inputs(batch)
     context = network.read_context(batch["frames"])
     h_TxBxH = network(inputs, context, dropout_keys)

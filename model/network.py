@@ -1,6 +1,7 @@
 """The network: a conditional LSTM that steps once a note, with a chain of small heads and copy gates.
 
-Shapes: T time, B batch, L lags of look-back, H hidden, V a vocabulary. `__call__` serves training.
+Shapes: T time, B batch, L lags of look-back, H hidden, D units of a head, W columns of the context.
+`__call__` serves training.
 Sampling takes the same steps with folded tables (`model.writing.folded_network`); `step` is what a test holds it to.
 """
 
@@ -25,7 +26,7 @@ from song.styles import STYLES
 
 
 class NetworkConfig(msgspec.Struct, frozen=True):
-    """Sizes and pieces of the network; what can be left out is there to be measured."""
+    """Sizes and pieces of the network; a piece that can be left out can be measured by leaving it out."""
 
     hidden: int = 256  # units of each LSTM layer
     layers: int = 2  # LSTM layers
@@ -38,20 +39,20 @@ class NetworkConfig(msgspec.Struct, frozen=True):
 
 
 class Inputs(msgspec.Struct, frozen=True):
-    """What one step sees. Arrays of integers, shape (..., columns) as named; the leading axes are (T, B) or (B,).
+    """Inputs of one step: integers where nothing else is said; the leading axes "..." are (T, B) or (B,).
 
     Attributes:
-        event: the event before: position token, pitch, duration, velocity, wobble, depth (6 columns); a row of the
+        event: (..., 6), the event before: position token, pitch, duration, velocity, wobble, depth; a row of the
             "nothing" values at the start.
-        place: place reached in the bar, 0-95, or 96 at its start (1 column).
-        bar: the columns of `features.BAR_COLUMNS`.
-        quota: the columns of `features.STEP_COLUMNS`.
-        lag_position, lag_pitch, lag_match: look-back, one column a lag.
-        lag_rest: duration, velocity, wobble and depth of the aligned events, (..., L, 4).
-        frame: the frame of the context that has been reached (no column).
-        part: index of the part (no column).
-        style: float, shares of styles.
-        tempo: float, `features.tempo_features`.
+        place: place reached in the bar, 0-95, or 96 at its start (no further axis).
+        bar: (..., columns of `conditions.BAR_COLUMNS`).
+        quota: (..., columns of `conditions.STEP_COLUMNS`).
+        lag_position, lag_pitch, lag_match: (..., L), look-back.
+        lag_rest: (..., L, 4), duration, velocity, wobble and depth of the aligned events.
+        frame: the frame of the context that has been reached (no further axis).
+        part: index of the part (no further axis).
+        style: float (..., STYLES), shares of styles.
+        tempo: float (..., 2), as `conditions.tempo_features` gives it.
     """
 
     event: jax.Array
@@ -76,11 +77,11 @@ jax.tree_util.register_pytree_node(
 
 _SPLITS = tuple(itertools.accumulate(REST_SIZES[:-1]))
 COPIED = ("position", "pitch", "rest")
-"""What a copy gate adds to: one gate a lag for each."""
+"""Logits that copy gates add to: one gate a lag for each."""
 
 
 class Heads(NamedTuple):
-    """What is computed from a state alone, before anything is chosen; D units of a head.
+    """Everything computed from a state alone, before anything is chosen.
 
     Attributes:
         position: logits (..., POSITION_TOKENS), copy bonus and context included.
@@ -142,7 +143,7 @@ class Network(nnx.Module):
             self.gate_from_match = Embedding(MATCH_LIMIT + 1, len(COPIED), rngs=rngs, scale=0.0)
 
     def read_context(self, frames_BxFxC: jax.Array) -> Context | None:
-        """What the network makes of the music around, once for all steps; None where it has no eye for it."""
+        """The music around as the network reads it, once for all steps; None where it has no eye for it."""
         return None if self.context is None else self.context(frames_BxFxC)
 
     def _embed(self, inputs: Inputs, context: Context | None) -> jax.Array:
@@ -164,7 +165,13 @@ class Network(nnx.Module):
         return jnp.concatenate(pieces, axis=-1)
 
     def heads(self, h: jax.Array, inputs: Inputs, context: Context | None) -> Heads:
-        """What states (..., H) say of the event to come."""
+        """The heads of the event to come, before anything of it is chosen.
+
+        Args:
+            h: hidden states (..., H).
+            inputs: those of the same steps.
+            context: as `read_context` gives it.
+        """
         linear = {"position": self.to_position, "pitch": self.to_pitch_head, "rest": self.to_rest_head}
         if self.config.copy_gates:
             linear["gates"] = self.gates
@@ -183,7 +190,13 @@ class Network(nnx.Module):
         return Heads(position, made["pitch"], made["rest"], strength)
 
     def look_at(self, position: jax.Array, inputs: Inputs, context: Context | None) -> jax.Array | None:
-        """What the later heads see of the music around, at the position chosen: (..., W), or None without context."""
+        """The music around at the position chosen, for the later heads: (..., W), or None without context.
+
+        Args:
+            position: int (T, B) or (B,), the position token chosen.
+            inputs: those of the same steps.
+            context: as `read_context` gives it.
+        """
         if context is None:
             return None
         there = inputs.frame - inputs.frame % FRAMES_A_BAR + position // POSITIONS_A_FRAME
@@ -192,7 +205,13 @@ class Network(nnx.Module):
     def pitch_and_rest(
         self, heads: Heads, inputs: Inputs, position: jax.Array, there: jax.Array | None
     ) -> tuple[jax.Array, jax.Array]:
-        """Given the position token chosen and what `look_at` sees there: what the pitch and the rest follow from.
+        """Logits of the pitch, and the head of the rest, once the position is chosen.
+
+        Args:
+            heads: as `heads` gives them.
+            inputs: those of the same steps.
+            position: int (T, B) or (B,), the position token chosen.
+            there: (..., W), the music around at that position as `look_at` gives it; None without context.
 
         Returns:
             Logits of the pitch (..., PITCH_TOKENS), and the head of the rest before it knows the pitch (..., D).
@@ -213,7 +232,11 @@ class Network(nnx.Module):
     ) -> tuple[jax.Array, jax.Array, jax.Array, jax.Array]:
         """Logits of duration, velocity, wobble and depth, given position and pitch: each (..., its size).
 
-        `rest` is as `pitch_and_rest` gives it.
+        Args:
+            heads: as `heads` gives them.
+            rest: (..., D), the head of the rest as `pitch_and_rest` gives it.
+            inputs: those of the same steps.
+            position, pitch: int (T, B) or (B,), the tokens chosen.
         """
         (logits,) = _apply(jnp.tanh(rest + self.rest_from_pitch(pitch)), [self.to_rest])
         agrees = (inputs.lag_position == position[..., None]) & (inputs.lag_pitch == pitch[..., None])
@@ -261,7 +284,7 @@ class Network(nnx.Module):
 
 
 def _apply(x: jax.Array, linear: Sequence[nnx.Linear]) -> list[jax.Array]:
-    """What linear layers, all with a bias or all without, make of the same (..., I): one product for all of them."""
+    """Apply linear layers, all with a bias or all without, to the same (..., I): one product for all of them."""
     y = multiply(x, jnp.concatenate([layer.kernel[...] for layer in linear], axis=1))
     if linear[0].bias is not None:
         y += jnp.concatenate([layer.bias[...] for layer in linear])
@@ -270,6 +293,6 @@ def _apply(x: jax.Array, linear: Sequence[nnx.Linear]) -> list[jax.Array]:
 
 
 def count_parameters(network: Network) -> int:
-    """How many numbers the network has learned."""
+    """The number of learned parameters."""
     parameters: Any = nnx.state(network, nnx.Param)
     return sum(leaf.size for leaf in jax.tree.leaves(parameters))

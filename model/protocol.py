@@ -1,7 +1,7 @@
-"""What the engine and its client say to each other: one JSON message a line, over the engine's stdin and stdout.
+"""Messages between the engine and its client: one JSON object a line, over the engine's stdin and stdout.
 
-Imports no JAX, so that the app may import it. Every message is an object whose "type" names it, and whose fields are
-those of the struct below.
+Imports no JAX, so that the app may import it. A message's "type" names it; its other fields are those of the struct
+below.
 """
 
 import msgspec

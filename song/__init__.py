@@ -1,1 +1,4 @@
-"""What a track is: pure values and arithmetic, files, MIDI. Imports none of the other packages."""
+"""Songs: frozen values with their arithmetic, edits, song files and MIDI export.
+
+No network, sound or screen. Imports none of the other packages; each of them may import it.
+"""

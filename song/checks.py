@@ -1,7 +1,7 @@
-"""Whether a phrase does what its section asks, constraint by constraint: asked, got, and how often it is off.
+"""Checks of a phrase against its section, constraint by constraint: asked, got, and how much is off.
 
-Neither samples nor mends anything. The app shows what is found here; the published figures come from rules of their
-own, in `model/evaluation/control.py`, so that neither can hide a mistake of the other.
+Neither samples nor mends anything. For the app: the published figures come from rules of their own, in
+`model.evaluation.control`, which must not import this module, so that neither can hide a mistake of the other.
 """
 
 import string
@@ -11,14 +11,14 @@ import msgspec
 
 from song.notes import RATES, Phrase
 from song.parts import Part
-from song.scales import parse_key, pitch_text
+from song.scales import parse_key, pitch_name
 from song.sections import Section
 from song.time import TICKS_PER_BAR
 
 DENSITY, KEY, RANGE, RATE, DEPTH, SHAPE, FORM = "density", "key", "range", "rates", "depth", "shape", "form"
 
 FREE = "free"
-"""What is asked of a form that is left to the model."""
+"""Stands for a form that is left to the model."""
 
 _DEPTH_ROUNDING = 0.0006
 _LETTERS = string.ascii_uppercase + string.ascii_lowercase
@@ -40,7 +40,7 @@ class Finding(msgspec.Struct, frozen=True):
 
     @property
     def met(self) -> bool:
-        """Whether the phrase does what is asked."""
+        """True where the phrase does what is asked."""
         return self.off == 0
 
 
@@ -62,7 +62,7 @@ def check_phrase(section: Section, part: Part, phrase: Phrase, key: str) -> tupl
 
 
 def density_met(requested: float, achieved: float) -> bool:
-    """Whether achieved onsets a bar are near enough: within 15% of what was asked, or within 1 where that is more."""
+    """True where achieved onsets a bar are at most 15% off those asked for, or at most 1 off where that is more."""
     return abs(achieved - requested) <= max(0.15 * requested, 1.0) + 1e-9
 
 
@@ -96,9 +96,9 @@ def _key(phrase: Phrase, key: str) -> Finding:
 def _range(section: Section, part: Part, phrase: Phrase) -> Finding:
     low, high = section.constraints.pitch_range(part)
     pitches = [note.pitch for note in phrase.notes]
-    got = f"{pitch_text(min(pitches))} to {pitch_text(max(pitches))}" if pitches else "no note"
+    got = f"{pitch_name(min(pitches))} to {pitch_name(max(pitches))}" if pitches else "no note"
     outside = sum(not low <= pitch <= high for pitch in pitches)
-    return Finding(RANGE, f"{pitch_text(low)} to {pitch_text(high)}", got, outside)
+    return Finding(RANGE, f"{pitch_name(low)} to {pitch_name(high)}", got, outside)
 
 
 def _wobble(section: Section, phrase: Phrase) -> list[Finding]:
@@ -134,7 +134,7 @@ def _form(section: Section, phrase: Phrase) -> Finding:
 
 
 def _bar_contents(phrase: Phrase) -> list[tuple[tuple[int, int, int], ...]]:
-    """What starts in each bar: (tick within the bar, pitch, velocity)."""
+    """The notes that start in each bar, as (tick within the bar, pitch, velocity)."""
     bars: list[list[tuple[int, int, int]]] = [[] for _ in range(phrase.bars)]
     for note in phrase.notes:
         bar, place = divmod(note.onset_tick, TICKS_PER_BAR)

@@ -26,6 +26,11 @@ _LEFTOVER_SECONDS = 60.0
 _UMASK = os.umask(0o077)
 os.umask(_UMASK)
 
+SONG_SUFFIX = ".drop"
+"""The ending of songs' files."""
+MIDI_SUFFIXES = (".mid", ".midi")
+"""Endings of MIDI files; the first is the one that is written."""
+
 
 def write_atomically(path: Path, data: bytes) -> None:
     """Put bytes in a file: a temporary file beside it, flushed to disk, takes its place. A link stays a link.
@@ -84,7 +89,7 @@ def check_is_file(path: Path) -> None:
 
 
 def is_there(path: Path) -> bool:
-    """Whether something stands at a path, as far as can be told."""
+    """True where something stands at a path, as far as can be told."""
     try:
         path.stat()
     except OSError:
@@ -104,7 +109,7 @@ def remove_leftovers(path: Path) -> None:
 
 
 def _target(path: Path) -> tuple[Path, int | None]:
-    """What is to be replaced, at the end of all links, and its mode; None where nothing is there.
+    """The path to be replaced, at the end of all links, and its mode, None where nothing is there.
 
     Raises:
         UserError: where something else than a writable file stands there.

@@ -83,7 +83,7 @@ class Phrase(msgspec.Struct, frozen=True):
         return self.bars * TICKS_PER_BAR
 
     def onset_count(self) -> int:
-        """How many distinct ticks a note starts on."""
+        """The number of distinct ticks on which notes start."""
         return len({note.onset_tick for note in self.notes})
 
     def onsets_per_bar(self) -> float:

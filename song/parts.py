@@ -17,7 +17,7 @@ class Part(StrEnum):
 
 
 class PartSpec(msgspec.Struct, frozen=True):
-    """What is fixed for a part.
+    """The constants of one part: track name, channel, program, pitches, polyphony and onsets a bar.
 
     Attributes:
         name: the track name in the MIDI file.

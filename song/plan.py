@@ -6,23 +6,21 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from song.errors import UserError
+from song.limits import (
+    MAX_BARS,
+    MAX_FORM_BARS,
+    MAX_SEED,
+    MAX_TEMPERATURE,
+    MAX_TEMPO_BPM,
+    MIN_TEMPERATURE,
+    MIN_TEMPO_BPM,
+)
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part, check_range
 from song.scales import parse_key, parse_pitch
-from song.sections import (
-    MAX_BARS,
-    Constraints,
-    Density,
-    PitchRanges,
-    Section,
-    SectionKind,
-    Song,
-    WobbleRange,
-    number_sections,
-)
+from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, Song, WobbleRange, number_sections
 from song.styles import check_style
 from song.templates import default_constraints
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 
 _SONG_KEYS = ("title", "style", "key", "tempo", "seed", "sub", "section")
 _SECTION_KEYS = (
@@ -31,7 +29,6 @@ _SECTION_KEYS = (
 _PITCHED = ("bass", "chords", "lead")
 _WOBBLE_KEYS = ("rates", "depth", "shape")
 _T = TypeVar("_T")
-MAX_SEED = 2**31 - 1
 
 
 def load_plan(path: Path) -> Song:
@@ -118,8 +115,8 @@ def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float,
         wobble=_wobble(table.get("wobble", {}), where, defaults.wobble),
         key=_key(table["key"], f"{where}key") if "key" in table else None,
         form=form,
-        form_bars=_integer(table.get("form_bars", 2), f"{where}form_bars", 1, 8),
-        temperature=_number(table.get("temperature", 1.0), f"{where}temperature", 0.1, 2.0),
+        form_bars=_integer(table.get("form_bars", 2), f"{where}form_bars", 1, MAX_FORM_BARS),
+        temperature=_number(table.get("temperature", 1.0), f"{where}temperature", MIN_TEMPERATURE, MAX_TEMPERATURE),
         style=_style(table["style"], f"{where}style") if "style" in table else None,
         ranges=_ranges(table.get("range", {}), where),
     )

@@ -1,21 +1,26 @@
-"""What is wrong with a song's values, in words: the ranges that types alone cannot hold.
+"""Problems with a song's values, in words: the ranges that types alone cannot hold.
 
-`song.store` asks for every file it reads. Texts that people write as plans are read by `song.plan`.
+For `song.store`, which asks for every file it reads. Plans, which people write, are checked by `song.plan`.
 """
 
 from collections.abc import Iterator
 from itertools import pairwise
 
 from song.errors import UserError
+from song.limits import (
+    MAX_BARS,
+    MAX_FILE_SEED,
+    MAX_FORM_BARS,
+    MAX_TEMPERATURE,
+    MAX_TEMPO_BPM,
+    MIN_TEMPERATURE,
+    MIN_TEMPO_BPM,
+)
 from song.notes import RATES, SHAPES, Note, Phrase, Wobble
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import parse_key
-from song.sections import MAX_BARS, Cell, Constraints, Section, Song
+from song.sections import Cell, Constraints, Section, Song
 from song.styles import check_style
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
-
-# JSON and Python have larger integers, the networks' random keys do not.
-_LARGEST_SEED = 2**63 - 1
 
 
 def find_problem(song: Song) -> str | None:
@@ -24,8 +29,8 @@ def find_problem(song: Song) -> str | None:
 
 
 def _song_problems(song: Song) -> Iterator[str]:
-    if not 0 <= song.seed <= _LARGEST_SEED:
-        yield f"seed: {song.seed} is outside 0-{_LARGEST_SEED}"
+    if not 0 <= song.seed <= MAX_FILE_SEED:
+        yield f"seed: {song.seed} is outside 0-{MAX_FILE_SEED}"
     try:
         parse_key(song.key)
         check_style(song.style)
@@ -60,10 +65,10 @@ def _constraint_problems(constraints: Constraints) -> Iterator[str]:
             yield str(error)
     if form is not None and not (form.isascii() and form.isalpha() and form.isupper()):
         yield f'form: "{form}" is not one or more of the letters A-Z'
-    if not 1 <= constraints.form_bars <= 8:
-        yield f"form_bars: {constraints.form_bars} is outside 1-8"
-    if not 0.1 <= constraints.temperature <= 2:
-        yield f"temperature: {constraints.temperature:g} is outside 0.1-2"
+    if not 1 <= constraints.form_bars <= MAX_FORM_BARS:
+        yield f"form_bars: {constraints.form_bars} is outside 1-{MAX_FORM_BARS}"
+    if not MIN_TEMPERATURE <= constraints.temperature <= MAX_TEMPERATURE:
+        yield f"temperature: {constraints.temperature:g} is outside {MIN_TEMPERATURE:g}-{MAX_TEMPERATURE:g}"
     if constraints.style is not None:
         try:
             check_style(constraints.style)
@@ -89,8 +94,8 @@ def _cell_problems(cell: Cell, bars: int) -> Iterator[str]:
     if cell.chosen is not None and not 0 <= cell.chosen < len(cell.takes):
         yield f"there is no take {cell.chosen}"
     for take in cell.takes:
-        if not 0 <= take.seed <= _LARGEST_SEED:
-            yield f"a take's seed {take.seed} is outside 0-{_LARGEST_SEED}"
+        if not 0 <= take.seed <= MAX_FILE_SEED:
+            yield f"a take's seed {take.seed} is outside 0-{MAX_FILE_SEED}"
         if not all(0 <= bar < bars for bar in (*take.edited, *take.kept)):
             yield f"a take has edited or kept bars outside 0-{bars - 1}"
         yield from _phrase_problems(take.phrase, bars)

@@ -1,4 +1,4 @@
-"""What was asked of each cell of a song beside what its takes do, as plain data for the compose report and the app."""
+"""Every cell of a song as plain data for the report of `compose`: what was asked beside what its take does."""
 
 from typing import Any
 

@@ -19,7 +19,12 @@ SCALES: dict[str, tuple[int, ...]] = {
 
 _TONICS = {"C": 0, "D": 2, "E": 4, "F": 5, "G": 7, "A": 9, "B": 11}
 _ACCIDENTALS = {"": 0, "#": 1, "b": -1}
-_NOTE_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+TONIC_NAMES = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
+"""Pitch classes as tonics are usually spelled, C first."""
+SHARP_NAMES = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
+FLAT_NAMES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
+"""Pitch classes as keys with sharps and with flats spell them, C first."""
+_FLAT_MAJORS = frozenset({1, 3, 5, 8, 10})
 _PITCH = re.compile(r"([A-Ga-g])([#b]?)(-?\d)")
 
 
@@ -41,7 +46,7 @@ class Key(msgspec.Struct, frozen=True):
 
     @property
     def is_minor(self) -> bool:
-        """Whether the third above the tonic is minor, and so which of the two modes a key signature writes."""
+        """True for every scale but major, the chromatic one too: the mode in which a key signature is written."""
         return self.scale not in ("major",)
 
     def pitch_classes(self) -> frozenset[int]:
@@ -82,9 +87,18 @@ def parse_pitch(text: str) -> int:
     return pitch
 
 
-def pitch_text(pitch: int) -> str:
-    """A MIDI pitch, 0-127, by its name in no key in particular; 60 is C4."""
-    return f"{_NOTE_NAMES[pitch % 12]}{pitch // 12 - 1}"
+def pitch_name(pitch: int, key: Key | None = None) -> str:
+    """A MIDI pitch, 0-127, as people write it, 60 being C4.
+
+    Args:
+        pitch: the pitch.
+        key: its signature decides between sharps and flats; without one each name is the commoner as a tonic.
+    """
+    names = TONIC_NAMES
+    if key is not None:
+        major = key.tonic_class + 3 if key.is_minor else key.tonic_class
+        names = FLAT_NAMES if major % 12 in _FLAT_MAJORS else SHARP_NAMES
+    return f"{names[pitch % 12]}{pitch // 12 - 1}"
 
 
 def tonic_shift(part: Part, tonic_class: int) -> int:

@@ -13,12 +13,11 @@ from song.notes import Phrase
 from song.parts import PART_SPECS, PARTS, Part, density_to_onsets
 from song.time import bars_to_ticks
 
-MAX_BARS = 128
 """The longest section, in bars."""
 
 
 class SectionKind(StrEnum):
-    """What a section does in the form of a track."""
+    """The function of a section in the form of a track."""
 
     INTRO = "intro"
     BUILD = "build"
@@ -28,7 +27,7 @@ class SectionKind(StrEnum):
 
 
 class Density(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """How busy each part is, 0-1 inclusive: 0 silent, 0.5 the median of the training library, 1 its 95th percentile."""
+    """Density of each part, 0-1 inclusive: 0 silent, 0.5 the median of the training library, 1 its 95th percentile."""
 
     drums: float = 0.5
     bass: float = 0.5
@@ -41,7 +40,7 @@ class Density(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WobbleRange(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What the bass filter may do.
+    """Limits on the wobble of the bass.
 
     Attributes:
         rates: the rates allowed, of `song.notes.RATES`; none means no wobble.
@@ -63,7 +62,7 @@ class PitchRanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """What is asked of every take of a section.
+    """Targets and limits for every take of a section.
 
     Attributes:
         tempo_bpm: tempo at the first and the last quarter, 40-300 quarters a minute; equal unless it is a ramp.

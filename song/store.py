@@ -10,7 +10,7 @@ from song.problems import find_problem
 from song.sections import Song, number_sections
 
 SCHEMA_VERSION = 2
-"""What this Dropsmith writes. It reads every version from 1 on.
+"""The version that this Dropsmith writes. It reads every version from 1 on.
 
 2: sections have ids, styles and pitch ranges of their own; takes say which bars were edited and are kept; parts can be
 muted and have solo. All of it has a default that means what version 1 meant.
@@ -18,7 +18,7 @@ muted and have solo. All of it has a default that means what version 1 meant.
 
 
 class SongFile(msgspec.Struct, frozen=True):
-    """What a song file holds."""
+    """The contents of a song file: its schema version and the song."""
 
     dropsmith: int
     song: Song

@@ -15,7 +15,7 @@ KIND_DENSITY: dict[SectionKind, Density] = {
     SectionKind.BREAK: Density(drums=0.2, bass=0.05, chords=0.35, lead=0.25),
     SectionKind.OUTRO: Density(drums=0.3, bass=0.1, chords=0.2, lead=0.1),
 }
-"""What the dubstep tracks of the starter set do, to 0.05; in intro and build their bass mostly rests, here it does."""
+"""Densities of the starter set's dubstep tracks, to 0.05; their bass mostly rests in intro and build, here always."""
 
 KIND_WOBBLE: dict[SectionKind, WobbleRange] = {
     kind: WobbleRange(("1/4", "1/8", "1/8T", "1/16"), 0.85) if kind is SectionKind.DROP else WobbleRange()
@@ -35,7 +35,7 @@ DUBSTEP_FORM: tuple[tuple[SectionKind, int], ...] = (
 
 
 def default_constraints(kind: SectionKind, tempo_bpm: tuple[float, float] = (140.0, 140.0)) -> Constraints:
-    """What a section kind asks for where nothing else is said."""
+    """The constraints of a section kind where nothing else is said."""
     return Constraints(tempo_bpm=tempo_bpm, density=KIND_DENSITY[kind], wobble=KIND_WOBBLE[kind])
 
 

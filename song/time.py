@@ -12,9 +12,6 @@ TICKS_PER_BAR = TICKS_PER_QUARTER * QUARTERS_PER_BAR
 STEPS_PER_BAR = 16
 TICKS_PER_STEP = TICKS_PER_BAR // STEPS_PER_BAR
 
-MIN_TEMPO_BPM = 40.0
-MAX_TEMPO_BPM = 300.0
-
 
 def bars_to_ticks(bars: int) -> int:
     """Ticks in that many bars."""

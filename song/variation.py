@@ -1,4 +1,7 @@
-"""Writing some bars of a phrase anew: which bars a variation keeps, and old and new bars put together."""
+"""Some bars of a phrase written anew: the bars that a variation keeps, and old and new bars put together.
+
+Nothing is sampled here: `model.writing` writes the new bars.
+"""
 
 import math
 from collections.abc import Collection, Sequence
@@ -10,9 +13,9 @@ from song.sections import SectionKind, Song, WobbleRange
 from song.time import TICKS_PER_BAR
 
 KEPT_SHARE = 0.5
-"""How many of its bars a variation keeps unless told otherwise: it is the same section, changed."""
+"""The share of its bars that a variation keeps unless told otherwise: it is the same section, changed."""
 _CHANGE_ORDER = (3, 1, 2, 0)
-"""Which bar of four a variation changes first: the last, where fills and turns stand; the first stays longest."""
+"""Bars of four in the order that a variation changes them: the last, where fills and turns stand, before the others."""
 
 
 def kept_bars(bars: int, share: float) -> tuple[int, ...]:

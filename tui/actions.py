@@ -8,6 +8,7 @@ import msgspec
 from textual.binding import Binding, BindingType
 
 from song.arrangements import ARRANGEMENTS
+from song.export.formats import DEFAULT_FORMAT
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -42,6 +43,8 @@ GROUPS = (MOVE, FILL, CHANGE, FORM, SONG, APP, NOTES, EDIT, WOBBLE)
 
 PAINTED_RATES = ("1/2", "1/4", "1/4T", "1/8.", "1/8", "1/8T", "1/16", "1/16T", "1/32")
 """The wobble rates that the digits from 1 on paint; 0 paints none."""
+
+_EXPORT_HELP = f"Write a {DEFAULT_FORMAT.name} file beside the song."
 
 MAIN_ACTIONS: tuple[Action, ...] = (
     Action("section.previous", "left", "move(-1, 0)", "Previous section", "Go to the section before.", MOVE, "left"),
@@ -121,12 +124,12 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("song.start", "T", "start_anew", "Templates", "Lay the song out as another genre does.", SONG, "T"),
     Action("song.undo", "u", "undo", "Undo", "Take the last edit back.", SONG, "u", "Undo"),
     Action("song.redo", "U,ctrl+r", "redo", "Redo", "Make it again.", SONG, "U ^r"),
-    Action("song.export", "e", "export", "Export", "Write a MIDI file beside the song.", SONG, "e", "Export"),
+    Action("song.export", "e", "export", "Export", _EXPORT_HELP, SONG, "e", "Export"),
     Action("song.save", "s", "save", "Save", "Save the song to its file.", SONG, "s", "Save"),
     Action("song.save_as", "S", "save_as", "Save as", "Save the song to another file.", SONG, "S"),
     Action("engine.restart", "ctrl+e", "restart_engine", "Restart engine", "Start the engine anew.", APP, "^e"),
 )  # fmt: skip
-"""What the main screen can do. The footer shows as many as fit, in this order."""
+"""Actions of the main screen. The footer shows as many as fit, in this order."""
 
 APP_ACTIONS: tuple[Action, ...] = (
     Action("app.help", "question_mark,f1", "help", "Help", "Show every key.", APP, "? f1", "Help"),
@@ -134,7 +137,7 @@ APP_ACTIONS: tuple[Action, ...] = (
     Action("app.theme", "ctrl+t", "change_theme", "Theme", "Choose other colours.", APP, "^t"),
     Action("app.quit", "ctrl+q", "quit", "Quit", "Quit; unsaved work is kept.", APP, "^q", "Quit"),
 )
-"""What works on every screen."""
+"""Actions that work on every screen."""
 
 NOTE_ACTIONS: tuple[Action, ...] = (
     Action(
@@ -191,7 +194,7 @@ NOTE_ACTIONS: tuple[Action, ...] = (
     ),
     Action("notes.rate_0", "0", "paint(0)", "No wobble", "Paint no wobble on this beat.", WOBBLE, "0"),
 )  # fmt: skip
-"""What can be done while the notes of a phrase are edited, beside what the main screen can do by other keys."""
+"""Actions while the notes of a phrase are edited, beside those of the main screen whose keys are not taken here."""
 
 HELP_ACTIONS: tuple[Action, ...] = (
     Action("help.close", "escape,question_mark,q,f1", "close", "Close", "Leave the help.", APP, "esc", "Close"),
@@ -200,19 +203,19 @@ HELP_ACTIONS: tuple[Action, ...] = (
     Action("help.page_up", "pageup", "scroll(-10)", "Page up", "Scroll up far.", APP, "pgup"),
     Action("help.page_down", "pagedown,space", "scroll(10)", "Page down", "Scroll down far.", APP, "pgdn"),
 )
-"""What the help screen can do."""
+"""Actions of the help screen."""
 
 RECOVERY_ACTIONS: tuple[Action, ...] = (
     Action("recovery.take", "enter,r", "answer(True)", "Go on", "Go on with the unsaved work.", APP, "r", "Go on"),
     Action("recovery.leave", "escape,x", "answer(False)", "Put aside", "Keep it as a file.", APP, "x", "Put aside"),
 )
-"""What the screen can do that offers unsaved work."""
+"""Actions of the screen that offers unsaved work."""
 
 SAVE_AS_ACTIONS: tuple[Action, ...] = (
     Action("save_as.save", "enter", "save", "Save", "Save under this name.", APP, "enter", "Save"),
     Action("save_as.leave", "escape", "leave", "Leave", "Leave; nothing is saved.", APP, "esc", "Leave"),
 )
-"""What the screen can do that asks for a file name; all other keys write the name."""
+"""Actions of the screen that asks for a file name; all other keys write the name."""
 
 START_ACTIONS: tuple[Action, ...] = (
     *(
@@ -229,7 +232,7 @@ START_ACTIONS: tuple[Action, ...] = (
     ),
     Action("start.close", "escape,enter", "close", "Go on", "Go on with the sections there are.", APP, "esc", "Go on"),
 )
-"""What the screen can do that a song is started from."""
+"""Actions of the screen that a song is started from."""
 
 OPEN_ACTIONS: tuple[Action, ...] = (
     *(
@@ -242,12 +245,12 @@ OPEN_ACTIONS: tuple[Action, ...] = (
     Action("open.type", "o,enter", "type", "Another", "Write the name of another.", APP, "o"),
     Action("open.close", "escape", "close", "Go on", "Go on with this song.", APP, "esc"),
 )  # fmt: skip
-"""What the screen can do that another song is opened from."""
+"""Actions of the screen that another song is opened from."""
 
 PROMPT_ACTIONS: tuple[Action, ...] = (
     Action("prompt.leave", "escape,ctrl+c", "leave", "Leave", "Leave it as it was.", APP, "esc", "Leave it"),
 )
-"""What the line can do that something is written into; enter takes what is written."""
+"""Actions of the line that something is written into; enter takes what is written."""
 
 _PRIORITY = ("app.quit", "app.palette")
 

@@ -16,9 +16,10 @@ from textual.screen import Screen
 
 from model.engine_client import LOCAL_ENGINE
 from song.errors import UserError
+from song.files import MIDI_SUFFIXES
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
 from tui.autosave import Autosave, UnsavedWork, autosave_of
-from tui.files.paths import MIDI_SUFFIXES, absolute, short_path
+from tui.files.paths import absolute, short_path
 from tui.files.recent import remember
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
@@ -30,6 +31,8 @@ from tui.terminal_output import lean_driver
 from tui.themes import DARK, LIGHT, theme_variables
 from tui.workspace import Workspace
 
+_SCREENS = Path(__file__).with_name("screens")
+
 
 class DropsmithApp(App[str], inherit_bindings=False):
     """Composing by keyboard. Returns what there is to say once the terminal is the shell's again."""
@@ -37,7 +40,8 @@ class DropsmithApp(App[str], inherit_bindings=False):
     TITLE = "Dropsmith"
     # Textual reads no stylesheet for the screen that an app starts with; and that of a screen that often comes next it
     # reads here too, since each that comes later makes it read all of them again.
-    CSS_PATH: ClassVar[list[str | PurePath]] = ["screens/main.tcss", "screens/start.tcss"]
+    # Absolute: Textual looks for a relative one beside the file of the subclass, and `PlainApp` lies elsewhere.
+    CSS_PATH: ClassVar[list[str | PurePath]] = [_SCREENS / "main.tcss", _SCREENS / "start.tcss"]
     BINDINGS = bindings(APP_ACTIONS)
     # Textual declares these as if they were an instance's, so they cannot be ClassVar.
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (72, "-medium"), (110, "-wide"), (150, "-vast")]  # noqa: RUF012 - see above

@@ -1,4 +1,4 @@
-"""Keeps what is not saved yet in a file of the state folder, so that a crash, a kill or a lost line costs no music.
+"""Unsaved work, kept in a file of the state folder, so that a crash, a kill or a lost line costs no music.
 
 One autosave a song file, one a session without a file (or with one that is not ours to write). It is there exactly
 while there is something unsaved. A thread looks at the song and writes: no key waits for it, edits in a row become one
@@ -17,7 +17,7 @@ from pathlib import Path
 import msgspec
 
 from song.errors import UserError
-from song.files import write_atomically
+from song.files import SONG_SUFFIX, write_atomically
 from song.sections import Song
 from song.store import SCHEMA_VERSION, SongFile, decode_song
 from tui.files.locks import FileLock, HeldError, take_lock
@@ -26,7 +26,7 @@ from tui.files.paths import autosave_folder, file_stem, kept_path, short_path
 from tui.workspace import Workspace
 
 INTERVAL_SECONDS = 0.4
-"""How often the song is looked at: with the writing itself well within the second that may be lost."""
+"""Time between two looks at the song: with the writing itself well within the second that may be lost."""
 
 _INTERVAL_IN_TROUBLE_SECONDS = 2.0
 _SESSION = "session-"
@@ -58,7 +58,7 @@ class Autosave:
         self.trouble = ""
         self.unreadable = ""
         self._work = workspace
-        self._session = f"{_SESSION}{os.getpid()}-{time.time_ns()}.drop"
+        self._session = f"{_SESSION}{os.getpid()}-{time.time_ns()}{SONG_SUFFIX}"
         self._barred: set[str] = set()
         self._claim: FileLock | None = None
         self._offered: FileLock | None = None
@@ -219,7 +219,9 @@ class Autosave:
             if self._work.path is not None:
                 name = self._name(self._work.file)
                 return [folder / name] if not name.startswith(_SESSION) and (folder / name).exists() else []
-            names = {path.name.removeprefix(".").removesuffix(".lock") for path in folder.glob(f"*{_SESSION}*.drop*")}
+            names = {
+                path.name.removeprefix(".").removesuffix(".lock") for path in folder.glob(f"*{_SESSION}*{SONG_SUFFIX}*")
+            }
             left = [folder / name for name in names - self._barred if name.startswith(_SESSION)]
             return sorted(left, key=lambda path: path.stat().st_mtime if path.exists() else 0.0, reverse=True)
         except OSError:
@@ -237,7 +239,7 @@ def autosave_of(path: Path) -> Path | None:
 
 def _name_for(path: Path) -> str:
     target = Path(os.path.realpath(path))
-    return f"{file_stem(target.stem)[:40]}-{sha256(os.fsencode(target)).hexdigest()[:12]}.drop"
+    return f"{file_stem(target.stem)[:40]}-{sha256(os.fsencode(target)).hexdigest()[:12]}{SONG_SUFFIX}"
 
 
 def _sweep(path: Path) -> None:

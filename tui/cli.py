@@ -1,4 +1,4 @@
-"""The `dropsmith` command: reads its arguments and hands on to the app, the composer, the corpus or the model."""
+"""The `dropsmith` command: its arguments, and handing on to the app, the composer, the corpus or the model."""
 
 import argparse
 import gc
@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING
 
 from song.command_line import OneLineParser
 from song.errors import UserError
-from song.files import check_writable, write_atomically
-from song.plan import MAX_SEED, load_plan
+from song.export.formats import DEFAULT_FORMAT, formats_text, write_song
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX, check_writable, write_atomically
+from song.limits import MAX_SEED, MAX_TAKES
+from song.plan import load_plan
 from song.store import save_song
 from song.templates import song_from_form
 from song.variation import KEPT_SHARE
-from tui.files.paths import MIDI_SUFFIXES
 from tui.shutdown import is_served
 
 if TYPE_CHECKING:
@@ -44,7 +45,6 @@ MODEL_COMMANDS = ("train", "evaluate", "ablate", "engine")
 """Commands that need JAX: this process becomes `python -m model`, so that nothing here has to import it."""
 
 NO_TERMINAL = "the app needs a terminal; compose without one: dropsmith compose --seed 7 --out song.mid"
-MAX_TAKES = 64
 MAX_PORT = 65535
 
 
@@ -102,8 +102,8 @@ def _app_parser() -> OneLineParser:
 
 
 def _check_song(path: Path | None) -> None:
-    if path is not None and path.suffix.lower() not in (".drop", *MIDI_SUFFIXES):
-        raise UserError(f"{path} is neither a command nor a song: songs end in .drop; see dropsmith --help")
+    if path is not None and path.suffix.lower() not in (SONG_SUFFIX, *MIDI_SUFFIXES):
+        raise UserError(f"{path} is neither a command nor a song: songs end in {SONG_SUFFIX}; see dropsmith --help")
 
 
 def _serve_parser() -> OneLineParser:
@@ -153,7 +153,7 @@ def _open_app(options: argparse.Namespace) -> int:
 
 
 def _engine_command(weights: Path | None, settings: "Settings") -> tuple[str, ...]:
-    """What starts the engine: the user's own, but for weights that lie here, which this machine's engine takes."""
+    """The command that starts the engine: the user's own, or this machine's where none is set or weights lie here."""
     from model.engine_client import local_engine
 
     return (settings.engine if weights is None else ()) or local_engine(weights)
@@ -165,7 +165,13 @@ def _compose_parser() -> OneLineParser:
         description="Compose a whole track into a MIDI file. Without a plan: a dubstep form at 140 BPM, 72 bars.",
     )
     parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN.toml", help="sections and what is asked of them")
-    parser.add_argument("--out", type=Path, required=True, metavar="FILE.mid", help="the MIDI file to write")
+    parser.add_argument(
+        "--out",
+        type=Path,
+        required=True,
+        metavar=f"FILE{DEFAULT_FORMAT.suffix}",
+        help=formats_text(),
+    )
     parser.add_argument("--seed", type=int, help="0 or more; the same plan and seed give the same file")
     parser.add_argument("--takes", type=int, default=1, help="candidates for each cell, the best is kept (1)")
     parser.add_argument(
@@ -218,9 +224,7 @@ def _compose(options: argparse.Namespace) -> int:
         on_progress = in_lines if options.plain else lambda bars: progress.update(task, completed=bars)
         composed = compose(song, options.takes, on_progress, engine_command, options.keep)
 
-    from song.export.midi import write_midi
-
-    write_midi(composed.song, options.out)
+    write_song(composed.song, options.out)
     if options.song is not None:
         save_song(options.song, composed.song)
     if options.report is not None:

@@ -1,4 +1,4 @@
-"""Composes a whole song headless: fills every cell through the engine and writes the files."""
+"""Composing a whole song without the app: every cell filled through the engine. `tui.cli` writes the files."""
 
 import asyncio
 import time
@@ -18,7 +18,7 @@ from song.sections import Song
 from song.variation import KEPT_SHARE, kept_bars, varied_drops
 
 ATTEMPTS = 2
-"""How often the engine is started before its death is taken as an error."""
+"""Starts of the engine before its death is taken as an error."""
 
 OnProgress = Callable[[int], None]
 
@@ -53,7 +53,7 @@ class ComposedSong(msgspec.Struct, frozen=True):
     seconds: float
 
     def report(self) -> dict[str, Any]:
-        """What `compose --report` writes; bars are counted from 0."""
+        """The report that `compose --report` writes; bars are counted from 0."""
         return {
             "seed": self.song.seed,
             "weights": self.weights,
@@ -133,7 +133,7 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
 
 
 def variations(song: Song, cells: Collection[CellRef], keep: float) -> tuple[KeptBars, ...]:
-    """What later drops keep of the first one, for those cells that are written."""
+    """Bars that later drops keep of the first one, for those cells that are written; none where `keep` is 0."""
     if keep == 0:
         return ()
     return tuple(

@@ -1,7 +1,7 @@
-"""Owns the engine's process for the app: starts it, restarts it when it dies, and turns its answers into messages.
+"""The engine's process on the app's side: started, restarted when it dies, its answers turned into messages.
 
-Knows no widget. What it was asked to fill waits here until the engine is ready, one fill at a time, so that each fill
-is given the song with the takes of the fills before it.
+Knows no widget. Fills wait here until the engine is ready; one runs at a time, so that each is given the song with the
+takes of the fills before it.
 """
 
 import asyncio
@@ -37,9 +37,9 @@ from tui.messages import CellWritten, EngineChanged, FillEnded, WritingChanged
 from tui.view import Draft, EngineState, EngineStatus, Outstanding, cell_key, placed_cells
 
 RESTART_DELAYS_SECONDS = (0.0, 0.5, 2.0)
-"""How long to wait before each restart in a row; after the last the engine stays down until something is asked."""
+"""Waits before each restart in a row; after the last the engine stays down until something is asked."""
 NICENESS = 7
-"""How much nicer than the app its engine is: beside as busy an other it still gets a sixth of a processor."""
+"""The engine's niceness above the app's: beside a process as busy it still gets a sixth of a processor."""
 
 
 class _FillJob(msgspec.Struct):
@@ -58,7 +58,7 @@ class _FillJob(msgspec.Struct):
     drafts: dict[CellKey, Draft] = {}
 
     def key_of(self, cell: CellRef) -> CellKey | None:
-        """Which cell an answer is about, or None where it is none that was asked for."""
+        """The cell that an answer is about, or None where it is none that was asked for."""
         key = CellKey(self.sent[cell.section], cell.part) if cell.section < len(self.sent) else None
         return key if key in self.cells else None
 
@@ -107,7 +107,7 @@ class EngineSession:
 
     @property
     def status(self) -> EngineStatus:
-        """How the engine stands."""
+        """The engine's present status."""
         return self._status
 
     @property
@@ -121,14 +121,14 @@ class EngineSession:
         return self._fill_ids
 
     def writing(self) -> Outstanding:
-        """What was asked for and is not finished."""
+        """The cells that were asked for and are not finished, and how far they have come."""
         jobs = [*([self._running] if self._running else []), *self._waiting]
         drafts = self._running.drafts if self._running else {}
         queued = frozenset(cell for job in jobs for cell in job.cells if cell not in drafts)
         return Outstanding(queued, dict(drafts), self._done, self._current, self._seconds_left(jobs))
 
     def _seconds_left(self, jobs: Sequence[_FillJob]) -> float | None:
-        """How long all that is asked for will take at the pace of the fill that runs; None before it has one."""
+        """Seconds that all that is asked for will take at the pace of the fill that runs; None before it has one."""
         job = self._running
         if job is None:
             return None
@@ -321,14 +321,14 @@ class EngineSession:
 
 
 def _kept(song: Song, cell: CellRef, bars: tuple[int, ...]) -> KeptBars | None:
-    """What stays of a cell as it is now: nothing, where it has been emptied."""
+    """The bars that stay of a cell as it is now; None where there are none, or it has been emptied."""
     section = song.sections[cell.section]
     staying = tuple(bar for bar in bars if bar < section.bars)
     return KeptBars(cell, staying) if staying and section.cell(cell.part).phrase is not None else None
 
 
 def give_way(pid: int) -> None:
-    """Lower the priority of a process, which was just started in a session of its own; where that cannot be, nothing.
+    """Lower the priority of a process, which was just started in a session of its own, where that can be.
 
     Args:
         pid: the process.

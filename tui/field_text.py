@@ -1,4 +1,7 @@
-"""What is typed for a field of the constraints, read into the change that it asks for."""
+"""Text that is typed for a field of the constraints: read into the change it asks for, offered, and hinted at.
+
+The fields themselves are in `tui.fields`; the line to write into is `tui.screens.prompt`.
+"""
 
 import re
 from collections.abc import Callable
@@ -18,6 +21,7 @@ from song.edits.constraints import (
 from song.edits.sections import set_kind
 from song.edits.takes import set_bars
 from song.errors import UserError
+from song.limits import MAX_BARS, MAX_FORM_BARS, MAX_TEMPERATURE, MAX_TEMPO_BPM, MIN_TEMPERATURE, MIN_TEMPO_BPM
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part
 from song.scales import parse_pitch
@@ -62,20 +66,21 @@ def typed_text(song: Song, index: int, field_id: str) -> str:
 
 
 def hint(field_id: str) -> str:
-    """What may be typed for a field."""
+    """The values that may be typed for a field, in words."""
     if field_id.endswith("-range"):
         return "two pitches an octave apart or more, such as C2-C3; nothing: all of the part's"
+    tempi = f"{MIN_TEMPO_BPM:g}-{MAX_TEMPO_BPM:g}"
     hints = {
-        "bars": "a number of bars, 1-128",
-        "tempo": "BPM 40-300, or two for a ramp, such as 140-150",
-        "ramp": "BPM at the end, 40-300",
+        "bars": f"a number of bars, 1-{MAX_BARS}",
+        "tempo": f"BPM {tempi}, or two for a ramp, such as 140-150",
+        "ramp": f"BPM at the end, {tempi}",
         "wobble": "rates such as 1/8 1/8T 1/16; nothing: no wobble",
         "depth": "0-1",
         "shape": ", ".join(SHAPES),
         "key": "a key such as F minor; nothing: the song's",
         "form": "letters such as AABA, the same letter the same music; nothing: free",
-        "letter": "bars under each letter, 1-8",
-        "heat": "0.1 (safe) to 2 (daring)",
+        "letter": f"bars under each letter, 1-{MAX_FORM_BARS}",
+        "heat": f"{MIN_TEMPERATURE:g} (safe) to {MAX_TEMPERATURE:g} (daring)",
         "kind": ", ".join(SectionKind),
     }
     if field_id in ("style", "second", "share"):

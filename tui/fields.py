@@ -1,4 +1,4 @@
-"""The constraints of a section as a table of fields: what each is called, shows, and how one step changes it.
+"""The constraints of a section as a table of fields: the name of each, its text, and its change by a step.
 
 No widgets and no keys here: `tui.widgets.constraints` shows the fields, `tui.screens.main` steps them, `tui.field_text`
 reads what is typed for one.
@@ -11,9 +11,6 @@ import msgspec
 
 from song.checks import DENSITY, DEPTH, FORM, FREE, KEY, RANGE, RATE, SHAPE
 from song.edits.constraints import (
-    MAX_FORM_BARS,
-    MAX_TEMPERATURE,
-    MIN_TEMPERATURE,
     set_density,
     set_form,
     set_form_bars,
@@ -28,12 +25,12 @@ from song.edits.constraints import (
 from song.edits.sections import set_kind
 from song.edits.takes import set_bars
 from song.errors import UserError
+from song.limits import MAX_BARS, MAX_FORM_BARS, MAX_TEMPERATURE, MAX_TEMPO_BPM, MIN_TEMPERATURE, MIN_TEMPO_BPM
 from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part
-from song.scales import SCALES, pitch_text
-from song.sections import MAX_BARS, Section, SectionKind, Song
+from song.scales import SCALES, TONIC_NAMES, pitch_name
+from song.sections import Section, SectionKind, Song
 from song.styles import STYLES
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 
 _T = TypeVar("_T")
 Step = Callable[[Song, int, int], Song]
@@ -81,7 +78,7 @@ def along(choices: Sequence[_T], value: _T, steps: int) -> _T:
 
 
 DENSITY_STEP = 0.05
-"""How far one step moves a density or a depth."""
+"""The change of a density or a depth by one step."""
 
 RATE_PRESETS: tuple[tuple[str, ...], ...] = (
     (),
@@ -98,8 +95,7 @@ RATE_PRESETS: tuple[tuple[str, ...], ...] = (
 )
 """Sets of wobble rates that the wobble field steps through; the first is no wobble."""
 
-_TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
-KEYS: tuple[str | None, ...] = (None, *(f"{tonic} {scale}" for scale in SCALES for tonic in _TONICS))
+KEYS: tuple[str | None, ...] = (None, *(f"{tonic} {scale}" for scale in SCALES for tonic in TONIC_NAMES))
 """Keys that the key field steps through; the first leaves it to the song."""
 
 
@@ -297,7 +293,7 @@ def _range_stepper(part: Part) -> Step:
 def range_text(section: Section, part: Part) -> str:
     """The range asked of a part."""
     low, high = section.constraints.pitch_range(part)
-    return f"{pitch_text(low)} to {pitch_text(high)}"
+    return f"{pitch_name(low)} to {pitch_name(high)}"
 
 
 def _range_field(part: Part) -> Field:

@@ -1,4 +1,4 @@
-"""Writes docs/KEYS.md from the table of actions: `python -m tui.key_docs`; a test sees that it is current."""
+"""docs/KEYS.md, written from the table of actions by `python -m tui.key_docs`; a test sees that it is current."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Sets of keys: what a set changes of the usual keys, how keys are written, and that no key means two things.
+"""Sets of keys: their changes to the usual keys, keys as people write them, and a check that none means two things.
 
 The usual keys are in the table of actions. A user's own are laid over a set by `tui.settings`.
 """
@@ -98,7 +98,7 @@ def _written_one(key: str) -> str:
 
 
 def shown_keys(action: Action, keymap: Keymap) -> str:
-    """How the keys of an action are written under a set of keys."""
+    """The keys of an action under a set of keys, as people write them."""
     return written(keymap[action.id]) if action.id in keymap else action.shown
 
 

@@ -1,7 +1,7 @@
-"""What workers and widgets tell the main screen: small typed messages.
+"""Messages of workers and widgets to the main screen and the app, small and typed.
 
-A message that only says how things stand gives way to a newer one of its kind, so that a slow terminal never queues
-them up; one that carries music or an outcome never does.
+`WritingChanged` only says how things stand, and gives way to a newer one, so that a slow terminal never queues them up;
+a message that carries music or an outcome never does.
 """
 
 from pathlib import Path
@@ -29,7 +29,7 @@ class WritingChanged(Message):
         self.writing = writing
 
     def can_replace(self, message: Message) -> bool:
-        """A newer state of the writing stands in for this one."""
+        """Let a newer state of the writing stand in for this one."""
         return isinstance(message, WritingChanged)
 
 

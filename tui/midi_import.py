@@ -1,6 +1,6 @@
-"""Opens a MIDI file as a song: its markers become sections, its tracks cells, and what it does the constraints.
+"""A MIDI file as a song: its markers become sections, its tracks cells, and what it does the constraints.
 
-The reading is the corpus's, which knows which track is which part; it is imported when it is needed.
+`corpus` reads the file and tells which track is which part; it is imported when it is needed.
 """
 
 from collections.abc import Sequence
@@ -10,10 +10,11 @@ from typing import TypeVar
 import msgspec
 
 from song.errors import UserError
+from song.limits import MAX_BARS, MAX_NAME, MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import RATES, Note, Phrase, Wobble
 from song.parts import PARTS, Part, onsets_to_density
+from song.scales import TONIC_NAMES
 from song.sections import (
-    MAX_BARS,
     Cell,
     Cells,
     Constraints,
@@ -25,14 +26,13 @@ from song.sections import (
     WobbleRange,
     number_sections,
 )
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM, TICKS_PER_BAR
+from song.time import TICKS_PER_BAR
 
 IMPORTED = "import"
-"""What a take of such a song has for an engine."""
+"""The name in place of an engine's, in the takes of such a song."""
 
 _T = TypeVar("_T", Note, Wobble)
 _BLOCK_BARS = 16
-_TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 
 
 class ImportedSection(msgspec.Struct, frozen=True):
@@ -80,7 +80,7 @@ def song_from_midi(path: Path) -> Song:
     tempo = min(MAX_TEMPO_BPM, max(MIN_TEMPO_BPM, round(music.tempo_bpm, 2)))
     sections = tuple(_section(stretch, main.parts, main.start_bar, tempo) for stretch in _short_enough(stretches))
     tonic = main.tonic_class
-    key = f"{_TONICS[tonic]} {'minor' if main.minor else 'major'}" if tonic is not None else Song().key
+    key = f"{TONIC_NAMES[tonic]} {'minor' if main.minor else 'major'}" if tonic is not None else Song().key
     title = "".join(letter if letter.isprintable() else " " for letter in path.stem)
     return number_sections(Song(title=title, key=key, sections=sections))
 
@@ -140,7 +140,7 @@ def _section(stretch: ImportedSection, parts: dict[Part, Phrase], start_bar: int
     cells = Cells(
         **{part.value: Cell((Take(phrase, engine=IMPORTED),), 0) for part, phrase in phrases.items() if phrase.notes}
     )
-    name = "" if stretch.name.lower().rstrip(" 0123456789") == stretch.kind.value else stretch.name[:40]
+    name = "" if stretch.name.lower().rstrip(" 0123456789") == stretch.kind.value else stretch.name[:MAX_NAME]
     constraints = Constraints(tempo_bpm=(tempo_bpm, tempo_bpm), density=density, wobble=wobble)
     return Section(stretch.kind, stretch.bars, constraints, cells, name)
 

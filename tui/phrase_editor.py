@@ -1,9 +1,10 @@
-"""Where one stands in the phrase while editing it by hand, and what the editing keys do to what is there.
+"""The cursor in a phrase that is edited by hand, and what the editing keys do to what is there.
 
 Knows no widget. What is chosen comes first, then what is done with it: the marked bars where there are any, else the
 note under the cursor.
 """
 
+from song.drums import DRUM_ROWS, SNARE
 from song.edits.notes import (
     PhraseEdit,
     add_note,
@@ -26,28 +27,14 @@ from song.notes import Note, Phrase
 from song.parts import PART_SPECS, PARTS, Part
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, ticks_to_bar
 from tui.view import Cursor
-from tui.widgets.rolls import DRUM_ROWS
 from tui.workspace import Workspace
 
 GRIDS: tuple[tuple[str, int], ...] = (("1/16", 24), ("1/8T", 32), ("1/16T", 16), ("1/32", 12), ("1/8", 48))
-"""How far a step of the cursor is: its name, and ticks."""
+"""Steps of the cursor: the name of each, and its ticks."""
 
-DRUM_PITCHES = {
-    "crash": 49,
-    "ride": 51,
-    "open": 46,
-    "hat": 42,
-    "tom": 45,
-    "clap": 39,
-    "rim": 37,
-    "snare": 38,
-    "kick": 36,
-}
-"""The drum that a new hit in a row of the drum grid is. Source: the General MIDI percussion key map."""
-
-_FIRST_PITCHES = {Part.DRUMS: 38, Part.BASS: 41, Part.CHORDS: 60, Part.LEAD: 72}
+_FIRST_PITCHES = {Part.DRUMS: SNARE, Part.BASS: 41, Part.CHORDS: 60, Part.LEAD: 72}
 _NEW_VELOCITY = 100
-_ROWS = [DRUM_PITCHES[name] for name, _ in DRUM_ROWS]
+_ROWS = [row.new_hit for row in DRUM_ROWS]
 
 
 class PhraseEditor:
@@ -64,7 +51,7 @@ class PhraseEditor:
 
     @property
     def cursor(self) -> Cursor:
-        """Where one stands."""
+        """The cursor's place and grid, the marked bars, and the note that is there."""
         return Cursor(self.tick, self.pitch, GRIDS[self._grid][0], self.step_ticks, self.marked, self.note())
 
     @property
@@ -315,11 +302,11 @@ class PhraseEditor:
     def _row_pitch(self, pitch: int) -> int:
         if self._work.part is not Part.DRUMS:
             return pitch
-        return next((DRUM_PITCHES[name] for name, pitches in DRUM_ROWS if pitch in pitches), _FIRST_PITCHES[Part.DRUMS])
+        return next((row.new_hit for row in DRUM_ROWS if pitch in row.pitches), _FIRST_PITCHES[Part.DRUMS])
 
     @staticmethod
     def _row(pitch: int) -> frozenset[int]:
-        return next(pitches for _, pitches in DRUM_ROWS if pitch in pitches)
+        return next(row.pitches for row in DRUM_ROWS if pitch in row.pitches)
 
 
 def next_ghost(ghost: Part | None, part: Part) -> Part | None:

@@ -28,7 +28,7 @@ _GRACE_SECONDS = 0.2
 
 
 class AppServer(Server):
-    """Serves the app to whom it may."""
+    """A server of the app to its own page alone."""
 
     def __init__(self, arguments: Sequence[str], host: str, port: int) -> None:
         """Make a server.
@@ -81,7 +81,7 @@ class AppServer(Server):
 
 
 def is_local(host: str) -> bool:
-    """Whether a name or an address is this machine's own, which nobody else can reach."""
+    """True where a name or an address is this machine's own, which nobody else can reach."""
     try:
         return ip_address(host).is_loopback
     except ValueError:

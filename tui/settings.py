@@ -1,4 +1,4 @@
-"""What a user has set once for all songs: keys, colours, the engine. Read from settings.toml at the start.
+"""Settings of a user for all songs: keys, colours, the engine, takes. Read from settings.toml at the start.
 
 Every field is documented where it is declared; `dropsmith doctor` says where the file lies.
 """
@@ -10,11 +10,12 @@ import msgspec
 from platformdirs import user_config_dir
 
 from song.errors import UserError
+from song.limits import MAX_TAKES
 from tui.keymaps import KEYMAPS, read_keymap
 
 
 class Settings(msgspec.Struct, frozen=True):
-    """What may be set.
+    """All that may be set in settings.toml.
 
     Attributes:
         keys: the set of keys, "usual" or "vim".
@@ -36,11 +37,8 @@ class Settings(msgspec.Struct, frozen=True):
         return read_keymap(KEYMAPS[self.keys], self.bindings)
 
 
-MOST_TAKES = 64
-
-
 def settings_path() -> Path:
-    """Where the settings are, or would be."""
+    """The path of settings.toml, which need not be there."""
     return Path(user_config_dir("dropsmith", appauthor=False)) / "settings.toml"
 
 
@@ -82,7 +80,7 @@ def _read(table: dict[str, Any]) -> Settings:
         raise UserError(str(error)) from error
     if settings.keys not in KEYMAPS:
         raise UserError(f'keys: "{settings.keys}" is not known: use one of {", ".join(KEYMAPS)}')
-    if not 1 <= settings.takes <= MOST_TAKES:
-        raise UserError(f"takes: {settings.takes} is outside 1-{MOST_TAKES}")
+    if not 1 <= settings.takes <= MAX_TAKES:
+        raise UserError(f"takes: {settings.takes} is outside 1-{MAX_TAKES}")
     settings.keymap()
     return settings

@@ -1,4 +1,4 @@
-"""Ends the app well when it is not the user who ends it: told by a signal, or because its terminal is gone.
+"""A good end of the app when it is not the user who ends it: told by a signal, or because its terminal is gone.
 
 A terminal can go without a word: of the processes on it only some are sent SIGHUP, and the others would go on for ever,
 reading an end of file and writing to nobody. So a thread of its own looks after it, one that works too while the app is
@@ -19,7 +19,7 @@ if sys.platform != "win32":
     import termios
 
 GRACE_SECONDS = 2.0
-"""How long the app may take to leave."""
+"""The time that the app may take to leave."""
 
 _LOOK_SECONDS = 0.5
 _SERVED = "TEXTUAL_DRIVER" in os.environ
@@ -28,7 +28,7 @@ _HANGUP_STATUS = 128 + 1  # As a shell tells of SIGHUP, 1 everywhere.
 
 
 def is_served() -> bool:
-    """Whether a server is at the other end in place of a terminal: textual-serve says so to the apps it starts."""
+    """True where a server is at the other end in place of a terminal: textual-serve says so to the apps it starts."""
     return _SERVED
 
 
@@ -121,7 +121,7 @@ def _is_there(terminal: int | None) -> bool:
 
 
 def _hung_up(pipe: int) -> bool:
-    """Whether nobody can write into a pipe or a socket any more; what is in it stays there."""
+    """True where nobody can write into a pipe or a socket any more; what is in it stays there."""
     poll = select.poll()
     poll.register(pipe, 0)
     return any(events & select.POLLHUP for _, events in poll.poll(0))

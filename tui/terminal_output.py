@@ -1,4 +1,4 @@
-"""Leaves out of what Textual writes to a terminal what the terminal has already: colours that go on, line feeds.
+"""Lean output to a terminal: all that Textual writes but what the terminal has already (colours, line feeds).
 
 Textual names both colours of every stretch of text and takes them back after it, which is more than half of what a step
 sends. A slow line carries every byte of that. What the terminal shows is the same to the last cell.
@@ -18,7 +18,7 @@ _DRAWN_ON_BLANKS = frozenset({"4", "7", "9", "21", "53"})
 
 
 class _TextStyle(NamedTuple):
-    """How text is drawn: attributes, and the parameters of each colour, empty for the terminal's own."""
+    """The look of text: attributes, and the parameters of each colour, empty for the terminal's own."""
 
     attributes: frozenset[str] = frozenset()
     colour: str = ""

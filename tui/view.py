@@ -1,4 +1,4 @@
-"""What the widgets draw: one frozen value, made anew whenever something of it changes."""
+"""The view that the widgets draw: one frozen value, made anew whenever something of it changes."""
 
 from collections.abc import Iterable
 from enum import StrEnum
@@ -13,7 +13,7 @@ from tui.glyphs import UNICODE, Glyphs
 
 
 class EngineState(StrEnum):
-    """Where the engine stands, in the order of `Glyphs.states`."""
+    """States of the engine, in the order of `Glyphs.states`."""
 
     STARTING = "starting"
     WARMING = "warming"
@@ -31,14 +31,14 @@ class EngineStatus(msgspec.Struct, frozen=True):
 
 
 class Draft(msgspec.Struct, frozen=True):
-    """What has arrived of a cell that is being written."""
+    """The bars and notes that have arrived of a cell that is being written."""
 
     bars_done: int = 0
     notes: tuple[Note, ...] = ()
 
 
 class Writing(msgspec.Struct, frozen=True):
-    """What the engine was asked for and has not finished.
+    """The cells that the engine was asked for and has not finished.
 
     Attributes:
         queued: cells of which nothing has arrived.
@@ -56,7 +56,7 @@ class Writing(msgspec.Struct, frozen=True):
 
     @property
     def busy(self) -> bool:
-        """Whether anything is outstanding."""
+        """True while anything is outstanding."""
         return bool(self.queued or self.drafts)
 
     @property
@@ -65,12 +65,12 @@ class Writing(msgspec.Struct, frozen=True):
         return self.done + len(self.queued) + len(self.drafts)
 
     def covers(self, cell: CellRef) -> bool:
-        """Whether a cell is outstanding."""
+        """True where a cell is outstanding."""
         return cell in self.queued or cell in self.drafts
 
 
 class Outstanding(msgspec.Struct, frozen=True):
-    """What `Writing` says, of cells that are told by their sections' ids: it holds while sections are moved about."""
+    """The same as `Writing`, with cells by their sections' ids: it holds while sections are moved about."""
 
     queued: frozenset[CellKey] = frozenset()
     drafts: dict[CellKey, Draft] = {}
@@ -80,7 +80,7 @@ class Outstanding(msgspec.Struct, frozen=True):
 
     @property
     def busy(self) -> bool:
-        """Whether anything is outstanding."""
+        """True while anything is outstanding."""
         return bool(self.queued or self.drafts)
 
     def placed(self, song: Song) -> Writing:
@@ -112,7 +112,7 @@ def cell_key(song: Song, cell: CellRef) -> CellKey:
 
 
 class Cursor(msgspec.Struct, frozen=True):
-    """Where one stands while editing notes.
+    """The cursor while notes are edited.
 
     Attributes:
         tick: from the section's start.

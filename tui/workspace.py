@@ -15,14 +15,15 @@ from song.edits.bars import with_kept_bars, within_range
 from song.edits.history import Edit, History
 from song.edits.takes import add_takes, choose_take, clear_cell, fit_take, replace_cell, set_locked
 from song.errors import UserError
-from song.files import is_there
+from song.export.formats import DEFAULT_FORMAT
+from song.files import MIDI_SUFFIXES, is_there
+from song.limits import MAX_SEED
 from song.parts import PARTS, Part
-from song.plan import MAX_SEED
 from song.sections import CellKey, Section, Song, Take, number_sections
 from tui.field_text import read_field
 from tui.fields import FIELD_IDS, field, next_of
 from tui.files.opened_file import OpenedFile
-from tui.files.paths import MIDI_SUFFIXES, current_folder, file_stem, free_path
+from tui.files.paths import current_folder, file_stem, free_path
 from tui.midi_import import song_from_midi
 
 _SEED_STRIDE = 1_000_003
@@ -127,7 +128,7 @@ class Workspace:
 
     @property
     def saved(self) -> bool:
-        """Whether nothing has changed since the song was opened or saved."""
+        """True where nothing has changed since the song was opened or saved."""
         return self.unsaved()[0] is None
 
     def unsaved(self) -> tuple[Song | None, OpenedFile]:
@@ -372,11 +373,11 @@ class Workspace:
         self.edit(lambda song: clear_cell(song, self.section, self.part))
 
     def empty_cells(self) -> int:
-        """How many cells hold no take."""
+        """The number of cells that hold no take."""
         return sum(self.song.sections[index].cell(part).chosen is None for index, part in self.song.cell_refs())
 
     def has_music(self) -> bool:
-        """Whether any cell holds a take."""
+        """True where any cell holds a take."""
         return any(self.song.sections[index].cell(part).takes for index, part in self.song.cell_refs())
 
     def save(self) -> Path:
@@ -414,7 +415,7 @@ class Workspace:
             UserError: where the current folder is gone.
         """
         if self.path is not None:
-            return self.path.with_suffix(".mid")
+            return self.path.with_suffix(DEFAULT_FORMAT.suffix)
         if self._export_path is None:
-            self._export_path = free_path(current_folder(), file_stem(self.song.title), ".mid")
+            self._export_path = free_path(current_folder(), file_stem(self.song.title), DEFAULT_FORMAT.suffix)
         return self._export_path

@@ -1,1 +1,4 @@
-"""Readings of what a reader has brought: parts, keys, sections, styles, timing and wobble. Opens no file."""
+"""Analysis of what a reader has brought: parts, keys, sections, styles, timing and wobble.
+
+Opens no file, and imports neither readers nor library nor starter set; all of these may import it.
+"""

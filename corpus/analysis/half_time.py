@@ -3,20 +3,20 @@
 import msgspec
 
 from corpus.pieces import Grace, Piece
+from song.drums import BACKBEAT_DRUMS
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
 
-MIN_TEMPO_BPM, MAX_TEMPO_BPM = 60.0, 92.0
+SLOWEST_BPM, FASTEST_BPM = 60.0, 92.0
 """The tempi, both inclusive, whose doubles are those of bass music: 120 to 184."""
 BACKBEAT_SHARE = 0.5
 """The share of bars that must have a snare on 2 and on 4."""
-_SNARES = frozenset((37, 38, 39, 40))
 
 
 def has_backbeat(drums: Phrase) -> bool:
-    """Whether a snare, a clap or a rim falls on the second and the fourth quarter of at least half of the bars."""
-    hits = {note.onset_tick for note in drums.notes if note.pitch in _SNARES}
+    """True where a snare, a clap or a rim falls on the second and the fourth quarter of at least half of the bars."""
+    hits = {note.onset_tick for note in drums.notes if note.pitch in BACKBEAT_DRUMS}
     bars = {note.onset_tick // TICKS_PER_BAR for note in drums.notes}
     both = sum({bar * TICKS_PER_BAR + beat * TICKS_PER_QUARTER for beat in (1, 3)} <= hits for bar in bars)
     return bool(bars) and both >= BACKBEAT_SHARE * len(bars)
@@ -31,7 +31,7 @@ def half_time(piece: Piece) -> Piece | None:
     drums = piece.parts.get(Part.DRUMS)
     if drums is None or len(piece.parts) > 1:
         return None
-    if not MIN_TEMPO_BPM <= piece.tempo_bpm <= MAX_TEMPO_BPM or not has_backbeat(drums):
+    if not SLOWEST_BPM <= piece.tempo_bpm <= FASTEST_BPM or not has_backbeat(drums):
         return None
     notes = tuple(Note(note.onset_tick * 2, note.pitch, note.duration_ticks, note.velocity) for note in drums.notes)
     return msgspec.structs.replace(

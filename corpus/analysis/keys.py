@@ -1,4 +1,7 @@
-"""Which key a piece is in, by how much of it each pitch class sounds; and how far each part moves from C to a key."""
+"""The key of a piece, by how long each pitch class sounds in it.
+
+Each part's way from C to a key is `song.scales.tonic_shift`.
+"""
 
 from collections.abc import Iterable, Mapping
 
@@ -9,7 +12,7 @@ from song.parts import Part
 
 MAJOR_PROFILE = (6.35, 2.23, 3.48, 2.33, 4.38, 4.09, 2.52, 5.19, 2.39, 3.66, 2.29, 2.88)
 MINOR_PROFILE = (6.33, 2.68, 3.52, 5.38, 2.60, 3.53, 2.54, 4.75, 3.98, 2.69, 3.34, 3.17)
-"""How well each pitch class fits a key on C. Source: Krumhansl and Kessler, "Tracing the dynamic changes in perceived
+"""The fit of each pitch class to a key on C. Source: Krumhansl and Kessler, "Tracing the dynamic changes in perceived
 tonal organization in a spatial representation of musical keys", Psychological Review 89 (1982), the probe-tone ratings.
 """
 
@@ -40,7 +43,7 @@ def find_key(parts: Mapping[Part, Iterable[Note]]) -> tuple[int | None, bool]:
 
 
 def is_ambiguous(parts: Mapping[Part, Iterable[Note]]) -> bool:
-    """Whether another key fits all but as well as the one that `find_key` gives; False where nothing is pitched."""
+    """True where another key fits all but as well as the one that `find_key` gives; False where nothing is pitched."""
     fits = _fits(parts)
     if fits is None:
         return False
@@ -49,7 +52,7 @@ def is_ambiguous(parts: Mapping[Part, Iterable[Note]]) -> bool:
 
 
 def _fits(parts: Mapping[Part, Iterable[Note]]) -> np.ndarray | None:
-    """How well each of `_KEYS` correlates with what sounds, -1 to 1, float64 (24,); None where nothing is pitched."""
+    """The correlation of each of `_KEYS` with what sounds, -1 to 1, float64 (24,); None where nothing is pitched."""
     weights = np.zeros(12)
     for part, notes in parts.items():
         if part is not Part.DRUMS:

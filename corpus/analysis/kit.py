@@ -6,15 +6,12 @@ from collections.abc import Sequence
 import msgspec
 
 from corpus.analysis.timing import MICRO_PER_TICK, snap_onsets
-from corpus.drum_map import canonical_drum
 from corpus.pieces import Grace
+from song.drums import KICK, SNARE, canonical_drum, drum_length
 from song.notes import Note
 from song.parts import PART_SPECS, Part
-from song.time import TICKS_PER_STEP
 
-DRUM_TICKS = TICKS_PER_STEP
-"""How long every drum is held; how long a source holds it says nothing."""
-_GROOVE = (36, 38)
+_GROOVE = (KICK, SNARE)
 """Kick and snare carry the groove: they stay when more drums fall together than a part holds."""
 
 
@@ -62,7 +59,7 @@ def kit(hits: Sequence[Note], offsets: Sequence[int] = ()) -> Kit:
             if place < most:
                 velocity, micro = loudest[drum]
                 others.remove(loudest[drum])
-                notes.append((Note(onset, drum, DRUM_TICKS, velocity), micro))
+                notes.append((Note(onset, drum, drum_length(drum), velocity), micro))
             graces.extend(Grace(onset, drum, velocity, micro) for velocity, micro in others)
     notes.sort()
     return Kit(tuple(note for note, _ in notes), tuple(micro for _, micro in notes), tuple(sorted(graces)))

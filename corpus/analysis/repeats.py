@@ -1,6 +1,6 @@
-"""What each bar of a part has in common with the bars one, two, four and eight before it, and how often that is so.
+"""Repeats: each bar of a part beside the bars one, two, four and eight before it, and how often they are alike.
 
-Loop music lives by this. The labels are numbers, as the model takes them; what plans a form from them is in `model`.
+Loop music lives by this. The labels are numbers, as the model takes them; `model.writing.planning` plans with them.
 """
 
 from collections import defaultdict
@@ -15,10 +15,10 @@ from song.sections import SectionKind
 from song.time import TICKS_PER_BAR
 
 LAGS = (1, 2, 4, 8)
-"""How many bars back a part is compared with itself."""
+"""Distances in bars over which a part is compared with itself."""
 
 LABELS = ("hidden", "new", "same 1", "same 2", "same 4", "same 8", "same rhythm", "similar")
-"""Repeat labels of a bar: what it has in common with the bars one, two, four and eight back."""
+"""Repeat labels of a bar: its likeness to the bars one, two, four and eight back."""
 SAME_LABELS = {lag: 2 + index for index, lag in enumerate(LAGS)}
 NEW, SAME_RHYTHM, SIMILAR = 1, 6, 7
 SIMILAR_SHARE = 0.6
@@ -29,7 +29,7 @@ Bar = frozenset[tuple[int, int]]
 
 
 class RepeatShares(msgspec.Struct, frozen=True):
-    """How the bars of one part, in one style and one kind of section, repeat.
+    """Shares of repeat labels among the bars of one part, in one style and one kind of section.
 
     Attributes:
         part: whose bars they are.
@@ -70,7 +70,7 @@ def bars_of(phrase: Phrase) -> list[Bar]:
 
 
 def repeat_statistics(pieces: Iterable[Piece]) -> list[RepeatShares]:
-    """How bars repeat, by part, style and section kind, in this order of precedence; silent bars are left out."""
+    """Shares of repeat labels by part, style and section kind, sorted in that order; silent bars are left out."""
     counts: dict[tuple[Part, str, SectionKind | None], dict[int, float]] = defaultdict(lambda: defaultdict(float))
     for piece in pieces:
         kinds: list[SectionKind | None] = [None] * piece.bars

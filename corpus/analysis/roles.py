@@ -1,6 +1,6 @@
-"""Which track is drums, bass, chords or lead, by one set of rules.
+"""Roles of tracks: drums, bass, chords or lead, by one set of rules.
 
-How several tracks of one role become one part is the business of `corpus.analysis.voices`.
+Several tracks of one role become one part in `corpus.analysis.voices`.
 
 The rules, the first that fits decides (`role_of`); notes an octave apart count as one:
 
@@ -26,8 +26,8 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
-from corpus.drum_map import canonical_drum
 from corpus.tracks import RawTrack
+from song.drums import canonical_drum
 from song.notes import Note
 from song.parts import Part
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
@@ -101,7 +101,7 @@ def roles_of(tracks: Sequence[RawTrack]) -> list[Part | None]:
 
 
 def fits(track: RawTrack, part: Part) -> bool:
-    """Whether a track's name or its program says outright that it plays a pitched part."""
+    """True where a track's name or its program says outright that it plays a part, a pitched one."""
     words, programs = {
         Part.BASS: (_BASS_WORDS, _BASS_PROGRAMS),
         Part.CHORDS: (_CHORD_WORDS, _PAD_PROGRAMS),
@@ -111,7 +111,7 @@ def fits(track: RawTrack, part: Part) -> bool:
 
 
 def _stack_sizes(notes: Sequence[Note]) -> list[int]:
-    """How many pitch classes start on each tick that any note starts on; a strum within a thirty-second counts as one.
+    """Numbers of pitch classes that start together, by onset; a strum within a sixty-fourth counts as one onset.
 
     A tune in octaves is still a tune.
     """

@@ -1,4 +1,4 @@
-"""Which bars of a piece are which kind of section: what its markers say, and where it has none an estimate."""
+"""The sections of a piece and their kinds: what its markers say, and where it has none an estimate."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -7,6 +7,7 @@ from itertools import groupby
 import numpy as np
 
 from corpus.pieces import PieceSection
+from song.drums import KICK, SNARES_AND_CLAPS
 from song.notes import Note
 from song.parts import Part
 from song.sections import SectionKind
@@ -27,7 +28,7 @@ GROUP_BARS = 4
 MIN_GROUPS = 6
 """In a shorter piece there is no form to be seen."""
 MIN_CONTRAST = 0.35
-"""How far apart, of 1, the energies of the loudest and the quietest tenth of a piece are at least."""
+"""The least distance, of 1, between the energies of the loudest and the quietest tenth of a piece that has a form."""
 MOST_FULL = 0.75
 """Where more of a piece than this is full, it plays on rather than has a form."""
 MOST_BARS = 64
@@ -46,17 +47,15 @@ _WEIGHTS = np.array(
         (1.4, 0.5, -1.9),  # energy of this group, less that of the one before
     ]
 )
-"""How much each thing that is heard in four bars speaks for each level.
+"""Weights for each level (column) of each thing that is heard in four bars (row).
 
-Fitted by logistic regression on the half of the starter tracks whose `hash_share` of "form NAME" is below a half; see
-`estimate_sections` for what that is worth.
+Fitted by logistic regression on the half of the starter tracks whose `corpus.families.hash_share` of "form NAME" is
+below a half; see `estimate_sections` for what that is worth.
 """
 _STEPS = np.array([(0.0, -1.0, -1.5), (-3.0, 0.0, -0.3), (-1.0, -2.5, 0.0)])
-"""What it costs to go from one level to another: what rises wants to arrive, and does not follow a full stretch."""
+"""Scores of a step from one level (row) to another (column): rising wants to arrive, and does not follow a full one."""
 _FIRST, _LAST = np.array([0.0, -1.5, -1.0]), np.array([0.0, -3.0, 0.0])
 
-_SNARES = frozenset((38, 39, 40))
-_KICK = 36
 _ROLL_SNARES = 8.0
 
 
@@ -128,12 +127,12 @@ def estimate_sections(parts: Mapping[Part, Sequence[Note]], bars: int) -> tuple[
 
 
 def _heard(parts: Mapping[Part, Sequence[Note]], groups: int) -> tuple[np.ndarray, np.ndarray]:
-    """What is heard in each four bars, float64 (groups, 7), and their energy, 0-1, float64 (groups,)."""
+    """The things heard in each four bars, float64 (groups, 7), and their energy, 0-1, float64 (groups,)."""
     ticks = GROUP_BARS * TICKS_PER_BAR
     kicks, snares, drums, bass, low = np.zeros((5, groups))
     for note in parts[Part.DRUMS]:
-        kicks[note.onset_tick // ticks] += note.pitch == _KICK
-        snares[note.onset_tick // ticks] += note.pitch in _SNARES
+        kicks[note.onset_tick // ticks] += note.pitch == KICK
+        snares[note.onset_tick // ticks] += note.pitch in SNARES_AND_CLAPS
     for onset in {note.onset_tick for note in parts[Part.DRUMS]}:
         drums[onset // ticks] += 1
     for note in parts[Part.BASS]:
@@ -152,7 +151,7 @@ def _heard(parts: Mapping[Part, Sequence[Note]], groups: int) -> tuple[np.ndarra
 
 
 def _against_most(counts: np.ndarray) -> np.ndarray:
-    """Counts as shares of their 90th percentile, 1.5 at most."""
+    """Counts (groups,) as shares of their 90th percentile, 1.5 at most: float64 (groups,)."""
     most = float(np.percentile(counts, 90))
     found: np.ndarray = np.minimum(counts / most, 1.5) if most > 0 else np.minimum(counts, 1.5)
     return found

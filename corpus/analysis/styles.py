@@ -1,4 +1,4 @@
-"""Which of the styles that a song may name a tag means; and what tempo, drums and guitars say where there is no tag."""
+"""Styles of music by its tag, as a song may name them; and by tempo, drums and guitars where there is no tag."""
 
 import re
 from collections import defaultdict
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import msgspec
 
 from corpus.tracks import RawTrack
+from song.drums import KICK, SNARES_AND_CLAPS, TIME_KEEPERS
 from song.notes import Note
 from song.styles import STYLES
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, TICKS_PER_STEP
@@ -35,7 +36,7 @@ _WORDS: dict[str, tuple[str, ...]] = {
     "techno": ("house",),
     "trance": ("electronic",),
 }
-"""What is not a style of ours by name, and what it is nearest to."""
+"""Names that are no styles of ours, each with the styles that it is nearest to."""
 
 
 def style_of_tag(tag: str) -> dict[str, float]:
@@ -63,15 +64,13 @@ _BEATS = frozenset(range(0, TICKS_PER_BAR, TICKS_PER_QUARTER))
 _TWO_FOUR = frozenset((TICKS_PER_QUARTER, 3 * TICKS_PER_QUARTER))
 _THREE = 2 * TICKS_PER_QUARTER
 _SYNCOPATED = frozenset(step * TICKS_PER_STEP for step in (5, 6, 7, 9, 10, 11))
-_KICKS, _SNARES = frozenset((36,)), frozenset((38, 39, 40))
-_HATS = frozenset((42, 44, 46, 51))
 _BUSY_HATS = 7.0
 _DISTORTED = frozenset((29, 30))
 _GUITAR_SHARE = 0.2
 
 
 class Groove(msgspec.Struct, frozen=True):
-    """What the bars of a drum part that have a kick or a snare have in common, as shares of them.
+    """Patterns of a drum part, as shares of its bars that have a kick or a snare.
 
     Attributes:
         bars: how many they are.
@@ -100,7 +99,7 @@ def groove_of(drums: Sequence[Note]) -> Groove:
     for notes in by_bar.values():
         kicks, snares, cymbals = (
             {note.onset_tick % TICKS_PER_BAR for note in notes if note.pitch in drums}
-            for drums in (_KICKS, _SNARES, _HATS)
+            for drums in ({KICK}, SNARES_AND_CLAPS, TIME_KEEPERS)
         )
         if not kicks and not snares:
             continue

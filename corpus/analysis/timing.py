@@ -16,24 +16,24 @@ GRIDS = (24, 32, 16, 12)
 """Ticks between the places of each grid: sixteenths, eighth triplets, sixteenth triplets, thirty-seconds."""
 
 _RARITY = np.array([0.0, 1.0, 2.0, 2.0])
-"""What a beat pays for a grid before anything is known of the piece: nats."""
+"""The price of each grid for a beat, in nats, before anything is known of the piece."""
 _BETWEEN = np.array([0.0, 0.4, 1.5, 2.2])
-"""What an onset pays for a place of the grid that is no sixteenth: the finer the grid, the easier it fits by chance."""
+"""The price, in nats, of a place that is no sixteenth, by grid: the finer the grid, the easier it fits by chance."""
 _CLASH = 6.0
-"""What a beat pays for two hits of one drum, played apart, that a grid puts together."""
+"""The price, in nats, of two hits of one drum, played apart, that a grid puts together."""
 
 TOGETHER_TICKS = 5
 """Onsets this near to the first of them were meant as one: 28 ms at 110 BPM, half a thirty-second."""
 _EARLY_TICKS = 8
 """An onset this much ahead of a beat is counted with that beat."""
 _STARTS_TICKS = (1.5, 3.0, 5.0)
-"""How far a player is off, as a standard deviation: at least, usually, at most. A piece is read from each of these, and
-the reading that explains it best stays."""
+"""Standard deviations of a player's error, in ticks: the least, the usual, the most. A piece is read from each of them,
+and the reading that explains it best stays."""
 _ROUNDS = 4
 
 
 def snap_onsets(onsets: Sequence[int], pitches: Sequence[int] = ()) -> list[int]:
-    """Where each onset was meant to be, in ticks, in the order given.
+    """The place that each onset was meant for, in ticks, in the order given.
 
     Onsets that all but coincide move together. Then each beat takes the grid that explains its onsets best: the
     squared distance to it, measured by how far this player is off on the whole and less what the player is always

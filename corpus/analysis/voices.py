@@ -1,6 +1,6 @@
-"""How several tracks of one role become one part, and what is left over further voices.
+"""Parts from several tracks of one role, and further voices from what is left over.
 
-Which track has which role is decided in `corpus.analysis.roles`; drum tracks become one part in `corpus.analysis.kit`.
+Roles are decided in `corpus.analysis.roles`; drum tracks become one part in `corpus.analysis.kit`.
 """
 
 from collections import defaultdict
@@ -28,7 +28,7 @@ Place = tuple[int, int]
 
 
 class Detail(msgspec.Struct, frozen=True):
-    """What a note's own values do not tell.
+    """Timing and wobbles of a note, which its own values do not tell.
 
     Attributes:
         micro: how much later than its onset it was played, in tenths of a tick.
@@ -166,7 +166,7 @@ def _undoubled(candidates: list[Candidate]) -> list[Candidate]:
 
 
 def _doubles(notes: tuple[Note, ...], other: tuple[Note, ...]) -> bool:
-    """Whether nine in ten notes lie on another's, octaves apart or not, or the pitches follow the same course."""
+    """True where nine in ten notes lie on another's, octaves apart or not, or the pitches follow the same course."""
     there = {(note.onset_tick, note.pitch % 12) for note in other}
     shared = sum((note.onset_tick, note.pitch % 12) in there for note in notes)
     if shared >= 0.9 * len(notes):

@@ -1,4 +1,4 @@
-"""Recognises an oscillator of anybody's in a controller curve: a musical rate, a shape, and a place in its cycle.
+"""Recognises any oscillator in a controller curve: a musical rate, a shape, and a place in its cycle.
 
 Two whole cycles must be heard before a rate is believed, so that a swell over a bar is no wobble.
 """
@@ -17,7 +17,7 @@ _LEAST_RANGE = 12
 """A curve that moves by less, of 127, is no wobble."""
 _LEAST_CORRELATION = 0.93
 _MOST_ERROR = 0.15
-"""How far a curve may lie from its cycle, on average over a thirty-second, as a share of its range."""
+"""The most that a curve may lie off its cycle, on average over a thirty-second, as a share of its range."""
 _SMOOTH_TICKS = 12
 _SURE_CYCLES, _SURE_SHARE, _SURE_TICKS = 2.0, 0.8, 192
 """A rate is believed where a curve goes round twice without a break, over most of its note or half a bar of it."""
@@ -26,7 +26,12 @@ _TRIES = 100
 
 
 def as_played(curve: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, tuple[NoteWobble, ...]]:
-    """The wobbles in a curve of anybody's."""
+    """The wobbles in a curve, whoever wrote it, by the onset of the note that they lie in.
+
+    Args:
+        curve: the changes of one controller.
+        stretches: (start, end) ticks, from each onset to the next one or to silence, in order.
+    """
     found: dict[int, list[NoteWobble]] = {}
     known: dict[bytes, list[NoteWobble]] = {}
     sure: set[str] = set()

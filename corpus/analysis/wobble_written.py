@@ -70,7 +70,7 @@ def _deep(depth: Points, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple
 
 
 def _longest(values: np.ndarray, depth_value: int, before: int = -1) -> tuple[int, int]:
-    """How far the wobble that fits a curve for longest fits it, and its index in `_SHAPED`.
+    """The ticks for which the wobble that fits a curve for longest fits it, and its index in `_SHAPED`.
 
     Of equals the one that went before is it again, else the slowest that goes round at all.
     """
@@ -86,7 +86,7 @@ def _longest(values: np.ndarray, depth_value: int, before: int = -1) -> tuple[in
 
 
 def _boundary(values: np.ndarray, at: int, run: int, depth_value: int) -> int:
-    """How long a wobble is that another follows at once: as long as lets the next one fit for longest.
+    """The length in ticks of a wobble that another follows at once: the one that lets the next fit for longest.
 
     Both may fit for a few ticks, as they begin alike.
     """

@@ -1,13 +1,13 @@
-"""What came of a file, in words a producer understands: lines of plain text."""
+"""Accounts in words a producer understands: lines of plain text on what came of a file."""
 
 from collections.abc import Mapping, Sequence
 
 from corpus.library.accounts import Origin, PieceAccount
 from corpus.library.store import Entry
 from song.parts import PARTS, Part
+from song.scales import TONIC_NAMES
 from song.sections import SectionKind
 
-TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 """A name for each pitch class, C being 0."""
 _USES = {"train": "to learn from", "validation": "held out to judge by", "test": "held out to judge by"}
 
@@ -18,7 +18,7 @@ def plain(text: str) -> str:
 
 
 def verdict(entry: Entry) -> str:
-    """What became of a file, in one or two words: "taken", "partly taken", "refused", "duplicate" or "unreadable"."""
+    """The outcome for a file, in one or two words: "taken", "partly taken", "refused", "duplicate" or "unreadable"."""
     if entry.unread:
         return "unreadable"
     if entry.same_as:
@@ -62,12 +62,14 @@ def _piece_line(piece: PieceAccount, origin: Origin) -> str:
 
 
 def key_name(piece: PieceAccount) -> str:
-    """Such as "F minor", or nothing where nothing is pitched."""
-    return "" if piece.tonic_class is None else f"{TONICS[piece.tonic_class]} {'minor' if piece.minor else 'major'}"
+    """The key by name, such as "F minor"; empty where nothing is pitched."""
+    return (
+        "" if piece.tonic_class is None else f"{TONIC_NAMES[piece.tonic_class]} {'minor' if piece.minor else 'major'}"
+    )
 
 
 def style_name(piece: PieceAccount) -> str:
-    """Such as "house", "rock and dubstep" or "style unknown"."""
+    """The style by name, such as "house", "rock and dubstep" or "style unknown"."""
     if not piece.style:
         return "style unknown"
     named = sorted(piece.style, key=lambda name: (-piece.style[name], name))
@@ -84,5 +86,5 @@ def tabulate(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]
 
 
 def notes_by_part(counts: Mapping[Part, int]) -> str:
-    """Such as "drums 800, bass 120"."""
+    """The notes of each part that has any, such as "drums 800, bass 120"."""
     return ", ".join(f"{part.value} {counts[part]}" for part in PARTS if counts.get(part))

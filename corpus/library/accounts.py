@@ -1,6 +1,6 @@
-"""What is told of a file that was added to the library, and of each piece in it, without opening its notes.
+"""Accounts of a file that was added to the library and of each piece in it: all that is told without opening its notes.
 
-How these are kept is in `corpus.library.records`, how they are worded in `corpus.library.account_text`.
+They are kept by `corpus.library.records` and worded by `corpus.library.account_text`.
 """
 
 import os
@@ -22,7 +22,7 @@ UNNAMED_KIND = "unknown"
 
 
 class PieceAccount(msgspec.Struct, frozen=True):
-    """What is told of a piece.
+    """The facts told of a piece.
 
     Attributes:
         name, bars, tempo_bpm, tonic_class, minor, style, style_estimated, velocity_known, renotated: the piece's.
@@ -87,7 +87,7 @@ class Origin(msgspec.Struct, frozen=True):
 
 
 class Account(msgspec.Struct, frozen=True):
-    """What came of a file.
+    """The lasting account of a file: where it comes from, and what came of it.
 
     Attributes:
         origin: where it comes from.
@@ -107,7 +107,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 def account_of(piece: Piece) -> PieceAccount:
-    """What is told of a piece."""
+    """The account of a piece."""
     kinds: Counter[str] = Counter()
     kind_of_bar = [UNNAMED_KIND] * piece.bars
     for section in piece.sections:

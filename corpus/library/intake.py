@@ -30,7 +30,7 @@ MAX_SECONDS = 60.0
 
 
 class IntakeOptions(msgspec.Struct, frozen=True):
-    """What is said of all files that are added at once.
+    """Options for all files that are added at once.
 
     Attributes:
         style: shares of styles, adding up to 1, for music whose style no table tells; None leaves what was said before.
@@ -44,7 +44,7 @@ class IntakeOptions(msgspec.Struct, frozen=True):
 
 
 class RecordChange(StrEnum):
-    """What became of a file's record."""
+    """The change to a file's record."""
 
     NEW = "new"
     CHANGED = "changed"
@@ -52,7 +52,7 @@ class RecordChange(StrEnum):
 
 
 class IntakeResult(msgspec.Struct, frozen=True):
-    """What came of one file.
+    """The outcome of taking in one file.
 
     Attributes:
         name: the source and the path below it.

@@ -28,7 +28,7 @@ _MAX_PIECES_BYTES = 1 << 30
 
 
 class _AnyAccount(msgspec.Struct):
-    """What every version writes of an account."""
+    """The part of an account that every version writes."""
 
     origin: Origin
 

@@ -94,7 +94,7 @@ def report(tally: Tally, repeats: Sequence[RepeatShares], phrases: int, variety:
 
 
 def starter_variety() -> tuple[int, str]:
-    """How many phrases the starter set has, and its variety report as plain text."""
+    """The number of phrases in the starter set, and its variety report as plain text."""
     from corpus.starter.notation import load_starter
     from corpus.starter.variety import spreads, variety
     from corpus.starter.variety_report import spread_table, variety_table

@@ -155,7 +155,7 @@ def remove(folder: Path, names: Sequence[str]) -> dict[str, int]:
 
 
 def is_named(origin: Origin, name: str) -> bool:
-    """Whether a file lies at a path or below it, or is of a source that is called so."""
+    """True where a file lies at a path or below it, or is of a source that is called so."""
     places = (os.fsencode(name), os.fsencode(Path(name).resolve()))
     location = origin.location
     below = any(location == place or location.startswith(place.rstrip(b"/") + b"/") for place in places)
@@ -163,7 +163,7 @@ def is_named(origin: Origin, name: str) -> bool:
 
 
 class _RecordRow(msgspec.Struct):
-    """What has to be known of every record at once."""
+    """The facts that have to be known of every record at once."""
 
     path: Path
     account: Account

@@ -1,6 +1,6 @@
 """Runs a function over many inputs on all cores, and comes through when an input ends or holds up its process.
 
-What is run is decided in `corpus.library.intake`.
+`corpus.library.intake` says what is run.
 """
 
 import multiprocessing
@@ -36,7 +36,7 @@ _SHARED_BYTES = 700_000_000
 
 
 class Limits(msgspec.Struct, frozen=True):
-    """What a worker may take, where the system can bound it.
+    """Limits on a worker, where the system can bound it.
 
     Attributes:
         seconds: of processor time for one input.
@@ -54,7 +54,7 @@ def run_guarded(
     seconds: float,
     is_large: Callable[[Job], bool] = lambda job: False,
 ) -> Iterator[tuple[Job, Result | None]]:
-    """What a function makes of each input, as it comes; None for one that ends its process or takes too much.
+    """Each input with the result of a function, as it comes; None for one that ends its process or takes too much.
 
     An input that is large, or runs out of the memory that a worker may take, has its turn at the end, alone.
 

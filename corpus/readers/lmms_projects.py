@@ -13,11 +13,10 @@ from collections.abc import Iterator
 
 import msgspec
 
-from corpus.analysis.drum_names import drum_of_name
-from corpus.drum_map import DRUM_LANES
 from corpus.readers.lmms_wobble import low_pass
 from corpus.readers.lmms_xml import open_project, setting, whole
 from corpus.tracks import RawTrack, Recording
+from song.drums import KICK, drum_of_name
 from song.errors import UserError
 from song.notes import Note
 from song.time import TICKS_PER_BAR, rescale_ticks
@@ -64,7 +63,7 @@ class _TrackDraft(msgspec.Struct):
 
 
 def read_lmms(data: bytes) -> Recording:
-    """What an LMMS project plays.
+    """The music that an LMMS project plays.
 
     Args:
         data: the whole file, `.mmp` or `.mmpz`.
@@ -138,7 +137,7 @@ def _patterns(song: ET.Element, draft: _TrackDraft) -> Iterator[tuple[ET.Element
 
 
 def _pattern_lengths(inner: list[ET.Element], count: int) -> list[int]:
-    """How long each pattern is before it repeats: its longest clip, in whole bars."""
+    """The LMMS ticks after which each pattern repeats: its longest clip, in whole bars."""
     bars = [1] * count
     for track in inner:
         for clip in [*track.findall("pattern"), *track.findall("midiclip")]:
@@ -188,12 +187,12 @@ def _add(draft: _TrackDraft, track: ET.Element, placed: list[tuple[int, ET.Eleme
 
 
 def _instrument(name: str, instrument_track: ET.Element) -> tuple[str, int | None, int | None, bool]:
-    """What a track plays: a name to judge it by, its program, the one drum that it is, and whether it is a kit."""
+    """Instrument of a track: a name to judge it by, its program, the one drum that it is, and whether it is a kit."""
     instrument = instrument_track.find("instrument")
     kind = instrument.get("name", "") if instrument is not None else ""
     settings = instrument[0] if instrument is not None and len(instrument) else ET.Element("none")
     if kind == "kicker":
-        return name, None, drum_of_name(name) or DRUM_LANES["kick"], False
+        return name, None, drum_of_name(name) or KICK, False
     if kind == "sf2player":
         if int(setting(settings, "bank", 0)) in _DRUM_BANKS:
             return name, None, None, True

@@ -68,7 +68,7 @@ class _BoundedTree(ET.TreeBuilder):
 
 
 def whole(element: ET.Element, name: str, default: int) -> int:
-    """The same as a whole number, cut off.
+    """A number as `setting` reads it, cut off to a whole one.
 
     Raises:
         UserError: where it is no number.

@@ -16,11 +16,12 @@ from corpus.families import split_of
 from corpus.pieces import Piece, Refusal
 from corpus.tracks import RawTrack
 from song.errors import UserError
+from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import Note
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM, QUARTERS_PER_BAR, TICKS_PER_QUARTER
+from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER
 
 PREFIX = "music21:"
-"""What the name of a work or a composer begins with."""
+"""The beginning of every name of a work or a composer."""
 STYLE = {"classical": 1.0}
 DEFAULT_TEMPO_BPM = 120.0
 """The tempo of a score that names none, which is most of them: MIDI's own default."""
@@ -130,7 +131,7 @@ def _tempo(score: Any) -> float:
 
 
 def _upbeat_ticks(score: Any) -> int:
-    """How far a score has to be moved so that its bar lines are ours; an upbeat comes to lie at the end of a bar.
+    """The ticks by which a score is moved so that its bar lines are ours; an upbeat comes to lie at the end of a bar.
 
     Raises:
         UserError: where it is not in 4/4 throughout.

@@ -21,10 +21,10 @@ from corpus.readers.lmms_projects import read_lmms
 from corpus.readers.midi_files import MAX_BYTES, read_midi
 from corpus.tracks import Recording
 from song.errors import UserError
+from song.files import MIDI_SUFFIXES
+from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.parts import Part
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 
-MIDI_SUFFIXES = (".mid", ".midi")
 LMMS_SUFFIXES = (".mmp", ".mmpz")
 SUFFIXES = MIDI_SUFFIXES + LMMS_SUFFIXES
 _EXPORT = "export its MIDI from there and add that"
@@ -149,7 +149,7 @@ def _music_below(folder: Path, refusals: list[Refusal]) -> Iterator[Path]:
 
 
 def _is(test: Callable[[], bool]) -> bool:
-    """Whether a path is of a kind; not, where nobody may look."""
+    """True where a path is of a kind; False where nobody may look."""
     try:
         return test()
     except OSError:
@@ -173,7 +173,7 @@ def _table(folder: Path, refusals: list[Refusal]) -> dict[str, dict[str, str]]:
 
 
 def family_name(file: SourceFile) -> str:
-    """What a file is called among its versions: its folder's name and its own without the ending.
+    """The name of a file among its versions: its folder's name and its own without the ending.
 
     The folder counts because packs hold a folder a song, each with a "drums.mid".
     """
@@ -181,7 +181,7 @@ def family_name(file: SourceFile) -> str:
 
 
 def bytes_of(file: SourceFile) -> bytes:
-    """What a file holds.
+    """The contents of a file.
 
     Raises:
         UserError: where it is not to be opened, cannot be read, or is too large for a song.
@@ -265,7 +265,7 @@ def _tempo(row: dict[str, str], music: Recording) -> float:
 
 
 def _velocity_known(music: Recording) -> bool:
-    """Whether velocities were played or set: a file in which almost all are one value knows nothing of them."""
+    """True where velocities were played or set: a file in which almost all are one value knows nothing of them."""
     velocities = Counter(note.velocity for track in music.tracks for note in track.notes)
     return max(velocities.values()) < ONE_VELOCITY_SHARE * velocities.total()
 

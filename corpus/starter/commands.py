@@ -117,7 +117,7 @@ def _show(options: argparse.Namespace) -> int:
 def _find(
     names: Sequence[str], phrases: Sequence[StarterPhrase], tracks: Sequence[StarterTrack]
 ) -> list[StarterPhrase | StarterTrack]:
-    """What some names stand for, in their order.
+    """The phrases and tracks that some names stand for, in their order.
 
     Raises:
         UserError: for a name that nothing has.

@@ -9,6 +9,7 @@ from fractions import Fraction
 import msgspec
 
 from corpus.starter.text import Bar, NotationError, Word, is_empty
+from song.drums import drum_length
 from song.notes import RATE_TICKS, Note, Wobble
 from song.parts import Part
 from song.scales import SCALES
@@ -16,9 +17,6 @@ from song.time import QUARTERS_PER_BAR, STEPS_PER_BAR, TICKS_PER_BAR, TICKS_PER_
 
 GRID_TICKS = 4
 """Every onset and length is a multiple of this: 24 places a quarter is what the network can hold."""
-
-DRUM_TICKS = TICKS_PER_STEP
-"""How long a drum is held; a drum rings out by itself, so the length says nothing."""
 
 DEPTH = 0.9
 """The depth of a wobble that gives none."""
@@ -68,7 +66,7 @@ def drum_notes(bar: Bar, start_tick: int, pitch: int, swing_percent: float) -> l
                 raise NotationError(word.line, word.column + index, f'sign "{sign}" is not one of . o x X 1-9')
             onset = start_tick + beat * TICKS_PER_QUARTER + index * TICKS_PER_QUARTER // size
             onset += late if size == 4 and index % 2 else 0
-            notes.append(Note(onset, pitch, DRUM_TICKS, _VELOCITIES[sign]))
+            notes.append(Note(onset, pitch, drum_length(pitch), _VELOCITIES[sign]))
     return notes
 
 
@@ -160,7 +158,7 @@ def heard(wobbles: list[Wobble], notes: list[Note]) -> tuple[Wobble, ...]:
 
 
 def _split_word(word: Word) -> tuple[str, int, str]:
-    """What a word names, its length in ticks, and its accent."""
+    """The name in a word, its length in ticks, and its accent."""
     head, colon, length = word.text.rpartition(":")
     accent = length[-1:] if length[-1:] in ("!", "?") else ""
     length = length.removesuffix(accent) if accent else length

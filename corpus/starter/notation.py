@@ -19,7 +19,7 @@ STARTER_FOLDER = Path(__file__).parent
 
 
 class Reading(msgspec.Struct):
-    """What some files of the notation gave.
+    """The phrases and tracks of some files of the notation, and the mistakes in them.
 
     Attributes:
         phrases: in the order they were read.

@@ -9,15 +9,16 @@ from typing import TypeVar
 
 import msgspec
 
-from corpus.drum_map import DRUM_LANES
 from corpus.starter.lanes import drum_notes, heard, pitched_notes, wobble_stretches
 from corpus.starter.text import Bar, Mistake, NotationError, Word, content_lines, setting_of, split_bars
+from song.drums import LANES
+from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import SHAPES, Note, Phrase, Wobble, cut_overlaps
 from song.parts import PART_SPECS, Part
 from song.scales import SCALES
 from song.sections import SectionKind
 from song.styles import STYLES
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM, TICKS_PER_BAR, TICKS_PER_QUARTER
+from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
 
 T = TypeVar("T")
 
@@ -156,7 +157,7 @@ def _take_line(block: _Block, line: str, number: int) -> None:
         block.values[name.text] = value
         return
     name = Word(line[:stroke].strip(), number, len(line) - len(line.lstrip()) + 1)
-    lanes: tuple[str, ...] = tuple(DRUM_LANES) if block.part == Part.DRUMS else ("notes",)
+    lanes: tuple[str, ...] = tuple(LANES) if block.part == Part.DRUMS else ("notes",)
     lanes = (*lanes, "wobble") if block.part == Part.BASS else lanes
     if name.text not in lanes:
         raise name.error(f'lane "{name.text}" is not one of {", ".join(lanes)}')
@@ -210,7 +211,7 @@ def _music(
         for lane, bars in block.lanes.items():
             for index, bar in enumerate(bars):
                 try:
-                    notes.extend(drum_notes(bar, index * TICKS_PER_BAR, DRUM_LANES[lane], swing))
+                    notes.extend(drum_notes(bar, index * TICKS_PER_BAR, LANES[lane], swing))
                 except NotationError as error:
                     mistakes.append(error.mistake)
                     block.broken = True

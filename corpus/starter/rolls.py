@@ -3,20 +3,20 @@
 from collections.abc import Mapping, Sequence
 from math import ceil
 
-from corpus.drum_map import DRUM_LANES
 from corpus.starter.phrases import StarterPhrase
 from corpus.starter.pieces import track_piece
 from corpus.starter.tracks import PhraseRun, StarterTrack
+from song.drums import LANES
 from song.notes import Note
 from song.parts import PART_SPECS, PARTS, Part
+from song.scales import FLAT_NAMES
 from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER, ticks_to_bar
 
 LEVELS = "▁▂▃▄▅▆▇█"
-"""How loud a drum is, and how many onsets a bar has, from the least to the most."""
+"""Signs for the velocity of a drum and for the onsets of a bar, from the least to the most."""
 _GRIDS = (4, 6, 8, 12)
 """Columns a quarter that a roll may have; finer places than twelfths stand in the column they fall in."""
 _LABEL_WIDTH = 10
-_PITCH_CLASSES = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
 
 
 def phrase_roll(phrase: StarterPhrase, width: int = 100) -> list[str]:
@@ -89,7 +89,7 @@ def _column(tick: int, grid: int) -> int:
 
 
 def _drum_rows(phrase: StarterPhrase, grid: int) -> dict[str, list[str]]:
-    lanes = {pitch: name for name, pitch in DRUM_LANES.items()}
+    lanes = {pitch: name for name, pitch in LANES.items()}
     played = {note.pitch for note in phrase.phrase.notes}
     rows = {lanes[pitch]: _empty_row(phrase, grid) for pitch in lanes if pitch in played}
     for note in phrase.phrase.notes:
@@ -103,7 +103,7 @@ def _pitch_rows(phrase: StarterPhrase, grid: int) -> dict[str, list[str]]:
     for note in notes:
         first, last = _column(note.onset_tick, grid), _column(note.end_tick - 1, grid)
         rows[note.pitch][first : last + 1] = [_onset_sign(note), *"─" * (last - first)]
-    return {f"{_PITCH_CLASSES[pitch % 12]}{pitch // 12 - 1}": row for pitch, row in rows.items()}
+    return {f"{FLAT_NAMES[pitch % 12]}{pitch // 12 - 1}": row for pitch, row in rows.items()}
 
 
 def _onset_sign(note: Note) -> str:

@@ -92,7 +92,7 @@ def split_bars(text: str, line: int, column: int, before: Bar | None) -> list[Ba
 
 
 def is_empty(bar: Bar) -> bool:
-    """Whether a bar is written `.`."""
+    """True where a bar is written `.`."""
     return [word.text for word in bar.words] == ["."]
 
 

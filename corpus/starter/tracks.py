@@ -11,9 +11,10 @@ import msgspec
 from corpus.starter.phrases import StarterPhrase, style_names, tempo_range
 from corpus.starter.text import Mistake, NotationError, Word, content_lines, setting_of, words_of
 from song.errors import UserError
+from song.limits import MAX_BARS
 from song.parts import PARTS, Part
 from song.scales import Key, parse_key
-from song.sections import MAX_BARS, SectionKind
+from song.sections import SectionKind
 
 _HEADER = re.compile(r"\[track ([a-z0-9]+(?:-[a-z0-9]+)*)\]")
 _SECTION = re.compile(r"([a-z]+)\s+(\d+)(?:\s+tempo\s*=\s*(\S+))?")

@@ -1,4 +1,4 @@
-"""How varied a set of phrases is: what repeats, what is unlike anything else, and how busy, high and fast it gets.
+"""The variety of a set of phrases: what repeats, what is unlike anything else, and how busy, high and fast it gets.
 
 Measured over the starter set by `dropsmith corpus starter variety`, which `corpus.starter.commands` prints.
 """
@@ -20,7 +20,7 @@ BarFigure = tuple[tuple[int, int, int], ...]
 
 
 class PartVariety(msgspec.Struct, frozen=True):
-    """How varied the phrases of one part are.
+    """The variety of the phrases of one part.
 
     Attributes:
         phrases: how many there are.
@@ -42,7 +42,7 @@ class PartVariety(msgspec.Struct, frozen=True):
 
 
 class Spread(msgspec.Struct, frozen=True):
-    """What some phrases of one part reach.
+    """The range of onsets, pitches and wobble rates in some phrases of one part.
 
     Attributes:
         phrases: how many there are.
@@ -58,12 +58,12 @@ class Spread(msgspec.Struct, frozen=True):
 
 
 def variety(phrases: Sequence[StarterPhrase]) -> dict[Part, PartVariety]:
-    """How varied each part is that has phrases."""
+    """The variety of each part that has phrases."""
     return {part: _part_variety(own) for part, own in _by_part(phrases).items()}
 
 
 def spreads(phrases: Sequence[StarterPhrase], by: str) -> dict[tuple[Part, str], Spread]:
-    """What the phrases of each part reach, in groups.
+    """The spread of each part's phrases, in groups.
 
     Args:
         phrases: a phrase counts in every group that it names.

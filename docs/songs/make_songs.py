@@ -16,7 +16,7 @@ TAKES = 8
 
 
 def liking(report: Path) -> float:
-    """What the critic makes of a song: its mean over the cells that have notes."""
+    """Mean of the critic's scores over a song's cells that have notes, 0-1."""
     cells = json.loads(report.read_text())["cells"]
     return statistics.fmean(cell["take"]["critic"] for cell in cells if cell["onsets_per_bar"]["achieved"] > 0)
 

@@ -1,6 +1,7 @@
 """Batches of the polyphony benchmark: windows of pieces, transposed, as the network's arrays.
 
-What the past of a piece says of its next frames is worked out once a piece (`polyphony_data`); this cuts and stacks.
+What the past of a piece says of its next frames is worked out once a piece, in `model.benchmark.data`; here it is cut
+and stacked.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -34,8 +35,9 @@ def collate(
         places: longest chain; that of the pieces unless given.
 
     Returns:
-        "frame" and "age" and "mean" (T, B, keys), "seen" (T, B, S, keys), "match" (T, B, S, 2), "time" (T, B),
-        "tokens" (T, B, N) with -1 where nothing is to be foretold, "next_token" and "agrees" (T, B, N, S).
+        "frame" and "age", uint8 (T, B, keys); "mean", float32 (T, B, keys); "seen", uint8 (T, B, S, keys); "match",
+        uint8 (T, B, S, 2); "time", int32 (T, B); "tokens", int8 (T, B, N), -1 where nothing is to be foretold;
+        "next_token", int8 (T, B, N, S); "agrees", bool (T, B, N, S).
     """
     first = rows[0][0]
     B, keys, S = len(rows), first.frames.shape[1], first.source.shape[1]

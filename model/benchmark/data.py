@@ -1,8 +1,8 @@
 """The public polyphony benchmark's data: piano-roll frames, and what each frame's past foretells of the next.
 
 A frame is the set of keys that sound, of 88, in one time step of the data set. The reader, the targets and the
-look-back over the past live here; what is learned from them lives in `polyphony` and `polyphony_train`. Benchmark
-only: nothing here feeds the weights that are shipped.
+look-back over the past live here; what is learned from them lives in `model.benchmark.network` and
+`model.benchmark.train`. Benchmark only: nothing here feeds the weights that are shipped.
 """
 
 import zlib
@@ -26,7 +26,7 @@ Frames = NDArray[np.uint8]
 
 
 def read_benchmark(folder: Path, name: str) -> dict[str, list[Frames]]:
-    """The pieces of the published splits, by "train", "validation" and "test".
+    """The pieces of the published splits, each (T, KEYS), by "train", "validation" and "test".
 
     Args:
         folder: where the MATLAB files lie.

@@ -40,7 +40,16 @@ class PolyphonyConfig(msgspec.Struct, frozen=True):
 
 @partial(jax.custom_vjp, nondiff_argnums=(2,))
 def place_intervals(scores: jax.Array, base: jax.Array, keys: int) -> jax.Array:
-    """Scores of intervals around a key, laid on the keyboard: (..., 2R + 1) and (...) to (..., keys)."""
+    """Scores of intervals around a key, laid on the keyboard.
+
+    Args:
+        scores: float32 (..., 2R + 1), of the intervals from R semitones below the key to R above it.
+        base: int (...,), the key; it may lie beyond the keyboard's ends.
+        keys: keys of the keyboard.
+
+    Returns:
+        float32 (..., keys), 0 for keys farther than R away.
+    """
     return pick(scores, jnp.arange(keys) - base[..., None] + scores.shape[-1] // 2)
 
 
@@ -78,11 +87,14 @@ class PolyphonyNetwork(nnx.Module):
             self.to_intervals = nnx.Linear(head, 2 * (2 * INTERVALS + 1), kernel_init=zeros, rngs=rngs)
 
     def states(self, batch: Mapping[str, jax.Array], key: jax.Array | None = None) -> jax.Array:
-        """What the network makes of the frames so far: (T, B, H).
+        """Read the frames so far.
 
         Args:
-            batch: the arrays of `polyphony_train.collate`, time first.
-            key: drops features and units while training; None leaves all in place.
+            batch: arrays (T, B, ...), as `model.benchmark.batches.collate` gives them.
+            key: a scalar random key, which drops features and units while training; None leaves all in place.
+
+        Returns:
+            The last layer's states, float32 (T, B, H).
         """
         config = self.config
         there = jnp.asarray(batch["seen"], jnp.float32)
@@ -111,9 +123,17 @@ class PolyphonyNetwork(nnx.Module):
     def log_probabilities(
         self, h_TxBxH: jax.Array, batch: Mapping[str, jax.Array], key: jax.Array | None = None
     ) -> jax.Array:
-        """Log-probabilities of every next token of the chain, (T, B, N, K + 1); impossible ones are far below.
+        """Log-probabilities of every next token of the chain; impossible ones are far below.
 
         A token is a key above the one before it, or K, the frame's end.
+
+        Args:
+            h_TxBxH: float32, as `states` gives them.
+            batch: arrays (T, B, ...), as `model.benchmark.batches.collate` gives them.
+            key: a scalar random key, which drops units while training; None leaves all in place.
+
+        Returns:
+            float32 (T, B, N, K + 1).
         """
         config, keys = self.config, self.config.keys
         tokens = batch["tokens"].astype(jnp.int32)
@@ -144,7 +164,15 @@ class PolyphonyNetwork(nnx.Module):
         return jax.nn.log_softmax(jnp.where(possible, logits, -1e9), axis=-1)
 
     def frame_nats(self, batch: Mapping[str, jax.Array], key: jax.Array | None = None) -> jax.Array:
-        """Nats of every next frame as a whole: (T, B), zero where there is none."""
+        """Nats of every next frame as a whole, zero where there is none.
+
+        Args:
+            batch: arrays (T, B, ...), as `model.benchmark.batches.collate` gives them.
+            key: a scalar random key, which drops features and units while training; None leaves all in place.
+
+        Returns:
+            float32 (T, B).
+        """
         tokens = batch["tokens"].astype(jnp.int32)
         log_p = self.log_probabilities(self.states(batch, key), batch, key)
         chosen = jnp.take_along_axis(log_p, jnp.maximum(tokens, 0)[..., None], axis=-1)[..., 0]

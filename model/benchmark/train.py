@@ -41,7 +41,7 @@ class PolyphonySettings(msgspec.Struct, frozen=True):
 
 
 class PolyphonyReport(msgspec.Struct, frozen=True):
-    """How a run is going; `validation_nats` is nan where it was not looked at."""
+    """Progress of a run, in nats a frame; `validation_nats` is nan where the validation split was not looked at."""
 
     train_step: int
     train_nats: float
@@ -50,7 +50,7 @@ class PolyphonyReport(msgspec.Struct, frozen=True):
 
 
 class PolyphonyResult(msgspec.Struct, frozen=True):
-    """What a run came to, in nats a frame.
+    """Outcome of a run, in nats a frame.
 
     Attributes:
         validation, test: the network as it is.
@@ -153,6 +153,7 @@ def run_benchmark(
 
 
 FrameNats = Callable[[Any, Any], jax.Array]
+"""Gives `PolyphonyNetwork.frame_nats`, (T, B), under a vector of parameters, (N,), for a batch."""
 
 
 def judge(frame_nats: FrameNats, parameters: Any, looks: Sequence[PieceInputs], widest: int) -> tuple[float, float]:
@@ -160,6 +161,12 @@ def judge(frame_nats: FrameNats, parameters: Any, looks: Sequence[PieceInputs], 
 
     Averaging over transpositions of the piece stays honest: each of them sees the past alone, and gives the sets that
     still lie on the keyboard at most all of its probability; so the mean sums to at most 1.
+
+    Args:
+        frame_nats: the network's.
+        parameters: float32 (N,), as `model.nn.optimizer.as_vector` has them.
+        looks: the pieces.
+        widest: semitones that pieces are transposed by, each way.
     """
     by_shift = [_piece_nats(frame_nats, parameters, looks, shift) for shift in range(-widest, widest + 1)]
     mixed = []

@@ -1,4 +1,4 @@
-"""What the commands of this package share: checks of what was named, and how refusals are told."""
+"""Helpers that the commands of this package share: checks of what was named, and the telling of refusals."""
 
 import argparse
 from collections.abc import Sequence

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from model.training.windows import Window
 
 CONTEXT_OF_CELL: dict[str, Literal["bilstm", "none"]] = {"bilstm": "bilstm", "lstm": "none"}
-"""What reads the music around in the network that `--cell` names: an LSTM both ways over it, or nothing at all."""
+"""Reader of the music around in the network that `--cell` names: an LSTM both ways over it, or none at all."""
 
 
 def add_train(commands: Any) -> argparse.ArgumentParser:
@@ -96,7 +96,7 @@ def _joined(address: str, number: str) -> tuple[str, int, int]:
 
 
 class _Task(NamedTuple):
-    """What is learned from, what is judged by, and the weights begun with."""
+    """Music to learn from, music to judge by, and the weights begun with."""
 
     material: "Dataset"
     windows: "Sequence[Window]"

@@ -1,7 +1,7 @@
-"""What the critic sees of a take: the sixteenths of its own bars.
+"""Frames of a take as the critic sees them: the sixteenths of its own bars.
 
-It sees no velocities, no timing finer than a sixteenth, no section kind and no style: what would give a source away, or
-what it is to find out. Imports NumPy but no JAX.
+They hold no velocities and no timing finer than a sixteenth, which would give a source away, and neither section kind
+nor style, which the critic is to find out. Imports NumPy but no JAX.
 """
 
 import numpy as np
@@ -28,7 +28,7 @@ COLUMNS = KIND + INSIDE - GRID
 """Numbers of a sixteenth: what all parts play, which are known, which is judged, and the place in the bar."""
 PLAYED = slice(0, KNOWN)
 WRITTEN_HERE = slice(WRITTEN, WRITTEN + len(PARTS))
-"""Which of them say what is played, and which say whose take it is."""
+"""Those of them that say what is played, and those that say whose take it is."""
 CLASSES = 12
 ONSET_COLUMN = 0
 CLASS_COLUMNS = slice(1, 1 + CLASSES)
@@ -40,7 +40,8 @@ def take_frames(around: np.ndarray, part: Part, phrase: Phrase, key: Key) -> np.
     """The frames of a cell's own bars with a take in them.
 
     Args:
-        around: the frames of the cell as `surroundings.cell_frames` gives them; left as they are.
+        around: float16 (F, FRAME_COLUMNS), the cell's frames and its margins' as `cell_frames.cell_frames` gives them;
+            left as they are.
         part: whose cell it is.
         phrase: the take.
         key: the section's.
@@ -57,7 +58,15 @@ def take_frames(around: np.ndarray, part: Part, phrase: Phrase, key: Key) -> np.
 
 
 def hide_later_parts(frames: np.ndarray, part: Part) -> np.ndarray:
-    """A copy of frames in which only a part and those that are written before it are known."""
+    """A copy of frames in which only a part and those that are written before it are known.
+
+    Args:
+        frames: float16 (F, FRAME_COLUMNS), left as they are.
+        part: the last part that stays known.
+
+    Returns:
+        float16 (F, FRAME_COLUMNS).
+    """
     copy = frames.copy()
     for other in PARTS[PARTS.index(part) + 1 :]:
         hide_part(copy, other)

@@ -2,7 +2,7 @@
 
 It has a head for each way in which a take may not be real: generated, its bars in another order, at home in another
 song, on a transposed bass. Two more say what section kind and what style it sounds like. Whether a take is generated is
-weighed by its feature vector too (`critic_measures`), once as what any take may be, once as the takes of one cell are
+weighed by its feature vector too (`critic.measures`), once as what any take may be, once as the takes of one cell are
 ranked. Training it is `model.training.critic_train`'s.
 """
 
@@ -40,7 +40,7 @@ FAULTS = ("generated", "bars shuffled", "part of another song", "bass transposed
 """The ways in which a take may not be real, each with a head."""
 GENERATED = 0
 FAULT_SHARES = (0.5, 0.2, 0.15, 0.15)
-"""How likely each is, of takes that are not real; the score depends on it, no head does."""
+"""Probability of each, of takes that are not real; the score depends on it, no head does."""
 HEADS = len(FAULTS) + len(KINDS) + len(STYLES)
 _CLOSED = -1e4
 """Added to an input gate it lets nothing in."""
@@ -56,7 +56,7 @@ class CriticConfig(msgspec.Struct, frozen=True):
 
 
 class CriticCard(msgspec.Struct, frozen=True):
-    """What is known of a critic beside the numbers.
+    """Facts about a critic, beside the numbers.
 
     Attributes:
         critic: its sizes.
@@ -97,7 +97,7 @@ class CriticNetwork(nnx.Module):
         """Judge stretches.
 
         Args:
-            x_BxKxFxC: bars as `critic_frames.critic_bars` gives them, float of any precision.
+            x_BxKxFxC: bars as `frames.critic_bars` gives them, float of any precision.
             there_BxK: bool, which bars are of the stretch and no padding; they come first.
             key: for dropout, while training.
 
@@ -120,7 +120,7 @@ class CriticNetwork(nnx.Module):
         return self.heads(pooled)
 
     def _bars(self, steps_BxKxSxW: jax.Array) -> jax.Array:
-        """What the first LSTM makes of each bar: (B, K, 4 * within)."""
+        """Each bar as the first LSTM reads it: (B, K, 4 * within)."""
         B, K, S, W = steps_BxKxSxW.shape
         read = jnp.swapaxes(steps_BxKxSxW.reshape(B * K, S, W), 0, 1)
         ahead, back = self.within_ahead(read), self.within_back(read[::-1])[::-1]
@@ -128,7 +128,7 @@ class CriticNetwork(nnx.Module):
         return jnp.concatenate([states.mean(0), states.max(0)], axis=-1).reshape(B, K, -1)
 
     def _stretch(self, bars_BxKxW: jax.Array, there_BxK: jax.Array) -> jax.Array:
-        """What the second LSTM makes of the bars: (B, 4 * across)."""
+        """The bars as the second LSTM reads them: (B, 4 * across)."""
         read, there_KxBx1 = jnp.swapaxes(bars_BxKxW, 0, 1), there_BxK.T[..., None]
         ahead = _read(self.across_ahead, read, there_KxBx1)
         back = _read(self.across_back, read[::-1], there_KxBx1[::-1])[::-1]
@@ -154,12 +154,12 @@ def _drop(x: jax.Array, share: float, key: jax.Array | None) -> jax.Array:
 
 
 class CriticInput(NamedTuple):
-    """What the critic is given of a take.
+    """A take as the critic is given it.
 
     Attributes:
         part: whose it is.
-        frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), as `critic_frames.take_frames` gives them.
-        measures: as `critic_measures.measure` gives them; None: it is judged by its frames alone.
+        frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), as `frames.take_frames` gives them.
+        measures: float64 (numbers,), as `measures.measure` gives them; None: it is judged by its frames alone.
     """
 
     part: Part
@@ -168,7 +168,7 @@ class CriticInput(NamedTuple):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """What the critic makes of a take.
+    """The critic's verdict on a take.
 
     Attributes:
         real: how likely it is real music, 0-1, as likely as not being 0.5.
@@ -200,9 +200,9 @@ class Critic:
         """Set up.
 
         Args:
-            network: what judges.
-            card: what is known of it.
-            weighing: what weighs the feature vectors of takes.
+            network: judges the frames of takes.
+            card: the facts about it.
+            weighing: weighs the feature vectors of takes.
             digest: first 16 hex digits of the SHA-256 of its file.
         """
         self.card, self.digest = card, digest
@@ -221,7 +221,7 @@ class Critic:
         return judged
 
     def _hear(self, takes: Sequence[CriticInput]) -> np.ndarray:
-        """What the network makes of takes: float64 (takes, HEADS)."""
+        """The network's logits of takes, means over their bars: float64 (takes, HEADS)."""
         stretches = [
             (index, critic_bars(take.frames[first : first + MOST_BARS * FRAMES_A_BAR], take.part))
             for index, take in enumerate(takes)
@@ -250,7 +250,16 @@ def _judge(graph: Any, parameters: Any, x: jax.Array, there: jax.Array) -> jax.A
 
 
 def pad_bars(stretches: Sequence[np.ndarray], rows: int) -> tuple[np.ndarray, np.ndarray]:
-    """Stretches as one batch: float16 (rows, MOST_BARS, FRAMES_A_BAR, COLUMNS) and bool (rows, MOST_BARS)."""
+    """Put stretches side by side as one batch.
+
+    Args:
+        stretches: float16 (bars, FRAMES_A_BAR, COLUMNS) each, of MOST_BARS bars or fewer, as `frames.critic_bars` gives
+            them.
+        rows: stretches of the batch, the given ones and blank ones after them.
+
+    Returns:
+        float16 (rows, MOST_BARS, FRAMES_A_BAR, COLUMNS), the bars; bool (rows, MOST_BARS), true where there is one.
+    """
     x = np.zeros((rows, MOST_BARS, FRAMES_A_BAR, COLUMNS), np.float16)
     there = np.zeros((rows, MOST_BARS), bool)
     for row, stretch in enumerate(stretches):

@@ -6,7 +6,7 @@ written for, and which of the takes of one cell is. Imports NumPy but no JAX.
 """
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -15,14 +15,11 @@ from model.metrics.phrase_measures import BASS_ALONE, describe, matrix, measures
 from song.notes import Phrase
 from song.parts import PARTS, Part
 
-if TYPE_CHECKING:
-    pass
-
 _FIELDS = ("mean", "scale", "weights")
 
 
 class Weighing(NamedTuple):
-    """What was learned of the numbers, by part; parts that too little is known of have none.
+    """Classifiers of the numbers, by part; parts that too little is known of have none.
 
     Attributes:
         measures: tells takes (class 1) from real cells (class 0), any from any.
@@ -37,7 +34,7 @@ UNWEIGHED = Weighing({}, {})
 
 
 def measure(part: Part, phrase: Phrase, tonic_class: int, *, velocity_known: bool = True) -> np.ndarray:
-    """The numbers of a take, float64, NaN where one is not known; as many for every take of a part.
+    """The numbers of a take: float64 (D,), NaN where one is not known; D is the same for every take of a part.
 
     Args:
         part: whose it is.
@@ -50,7 +47,13 @@ def measure(part: Part, phrase: Phrase, tonic_class: int, *, velocity_known: boo
 
 
 def generated_logit(fitted: Mapping[Part, Logistic], part: Part, measures: np.ndarray | None) -> float | None:
-    """How much likelier it is that numbers are a take's than real music's, in nats; None where nothing is known."""
+    """Log odds, in nats, of numbers being a take's and not real music's; None where nothing is known.
+
+    Args:
+        fitted: the classifiers, by part.
+        part: whose numbers they are.
+        measures: float64 (D,), as `measure` gives them; None where there are none.
+    """
     if measures is None or part not in fitted:
         return None
     real, take = np.log(np.maximum(fitted[part].probabilities(measures[None])[0], 1e-9))
@@ -58,7 +61,7 @@ def generated_logit(fitted: Mapping[Part, Logistic], part: Part, measures: np.nd
 
 
 def as_arrays(weighing: Weighing) -> dict[str, np.ndarray]:
-    """What was learned, float32 by name, to lie beside a network's weights."""
+    """The classifiers as float32 arrays by name, (D,) or (D + 1, 2), to lie beside a network's weights."""
     return {
         f"{way}/{part.value}/{name}": np.asarray(getattr(one, name), np.float32)
         for way, fitted in weighing._asdict().items()
@@ -69,6 +72,9 @@ def as_arrays(weighing: Weighing) -> dict[str, np.ndarray]:
 
 def from_arrays(flat: dict[str, np.ndarray]) -> Weighing:
     """Take what `as_arrays` gave out of arrays by name.
+
+    Args:
+        flat: float of any precision; the arrays that are taken, (D,) or (D + 1, 2), are removed from it.
 
     Raises:
         ValueError: where something of it is missing or does not fit.

@@ -1,4 +1,4 @@
-"""What the critic is told of how things lie to each other: part to part within a sixteenth, and bar to bar of a part.
+"""Hand-built features: intervals between parts, similarity between bars.
 
 A network this small does not find a product of two inputs, or two bars that are alike eight bars apart, in a few
 hundred songs by itself. Nothing here is learned.
@@ -29,7 +29,7 @@ BAR_RELATIONS = 2 * 3 * FARTHEST + sum(_UNITS) + 3 + 4 * len(PARTS) + len(_PITCH
 
 
 class Relations(NamedTuple):
-    """How things lie to each other.
+    """The features of takes, by sixteenth and by bar.
 
     Attributes:
         frames: float32 (B, K, F, FRAME_RELATIONS), the intervals from each pitched part up to the part that is judged,
@@ -46,7 +46,7 @@ def relate(x_BxKxFxC: jax.Array, there_BxK: jax.Array) -> Relations:
     """The relations within takes.
 
     Args:
-        x_BxKxFxC: sixteenths as `critic_frames.critic_bars` gives them.
+        x_BxKxFxC: sixteenths as `frames.critic_bars` gives them.
         there_BxK: bool, which bars are of the take and no padding; they come first.
     """
     is_own_BxP = x_BxKxFxC[:, 0, 0, WRITTEN_HERE]
@@ -90,7 +90,7 @@ def _onsets(of_part: dict[Part, jax.Array], is_own_BxP: jax.Array) -> tuple[jax.
 
 
 def _intervals(of_part: dict[Part, jax.Array], is_own_BxP: jax.Array) -> jax.Array:
-    """Which intervals sound from a part below up to the judged one: (B, K, F, parts * CLASSES), pitch classes apart."""
+    """Intervals that sound from a part below up to the judged one: (B, K, F, parts * CLASSES), pitch classes apart."""
     classes = {part: of_part[part][..., CLASS_COLUMNS] for part in _PITCHED}
     own = jnp.stack([is_own_BxP[:, None, None, PARTS.index(part), None] * classes[part] for part in _PITCHED]).sum(0)
     found = []
@@ -101,7 +101,7 @@ def _intervals(of_part: dict[Part, jax.Array], is_own_BxP: jax.Array) -> jax.Arr
 
 
 def _likeness(content_BxKxFxW: jax.Array, there_BxK: jax.Array) -> jax.Array:
-    """How much of a bar is as it is some bars before and after, -1 to 1, and 0 where there is nothing to compare.
+    """Similarity of a bar to those some bars before and after, -1 to 1, and 0 where there is nothing to compare.
 
     Returns:
         (B, K, 2 * FARTHEST): bars before, nearest first, then bars after.

@@ -1,1 +1,4 @@
-"""How good the weights are, by measurement: control, distribution, what asking changes, and the report of it all."""
+"""Measurements of how good the weights are: likelihood, control, asking, distribution, originality, and their report.
+
+For `model.commands`; the engine imports none of it.
+"""

@@ -1,4 +1,4 @@
-"""What each part of the network is worth: networks that lack one, trained alike, on music they have not heard."""
+"""Worth of each part of the network: networks that lack one, trained alike and judged on music they have not heard."""
 
 import statistics
 from collections.abc import Callable, Mapping, Sequence
@@ -49,7 +49,7 @@ VARIANTS = (
 
 
 class Score(msgspec.Struct, frozen=True):
-    """How one trained network judged held-out music.
+    """Likelihoods of held-out music under one trained network.
 
     Attributes:
         variant: name of the variant.

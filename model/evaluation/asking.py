@@ -1,4 +1,4 @@
-"""Whether asking matters: one thing is varied, all else and the seed being equal, and a classifier listens for it.
+"""Test of whether asking matters: one thing is varied, all else and the seed being equal, and a classifier listens.
 
 Imports no JAX itself.
 """
@@ -17,7 +17,7 @@ from song.scales import parse_key
 from song.sections import Song
 
 ONSET_MEASURES = frozenset(("onsets",))
-"""What tells a density by definition, and is kept from the classifier that listens for it."""
+"""Measures that tell a density by definition: they are kept from the classifier that listens for it."""
 
 
 def asking_plans() -> Iterator[tuple[str, str, Song]]:
@@ -41,7 +41,7 @@ def describe_takes(song: Song, takes: Mapping[Part, Sequence[Phrase]], group: st
 def hear_levels(
     described: Mapping[tuple[str, str], Sequence[PhraseVectors]], seed: int
 ) -> dict[tuple[str, Part], Separation]:
-    """How well each thing that was asked is heard in each part.
+    """Judge how well each thing that was asked is heard in each part; a part that lacks one of its values is left out.
 
     Args:
         described: the phrases that came of each (what was asked, its value); their groups are the seeds.
@@ -66,7 +66,7 @@ def hear_levels(
 
 
 def asking_table(heard: Mapping[tuple[str, Part], Separation]) -> Table:
-    """What was heard, as the report has it."""
+    """Table of what was heard, as the report has it."""
     rows = []
     for asked, levels in LEVELS.items():
         row: list[str | float | None] = [asked, ", ".join(levels), 100 / len(levels)]

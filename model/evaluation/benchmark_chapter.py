@@ -15,7 +15,7 @@ BENCHMARKS = {"jsb": "JSB Chorales", "nottingham": "Nottingham"}
 
 
 class Figures(msgspec.Struct, frozen=True):
-    """How one benchmark ended; nats are a frame, mixed ones with probabilities averaged over transpositions."""
+    """Results of one benchmark, in nats a frame; mixed ones have probabilities averaged over transpositions."""
 
     validation: float
     test: float
@@ -30,7 +30,7 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 class Benchmark(msgspec.Struct, frozen=True):
-    """What the command wrote: the figures, and by network and benchmark the published ones."""
+    """A file that the command wrote: its figures, and by network and benchmark the published ones."""
 
     benchmark: str
     result: Figures

@@ -1,4 +1,4 @@
-"""Whether a take does what its section asks: each rule checked on the notes, by code the sampler does not use.
+"""Checks of takes against what their sections ask: each rule on the notes, by code that the sampler does not use.
 
 Imports no JAX itself.
 """
@@ -23,7 +23,7 @@ _DEPTH_ROUNDING = 0.0006
 
 
 class CellCheck(msgspec.Struct, frozen=True):
-    """What one take of a cell does with what was asked of it.
+    """Check of one take of a cell against what was asked of it.
 
     Attributes:
         part, kind, bars: which cell.
@@ -48,17 +48,17 @@ class CellCheck(msgspec.Struct, frozen=True):
 
     @property
     def onsets_off(self) -> float:
-        """How far off its onsets a bar are, in onsets a bar."""
+        """Difference between given and asked, in onsets a bar."""
         return abs(self.given - self.asked)
 
     @property
     def relative_error(self) -> float:
-        """How far off they are as a share of what was asked; 0 where silence was asked and given."""
+        """The same as a share of what was asked; where silence was asked, 0 if it was given and else 1."""
         return self.onsets_off / self.asked if self.asked else float(self.given > 0)
 
     @property
     def misses(self) -> bool:
-        """Whether it misses its density."""
+        """True where it misses its density: further off than both `MOST_RELATIVE` and `MOST_ONSETS`."""
         return self.relative_error > MOST_RELATIVE and self.onsets_off > MOST_ONSETS
 
 
@@ -109,7 +109,7 @@ def control_plans(songs: int, seed: int) -> Iterator[Song]:
 
 
 def control_tables(checks: Sequence[CellCheck]) -> tuple[Table, ...]:
-    """What was found, as the report has it."""
+    """Tables of what was found, as the report has them: density, rules, wobble."""
     return _density_table(checks), _rules_table(checks), _depth_table(checks)
 
 

@@ -1,4 +1,4 @@
-"""How well the critic tells real music from what is not, and whether the takes that it picks are nearer to real music.
+"""Measures how well the critic tells real music from what is not, and how near to real music the takes it picks are.
 
 Imports no JAX itself.
 """
@@ -42,7 +42,7 @@ CRITIC, NEAREST, RANDOM = "the critic's", "the nearest to usual nats", "a random
 
 
 class RealAccuracy(msgspec.Struct, frozen=True):
-    """How well real cells are told from others.
+    """Accuracy at telling real cells from others.
 
     Attributes:
         against: what they are told from.
@@ -64,7 +64,7 @@ class RealAccuracy(msgspec.Struct, frozen=True):
 
 
 class ClassAccuracy(msgspec.Struct, frozen=True):
-    """How well real cells are given their section kind or style.
+    """Accuracy at giving real cells their section kind or style.
 
     Attributes:
         what: which of the two.
@@ -80,7 +80,7 @@ class ClassAccuracy(msgspec.Struct, frozen=True):
 
 
 class Pick(msgspec.Struct, frozen=True):
-    """How near picked takes of a part lie to real music, as means over the measures of the part.
+    """Nearness of picked takes of a part to real music, as means over the measures of the part.
 
     Attributes:
         part: whose takes.
@@ -104,7 +104,14 @@ class Pick(msgspec.Struct, frozen=True):
 
 
 class CriticMeasurements(msgspec.Struct, frozen=True):
-    """All that was measured."""
+    """All that was measured.
+
+    Attributes:
+        songs: real songs that it was judged on.
+        told: real cells told from each kind of others.
+        named: section kinds and styles given to real cells.
+        picks: takes picked in each way, part by part.
+    """
 
     songs: int
     told: tuple[RealAccuracy, ...]

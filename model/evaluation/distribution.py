@@ -1,4 +1,4 @@
-"""How near generated music comes to real music, part by part: measure by measure, and to a classifier's ear.
+"""Distance of generated music from real music, part by part: measure by measure, and to a classifier's ear.
 
 Imports no JAX itself.
 """
@@ -72,7 +72,7 @@ def compare(
 def tell_apart(
     real: Sequence[PhraseVectors], generated: Sequence[PhraseVectors], seed: int, measures: Sequence[str] | None = None
 ) -> dict[Part, Separation]:
-    """How well a classifier tells generated from real phrases of songs that it has not seen, for each part.
+    """Judge, part by part, how well a classifier tells generated from real phrases of songs that it has not seen.
 
     Args:
         real, generated: phrases whose groups are songs.
@@ -95,7 +95,7 @@ def tell_apart(
 def distribution_tables(
     real: Sequence[PhraseVectors], generated: Sequence[PhraseVectors], seed: int
 ) -> tuple[Table, ...]:
-    """What was found, as the report has it: the classifier, the means, then the distances of each part."""
+    """Tables of what was found, as the report has them: the classifier, the means, then the distances of each part."""
     compared = compare(real, generated, seed)
     alone = {name: tell_apart(real, generated, seed, [name]) for name in dict.fromkeys(name for _, name in compared)}
     return (

@@ -1,4 +1,4 @@
-"""Whether a folder of thirty files is enough to learn a style: `dropsmith train --from` on it, judged before and after.
+"""Test of whether thirty files are enough to learn a style: `dropsmith train --from` on them, judged before and after.
 
 The style is one that the shipped weights have not heard: Monteverdi's madrigals, which music21 brings with it.
 """
@@ -35,7 +35,7 @@ UNHEARD_FILES = 10
 MINUTES = 10
 CORES = 2
 OPTIONS = ("--steps", "300", "--events", "2048", "--minutes", str(MINUTES - 1))
-"""What is asked of the training beside the folder and the weights; a minute is left for writing."""
+"""Options of the training beside the folder and the weights; a minute is left for writing."""
 
 _PROGRAMS = {Part.BASS: 43, Part.CHORDS: 48, Part.LEAD: 40}
 
@@ -141,7 +141,7 @@ def _rows(music: str, pieces: Sequence[Piece], before: Network, after: Network) 
 
 @contextlib.contextmanager
 def _cores(count: int) -> Iterator[None]:
-    """So many cores for the processes that are started meanwhile, where the system can do that."""
+    """Hold processes that are started meanwhile to so many cores, where the system can do that."""
     if not hasattr(os, "sched_setaffinity"):
         yield
         return

@@ -39,7 +39,7 @@ OnProgress = Callable[[str, int, int], None]
 
 
 class Sizes(msgspec.Struct, frozen=True):
-    """How much is measured."""
+    """Amounts that are measured."""
 
     control_songs: int = 28  # random songs of twenty cells
     asking_seeds: int = 24  # seeds of each plan that differs in one thing
@@ -55,7 +55,7 @@ class Sizes(msgspec.Struct, frozen=True):
 
 
 class Measurements:
-    """What is to be judged, by what, and with which seed."""
+    """Weights to be judged, the music to judge them by, and the seed."""
 
     def __init__(self, weights: Path | None, pieces: Sequence[Piece], sizes: Sizes, seed: int) -> None:
         """Set up.
@@ -76,12 +76,12 @@ class Measurements:
 
     @cached_property
     def filler(self) -> Filler:
-        """What writes with the weights."""
+        """The filler that writes with the weights."""
         return Filler(self.weights)
 
 
 def measure_likelihood(judge: Measurements, on_progress: OnProgress) -> Results:
-    """Nats a note of every part and source, beside the baselines."""
+    """Measure nats a note of every part and source, beside the baselines."""
     on_progress("likelihood", 0, 1)
     baselines = load_baselines(judge.path.with_name(f"{judge.path.stem}.baselines.safetensors"))
     windows = separate_windows(judge.pieces)
@@ -116,7 +116,7 @@ def measure_likelihood(judge: Measurements, on_progress: OnProgress) -> Results:
 
 
 def measure_control(judge: Measurements, on_progress: OnProgress) -> Results:
-    """Whether random plans are followed."""
+    """Measure how closely random plans are followed."""
     checks = []
     for number, song in enumerate(control_plans(judge.sizes.control_songs, judge.seed)):
         on_progress("control", number, judge.sizes.control_songs)
@@ -135,7 +135,7 @@ def measure_control(judge: Measurements, on_progress: OnProgress) -> Results:
 
 
 def measure_asking(judge: Measurements, on_progress: OnProgress) -> Results:
-    """Whether a classifier hears what was asked."""
+    """Measure how well a classifier hears what was asked."""
     described: dict[tuple[str, str], list[PhraseVectors]] = {}
     for seed in range(judge.sizes.asking_seeds):
         on_progress("asking", seed, judge.sizes.asking_seeds)
@@ -157,7 +157,7 @@ def measure_asking(judge: Measurements, on_progress: OnProgress) -> Results:
 
 
 def measure_distribution(judge: Measurements, on_progress: OnProgress) -> Results:
-    """How near generated music comes to real music."""
+    """Measure how near generated music comes to real music."""
     stretches = [
         stretch
         for piece in choose(judge.pieces, judge.sizes.pieces_a_source, judge.seed)
@@ -202,7 +202,7 @@ def measure_distribution(judge: Measurements, on_progress: OnProgress) -> Result
 
 
 def measure_copying(judge: Measurements, on_progress: OnProgress) -> Results:
-    """What takes share with the training set, and how far they differ from seed to seed."""
+    """Measure what takes share with the training set, and how far they differ from seed to seed."""
     on_progress("originality", 0, 1)
     index = load_index(index_path(judge.path))
     seeds, plan = range(judge.sizes.sharing_seeds), plain_song()
@@ -214,7 +214,7 @@ def measure_copying(judge: Measurements, on_progress: OnProgress) -> Results:
 
 
 def measure_fine_tuning(judge: Measurements, on_progress: OnProgress) -> Results:
-    """What thirty files teach, and what is forgotten meanwhile."""
+    """Measure what thirty files teach, and what is forgotten meanwhile."""
     on_progress("fine-tuning", 0, 1)
     results = fine_tuning_results(judge.path, judge.weights.digest, judge.pieces)
     on_progress("fine-tuning", 1, 1)
@@ -229,7 +229,7 @@ MEASUREMENTS: dict[str, Callable[[Measurements, OnProgress], Results]] = {
     "originality": measure_copying,
     "fine_tuning": measure_fine_tuning,
 }
-"""What `dropsmith evaluate --report` measures, by the chapter that it fills."""
+"""The measurements of `dropsmith evaluate --report`, by the chapter that each fills."""
 
 
 def _measures_table() -> Table:

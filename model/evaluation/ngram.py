@@ -28,7 +28,7 @@ def choice_tokens(events: np.ndarray, rest: np.ndarray) -> np.ndarray:
     """The token of every choice of events, -1 where it means nothing or is not known: int64 (N, CHOICES).
 
     Args:
-        events: int array (N, columns of `vocabulary`).
+        events: int array (N, COLUMNS), in the columns of `model.language.events`.
         rest: int array (N, 4), as a window has it.
     """
     is_note = events[:, POSITION] != NEXT_BAR
@@ -60,7 +60,12 @@ class NGram:
     """An interpolated n-gram of one part, from counts of its longest grams."""
 
     def __init__(self, grams: np.ndarray, counts: np.ndarray) -> None:
-        """Set up from sorted distinct 5-grams, packed as `_grams` packs them, and how often each was seen."""
+        """Set up.
+
+        Args:
+            grams: int64 (grams,), distinct and sorted 5-grams, packed as `_grams` packs them.
+            counts: int64 (grams,), how often each was seen.
+        """
         self.grams, self.counts = grams, counts
         self._orders = []
         for order in range(1, ORDER + 1):

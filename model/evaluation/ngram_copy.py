@@ -18,9 +18,9 @@ from model.language.events import BAR, NEXT_BAR, PITCH, PLACE, POSITION, REST_SI
 from model.training.windows import Window
 
 COPIED_LAGS = (1, 2, 4)
-"""How many bars back each copy looks."""
+"""Bars that each copy looks back."""
 _LAG_COLUMNS = slice(0, len(COPIED_LAGS))
-"""Where these lags stand among the columns of `features.look_back`."""
+"""Columns of these lags in what `model.language.conditions.look_back` gives."""
 RUN_BOUNDS = (1, 3, MATCH_LIMIT)
 """Events in a row that a copy has been right from which on it stands one level higher."""
 LEVELS = len(RUN_BOUNDS) + 2
@@ -30,7 +30,7 @@ _HELD_OUT_SHARE = 0.15
 
 
 class CopyForecast(msgspec.Struct, frozen=True):
-    """What the copies say of a window's T tokens.
+    """Forecast of the copies for a window's T tokens.
 
     Attributes:
         tokens: int64 (T, 3), the token that each copy gives, -1 where it has nothing to say.
@@ -44,7 +44,7 @@ class CopyForecast(msgspec.Struct, frozen=True):
 
 
 def foretell(window: Window) -> CopyForecast:
-    """What going on as one, two and four bars ago would give for each of a window's tokens."""
+    """Foretell each token of a window by going on as one, two and four bars ago."""
     events, N, L = window.events, len(window.events), len(COPIED_LAGS)
     actual = choice_tokens(events, window.rest)
     aligned, position, match = (array[:, _LAG_COLUMNS] for array in look_back(events))
@@ -104,7 +104,12 @@ class CopyNGram:
     """An interpolated 5-gram and three copies, mixed."""
 
     def __init__(self, ngram: NGram, shares: np.ndarray) -> None:
-        """Set up from the counts and the shares, float (CHOICES * LEVELS**3, 4): the 5-gram's first, adding up to 1."""
+        """Set up.
+
+        Args:
+            ngram: the counts.
+            shares: float64 (CHOICES * LEVELS**3, 4), for each bucket the 5-gram's and the copies', adding up to 1.
+        """
         self.ngram, self.shares = ngram, shares
 
     @classmethod

@@ -1,7 +1,7 @@
-"""How original the model is: what its takes share with the training set, beside what unheard real music shares with it,
-and how far the takes of one plan differ from seed to seed.
+"""Measures how original takes are: what they share with the training set, and how far they differ from seed to seed.
 
-Plain functions that return values; what they are printed as is decided elsewhere.
+Unheard real music is measured beside them, since it shares runs with the training set too. Plain functions that return
+values; `model.evaluation.originality_chapter` makes tables of these.
 """
 
 import itertools
@@ -47,7 +47,7 @@ class SourcedPhrase(msgspec.Struct, frozen=True):
 
 
 class Sharing(msgspec.Struct, frozen=True):
-    """What the phrases of one part and source share with the training set.
+    """Runs that the phrases of one part and source share with the training set.
 
     Attributes:
         source, part: whose phrases they are.
@@ -69,7 +69,7 @@ class Sharing(msgspec.Struct, frozen=True):
 
 
 class Diversity(msgspec.Struct, frozen=True):
-    """How far phrases for the same cell differ from each other: means over the cells of a part.
+    """Differences between phrases for the same cell, as means over the cells of a part.
 
     Attributes:
         source, part: whose phrases they are.
@@ -177,7 +177,7 @@ def held_out_phrases(pieces: Iterable[Piece], bars: int = STRETCH_BARS) -> Itera
 
 
 def sharing(meter: CopyMeter, phrases: Iterable[SourcedPhrase]) -> tuple[Sharing, ...]:
-    """What phrases share with the training set, a row for each source and part."""
+    """Measure what phrases share with the training set: a row for each source and part."""
     runs: dict[tuple[str, int], list[tuple[int, bool, bool]]] = {}
     for one in phrases:
         run = meter.measure(one.part, one.phrase)
@@ -200,7 +200,7 @@ def sharing(meter: CopyMeter, phrases: Iterable[SourcedPhrase]) -> tuple[Sharing
 
 
 def diversity(phrases: Iterable[SourcedPhrase]) -> tuple[Diversity, ...]:
-    """How far phrases differ, a row for each source and part of which some cell has two or more."""
+    """Measure how far phrases differ: a row for each source and part of which some cell has two or more."""
     cells: dict[tuple[str, int, int], list[frozenset[tuple[int, int]]]] = {}
     for one in phrases:
         positions, pitches = line_of(one.phrase)
@@ -226,9 +226,9 @@ def diversity(phrases: Iterable[SourcedPhrase]) -> tuple[Diversity, ...]:
 
 
 def false_gram_rate(index: CopyIndex, group: str, seed: int = 0) -> float:
-    """How often the index seems to have a gram that no music has: notes bars apart that leap over three octaves.
+    """Chance, 0-1, that the index seems to have a gram because the hash of another is the same.
 
-    What it says, 0-1, is the chance that the hash of another gram is the same.
+    Measured on grams that no music has: notes bars apart that leap over three octaves.
     """
     rng, gram = np.random.default_rng(seed), GRAM_NOTES[group]
     positions = np.cumsum(rng.integers(5 * POSITIONS, 50 * POSITIONS, _PROBES))

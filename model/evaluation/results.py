@@ -1,4 +1,4 @@
-"""What a measurement found, in one form for all of them: tables on disk as JSON, and as Markdown in the report.
+"""Results of a measurement, in one form for all of them: tables on disk as JSON, and as Markdown in the report.
 
 Whatever measures something makes `Results` of it and saves them as `docs/evaluation/NAME.json`;
 `model.evaluation.report` makes `docs/EVALUATION.md` of all that lie there.
@@ -12,7 +12,7 @@ from song.errors import UserError
 from song.files import write_atomically
 
 Value = str | int | float | None
-"""What a table holds; None is shown as a dash."""
+"""A value in a table; None is shown as a dash."""
 
 
 class Table(msgspec.Struct, frozen=True):

@@ -1,4 +1,4 @@
-"""The one writer of bar conditions: of music that is learned from and of cells that are planned alike."""
+"""The one writer of bar conditions, for music that is learned from and for planned cells alike."""
 
 from collections.abc import Iterable
 from typing import NamedTuple

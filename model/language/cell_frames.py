@@ -1,4 +1,4 @@
-"""What of a song the writer of a cell gets to see: the other parts, the bars before and after, and bars that stay.
+"""Frames of a song around one cell, for its writer: the other parts, the bars before and after, and bars that stay.
 
 Imports NumPy but no JAX.
 """
@@ -47,7 +47,7 @@ def cell_frames(
         kinds_known: whether the sections' kinds are shown.
 
     Returns:
-        float16 array, shape ((bars + 2 * MARGIN_BARS) * FRAMES_A_BAR, FRAME_COLUMNS).
+        float16 (F, FRAME_COLUMNS), F = (bars + 2 * MARGIN_BARS) * FRAMES_A_BAR.
     """
     bars, start_bars = song.sections[section].bars, song.start_bars()
     frames = blank_frames(bars + 2 * MARGIN_BARS)

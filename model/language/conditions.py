@@ -1,6 +1,7 @@
-"""What the network sees at each step beside the event before, as rows of small integers with their columns and sizes.
+"""Inputs of a step beside the event before it: columns of small integers with their sizes, look-back, style and tempo.
 
-The same table describes training batches and the state of the sampler. Imports NumPy but no JAX.
+The same table describes training batches and the state of the sampler. Bars get their values in `bar_conditions`.
+Imports NumPy but no JAX.
 """
 
 import numpy as np
@@ -12,7 +13,6 @@ from corpus.analysis.repeats import SAME_LABELS as SAME_LABELS
 from corpus.analysis.repeats import SAME_RHYTHM as SAME_RHYTHM
 from corpus.analysis.repeats import SIMILAR as SIMILAR
 from corpus.analysis.repeats import Bar, label_bars
-from corpus.drum_map import CANONICAL_DRUMS
 from model.language.events import (
     BAR,
     DURATION,
@@ -30,13 +30,14 @@ from model.language.events import (
     SAME_ONSET,
     VELOCITY,
 )
+from song.drums import BACKBEAT_DRUMS, KICK, LEARNED_DRUMS
 from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.styles import STYLES
 
 NO_POSITION = POSITION_TOKENS
 NO_PITCH = PITCH_TOKENS
-"""What stands for "nothing there" in look-back."""
+"""The values for "nothing there" in look-back."""
 MATCH_LIMIT = 8
 
 UNKNOWN = 0
@@ -62,11 +63,9 @@ HALF_TIME, BACKBEAT, OTHER_FEEL = 1, 2, 3
 MINOR, MAJOR = 1, 2
 STEP_COLUMNS = {"quota": HIDDEN_QUOTA + 1, "remaining": HIDDEN_QUOTA + 1}
 """Conditions that change within a bar: onsets wanted in it, and how many of them are still to come."""
-
-
-KICK = FIRST_DRUM + CANONICAL_DRUMS.index(36)
+KICK_TOKEN = FIRST_DRUM + LEARNED_DRUMS.index(KICK)
 """Pitch token of the kick, below those of all other drums."""
-SNARES = tuple(FIRST_DRUM + CANONICAL_DRUMS.index(pitch) for pitch in (37, 38, 39, 40))
+BACKBEAT_TOKENS = tuple(FIRST_DRUM + LEARNED_DRUMS.index(pitch) for pitch in sorted(BACKBEAT_DRUMS))
 """Pitch tokens of what plays a backbeat: rim, snare, clap, second snare."""
 _LOUD = 3
 """The first velocity bin that is no ghost note: 48 and louder."""
@@ -80,17 +79,24 @@ def part_index(part: Part) -> int:
 
 
 def style_vector(style: dict[str, float]) -> np.ndarray:
-    """Shares of styles as float32, shape (len(STYLES),); all zero where the style is unknown."""
+    """Shares of styles: float32 (STYLES,); all zero where the style is unknown."""
     return np.array([style.get(name, 0.0) for name in STYLES], np.float32)
 
 
 def tempo_features(tempo_bpm: float) -> np.ndarray:
-    """A tempo as two smooth numbers, float32: its distance from 120 in octaves, and whether it is known."""
+    """A tempo, in quarters a minute, as two smooth numbers: float32 (2,).
+
+    Its distance from 120 in octaves, and a 1 that says that it is known: an unknown tempo is two zeros.
+    """
     return np.array([np.log2(tempo_bpm / 120), 1.0], np.float32)
 
 
 def event_keys(events: np.ndarray) -> np.ndarray:
-    """What orders the events of a bar: place and pitch in one number; a bar line comes last. Shape (events,)."""
+    """Sort keys within a bar, (N,): place and pitch in one number; a bar line comes last.
+
+    Args:
+        events: int (N, COLUMNS).
+    """
     is_bar_line = events[:, POSITION] == NEXT_BAR
     return np.where(is_bar_line, 1 << 20, events[:, PLACE].astype(np.int32) * 256 + events[:, PITCH])
 
@@ -139,13 +145,22 @@ def look_back(events: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
 
 
 def bar_onsets(events: np.ndarray, bars: int) -> np.ndarray:
-    """Distinct onsets of notes in each bar, holds not counted: int32 (bars,)."""
+    """Distinct onsets of notes in each bar, holds not counted: int32 (bars,).
+
+    Args:
+        events: int (N, COLUMNS).
+        bars: bars to count.
+    """
     starts = (events[:, POSITION] < SAME_ONSET) & (events[:, PITCH] != HOLD)
     return np.bincount(events[starts, BAR], minlength=bars)[:bars].astype(np.int32)
 
 
 def onsets_used(events: np.ndarray) -> np.ndarray:
-    """How many onsets of its bar lie before each event: int32 (N,)."""
+    """Onsets of its bar before each event, holds not counted: int32 (N,).
+
+    Args:
+        events: int (N, COLUMNS), in order.
+    """
     starts = ((events[:, POSITION] < SAME_ONSET) & (events[:, PITCH] != HOLD)).astype(np.int32)
     before = np.cumsum(starts) - starts
     bars = events[:, BAR]
@@ -155,15 +170,27 @@ def onsets_used(events: np.ndarray) -> np.ndarray:
 
 
 def bar_feels(events: np.ndarray, bars: int) -> np.ndarray:
-    """The feel of each bar of drums, by where its loud snares, claps and rims fall: int32 (bars,)."""
-    loud = np.isin(events[:, PITCH], SNARES) & (events[:, POSITION] != NEXT_BAR) & (events[:, VELOCITY] >= _LOUD)
+    """The feel of each bar of drums, by where its loud snares, claps and rims fall: int32 (bars,).
+
+    Args:
+        events: int (N, COLUMNS), of drums.
+        bars: bars to look at.
+    """
+    loud = (
+        np.isin(events[:, PITCH], BACKBEAT_TOKENS) & (events[:, POSITION] != NEXT_BAR) & (events[:, VELOCITY] >= _LOUD)
+    )
     on_2, on_3, on_4 = (_struck(events, loud, beat, bars) for beat in (1, 2, 3))
     return np.where(on_3 & ~on_2 & ~on_4, HALF_TIME, np.where(on_2 & on_4, BACKBEAT, OTHER_FEEL)).astype(np.int32)
 
 
 def bar_kicks(events: np.ndarray, bars: int) -> np.ndarray:
-    """On which of its four beats each bar of drums has a kick: bool (bars, 4)."""
-    kicks = (events[:, PITCH] == KICK) & (events[:, POSITION] != NEXT_BAR)
+    """Beats on which each bar of drums has a kick: bool (bars, 4).
+
+    Args:
+        events: int (N, COLUMNS), of drums.
+        bars: bars to look at.
+    """
+    kicks = (events[:, PITCH] == KICK_TOKEN) & (events[:, POSITION] != NEXT_BAR)
     return np.stack([_struck(events, kicks, beat, bars) for beat in range(4)], axis=1)
 
 
@@ -173,7 +200,12 @@ def _struck(events: np.ndarray, drums: np.ndarray, beat: int, bars: int) -> np.n
 
 
 def repeat_labels(events: np.ndarray, bars: int) -> np.ndarray:
-    """The repeat label of each bar, of `corpus.analysis.repeats`: int32 (bars,), values of `LABELS` but "hidden"."""
+    """The repeat label of each bar, of `corpus.analysis.repeats`: int32 (bars,), values of `LABELS` but "hidden".
+
+    Args:
+        events: int (N, COLUMNS).
+        bars: bars to label.
+    """
     contents: list[Bar] = []
     is_note = events[:, POSITION] != NEXT_BAR
     for bar in range(bars):
@@ -183,12 +215,22 @@ def repeat_labels(events: np.ndarray, bars: int) -> np.ndarray:
 
 
 def note_pitch(events: np.ndarray) -> np.ndarray:
-    """The pitch tokens of events, NO_PITCH for bar lines: (N,)."""
+    """The pitch tokens of events, NO_PITCH for bar lines: (N,).
+
+    Args:
+        events: int (N, COLUMNS).
+    """
     return np.where(events[:, POSITION] == NEXT_BAR, NO_PITCH, events[:, PITCH])
 
 
 def known_rest(part: Part, events: np.ndarray, velocity_known: bool, wobble_known: bool) -> np.ndarray:
     """Duration, velocity, wobble and depth of events, each its own size where it means nothing or is not known.
+
+    Args:
+        part: whose events they are.
+        events: int16 (N, COLUMNS).
+        velocity_known: whether velocities mean anything.
+        wobble_known: whether a bass without wobbles truly has none.
 
     Returns:
         int16 array (N, 4).
@@ -220,6 +262,12 @@ def bars_left(left: int) -> int:
 
 
 def quota_columns(onsets: np.ndarray, events: np.ndarray, used: np.ndarray) -> np.ndarray:
-    """Onsets wanted in the bar of each event and how many are still to come: int16 (N, 2)."""
+    """Onsets wanted in the bar of each event, MAX_QUOTA at most, and those still to come: int16 (N, 2).
+
+    Args:
+        onsets: int (bars,), onsets of each bar.
+        events: int (N, COLUMNS).
+        used: int (N,), onsets of the bar before each event, as `onsets_used` counts them.
+    """
     quota = np.minimum(onsets[events[:, BAR]], MAX_QUOTA)
     return np.stack([quota, np.maximum(quota - used, 0)], axis=1).astype(np.int16)

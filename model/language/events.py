@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corpus.drum_map import CANONICAL_DRUMS
+from song.drums import LEARNED_DRUMS, drum_length
 from song.notes import RATES, Note, Phrase, Wobble, cut_overlaps
 from song.parts import Part
 from song.time import TICKS_PER_BAR
@@ -24,12 +24,10 @@ NEXT_BAR = POSITIONS + 1
 POSITION_TOKENS = POSITIONS + 2
 
 FIRST_DRUM = 128
-HOLD = FIRST_DRUM + len(CANONICAL_DRUMS)
+HOLD = FIRST_DRUM + len(LEARNED_DRUMS)
 PITCH_TOKENS = HOLD + 1
 
 DURATION_TICKS = (8, 12, 16, 24, 32, 36, 48, 64, 72, 96, 128, 144, 192, 240, 288, 384, 576, 768)
-DRUM_TICKS = 24
-"""Drums have no length of their own; one sixteenth is written."""
 
 VELOCITY_BINS = 8
 VELOCITY_STEP = 16
@@ -45,7 +43,7 @@ POSITION, PITCH, DURATION, VELOCITY, WOBBLE, DEPTH, BAR, PLACE = range(8)
 (a bar line stands in the bar it closes), and its place 0-95 in that bar (-1 for a bar line)."""
 COLUMNS = 8
 
-_DRUM_TOKEN = {pitch: FIRST_DRUM + index for index, pitch in enumerate(CANONICAL_DRUMS)}
+_DRUM_TOKEN = {pitch: FIRST_DRUM + index for index, pitch in enumerate(LEARNED_DRUMS)}
 _LOG_DURATIONS = np.log(DURATION_TICKS)
 _RATE_TOKEN = {rate: index + 1 for index, rate in enumerate(RATES)}
 
@@ -120,7 +118,8 @@ def decode_events(part: Part, events: np.ndarray, bars: int, shift: int, depth: 
             continue
         velocity = min(row[VELOCITY] * VELOCITY_STEP + VELOCITY_STEP // 2, 127)
         if part is Part.DRUMS:
-            notes.append(Note(onset, CANONICAL_DRUMS[row[PITCH] - FIRST_DRUM], DRUM_TICKS, velocity))
+            drum = LEARNED_DRUMS[row[PITCH] - FIRST_DRUM]
+            notes.append(Note(onset, drum, drum_length(drum), velocity))
         else:
             notes.append(Note(onset, row[PITCH] + shift, DURATION_TICKS[row[DURATION]], velocity))
     if part is not Part.DRUMS:

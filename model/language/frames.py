@@ -1,4 +1,4 @@
-"""What the network sees of the music around the bars that it writes: one frame a sixteenth, every part side by side.
+"""Frames of the music around the bars being written: one a sixteenth, every part side by side.
 
 A frame holds what each part does in it, whether that part is known there at all, and where in bar and form it stands.
 Which parts are known is the caller's business: the part being written is hidden in the bars to be written. Imports
@@ -11,6 +11,7 @@ import numpy as np
 
 from model.language.conditions import KINDS
 from model.language.events import POSITIONS
+from song.drums import GROUP_OF, GROUPS
 from song.notes import RATE_TICKS, Phrase
 from song.parts import PARTS, Part
 from song.time import TICKS_PER_BAR
@@ -21,18 +22,13 @@ TICKS_A_FRAME = TICKS_PER_BAR // FRAMES_A_BAR
 MARGIN_BARS = 2
 """Bars before and after the ones being written that are seen too."""
 
-_DRUM_GROUPS = (
-    (36,), (38, 40), (37, 39), (42, 44), (46,), (51, 53), (49, 52, 55), (41, 45, 47, 50), (54, 56, 63, 70, 75)
-)  # fmt: skip
-"""Drums that do one job: kick, snare, rim and clap, closed hat, open hat, ride, crash, toms, hand percussion."""
-_GROUP_OF = {pitch: group for group, pitches in enumerate(_DRUM_GROUPS) for pitch in pitches}
 _CLASSES = 12
 _PITCHED = 1 + _CLASSES + 2
 """Columns of a pitched part: an onset, the pitch classes that sound, the lowest and the highest note's height."""
 HEIGHT_UNIT = 24.0
 """Semitones above or below middle C that a height of 1 stands for."""
 
-WIDTHS = {Part.DRUMS: len(_DRUM_GROUPS), Part.BASS: _PITCHED + 1, Part.CHORDS: _PITCHED, Part.LEAD: _PITCHED}
+WIDTHS = {Part.DRUMS: len(GROUPS), Part.BASS: _PITCHED + 1, Part.CHORDS: _PITCHED, Part.LEAD: _PITCHED}
 """Columns of each part's content; the bass has one more for its wobble."""
 _STARTS = dict(zip(PARTS, np.cumsum([0, *(WIDTHS[part] for part in PARTS[:-1])]).tolist(), strict=True))
 CONTENT = sum(WIDTHS.values())
@@ -54,10 +50,11 @@ def content_columns(part: Part) -> slice:
 
 
 def part_content(part: Part, phrase: Phrase, tonic_class: int, shift: int) -> np.ndarray:
-    """What a part does in each sixteenth of a phrase.
+    """The content of one part in each sixteenth of a phrase.
 
     Args:
         part: whose phrase it is.
+        phrase: the music.
         tonic_class: pitch class 0-11 of the tonic that pitch classes are counted from.
         shift: semitones added to a pitch for its height, as the network's octaves have it.
 
@@ -71,7 +68,7 @@ def part_content(part: Part, phrase: Phrase, tonic_class: int, shift: int) -> np
         # A drummer's note a little early belongs to the sixteenth that it means.
         first = min(round(note.onset_tick / TICKS_A_FRAME), len(frames) - 1)
         if part is Part.DRUMS:
-            group = _GROUP_OF.get(note.pitch)
+            group = GROUP_OF.get(note.pitch)
             if group is not None:
                 frames[first, group] = 1
             continue
@@ -115,6 +112,12 @@ def piece_content(
 
 
 def hide_part(frames: np.ndarray, part: Part, rows: np.ndarray | slice = slice(None)) -> None:
-    """Make a part unknown in some frames, in place."""
+    """Make a part unknown in some frames, in place.
+
+    Args:
+        frames: float16 (F, FRAME_COLUMNS).
+        part: the part to hide.
+        rows: where to hide it: bool (F,), or a slice; everywhere by default.
+    """
     frames[rows, content_columns(part)] = 0
     frames[rows, KNOWN + PARTS.index(part)] = 0

@@ -1,4 +1,4 @@
-"""How far apart two sets of phrases lie in one measure: overlapped area and divergence of their distances.
+"""Distance between two sets of phrases in one measure: overlapped area and divergence of their distances.
 
 For one measure, let D(A, A) be the Euclidean distances between every two phrases of a set A, and D(A, B) those between
 every phrase of A and every phrase of B. A Gaussian kernel density estimate with Scott's bandwidth makes a density p of
@@ -23,7 +23,7 @@ _FLOOR = 1e-12
 
 
 class Apartness(msgspec.Struct, frozen=True):
-    """How far a set lies from another in one measure.
+    """The distance of a set from another in one measure.
 
     Attributes:
         overlap: overlapped area, 0-1.
@@ -35,7 +35,7 @@ class Apartness(msgspec.Struct, frozen=True):
 
 
 def apartness(real: np.ndarray, other: np.ndarray) -> Apartness:
-    """How far another set lies from a real one.
+    """The distance of another set from a real one.
 
     Args:
         real, other: float64 (phrases, numbers), two phrases or more of `real`, one or more of the other.
@@ -49,9 +49,15 @@ def apartness(real: np.ndarray, other: np.ndarray) -> Apartness:
 
 
 def halves_apart(real: np.ndarray, groups: Sequence[str], rng: np.random.Generator, rounds: int = 8) -> Apartness:
-    """How far one half of the real music lies from the other, halved by group: what no generator can be below.
+    """The floor of any generator's distance, which is that between halves of the real music, halved by group.
 
     The mean over some random halvings.
+
+    Args:
+        real: float64 (phrases, numbers).
+        groups: where each phrase is from; phrases of one group stay together.
+        rng: halves the groups.
+        rounds: halvings.
 
     Raises:
         ValueError: where there are fewer than four groups.
@@ -69,7 +75,15 @@ def halves_apart(real: np.ndarray, groups: Sequence[str], rng: np.random.Generat
 
 
 def thinned(rows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """At most some hundred rows, chosen at random: distances go with the square of their number."""
+    """At most some hundred phrases, chosen at random: distances go with the square of their number.
+
+    Args:
+        rows: float64 (phrases, numbers).
+        rng: chooses.
+
+    Returns:
+        float64 (phrases, numbers), the rows in their order.
+    """
     if len(rows) <= _MOST_ROWS:
         return rows
     return rows[np.sort(rng.choice(len(rows), _MOST_ROWS, replace=False))]

@@ -29,12 +29,12 @@ class Logistic(msgspec.Struct, frozen=True):
     weights: np.ndarray
 
     def probabilities(self, x_NxD: np.ndarray) -> np.ndarray:
-        """How likely each class is: float64 (N, C)."""
+        """The probability of each class: float64 (N, C)."""
         return _softmax(_standard(x_NxD, self.mean, self.scale) @ self.weights)
 
 
 class Separation(msgspec.Struct, frozen=True):
-    """How well classes were told apart on groups that the classifier had not seen.
+    """Success at telling classes apart, on groups that the classifier had not seen.
 
     Attributes:
         accuracy: share of the phrases that were told right, 0-1, every class weighing the same.
@@ -140,7 +140,14 @@ def hear(
 
 
 def area_under_curve(scores: np.ndarray, positive: np.ndarray) -> float:
-    """The chance that a positive scores above a negative, ties counting half: 0-1, 0.5 where there are none of one."""
+    """The chance that one of the positives outscores one of the negatives, ties counting half, 0-1.
+
+    Where there are none of one kind it is 0.5.
+
+    Args:
+        scores: float (N,).
+        positive: bool (N,).
+    """
     if positive.all() or not positive.any():
         return 0.5
     _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)

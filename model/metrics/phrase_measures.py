@@ -11,23 +11,11 @@ import msgspec
 import numpy as np
 
 from corpus.analysis.repeats import LAGS, bars_of
+from song.drums import DRUM_GROUPS, GROUP_OF
 from song.notes import RATE_TICKS, Note, Phrase
 from song.parts import PART_SPECS, Part
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
 
-DRUM_GROUPS: dict[str, tuple[int, ...]] = {
-    "kick": (36,),
-    "snare": (38, 40),
-    "clap": (37, 39),
-    "hat": (42, 44),
-    "open hat": (46,),
-    "ride": (51, 53),
-    "crash": (49, 52, 55),
-    "tom": (41, 45, 47, 50),
-    "percussion": (54, 56, 63, 70, 75),
-}
-"""Drums that do one job, as General MIDI notes of `corpus.drum_map.CANONICAL_DRUMS`."""
-_GROUP_OF = {pitch: index for index, pitches in enumerate(DRUM_GROUPS.values()) for pitch in pitches}
 _PAIRS = tuple(itertools.combinations(range(len(DRUM_GROUPS)), 2))
 
 INTERVAL_BOUNDS = (14, 20, 28, 40, 56, 84, 120, 168, 240, 384)
@@ -140,9 +128,7 @@ def describe(
         "notes at once": _notes_at_once(notes),
     }
     if part is Part.DRUMS:
-        vectors["drums"] = _shares(
-            [_GROUP_OF[note.pitch] for note in notes if note.pitch in _GROUP_OF], len(DRUM_GROUPS)
-        )
+        vectors["drums"] = _shares([GROUP_OF[note.pitch] for note in notes if note.pitch in GROUP_OF], len(DRUM_GROUPS))
         vectors["kick places"] = _places(_ticks_of(notes, "kick"))
         vectors["snare places"] = _places(_ticks_of(notes, "snare", "clap"))
         vectors["drums together"] = _together(notes)
@@ -168,7 +154,7 @@ def matrix(described: Sequence[PhraseVectors], measures: Sequence[str] | None = 
 
 
 def width_of(measures: Sequence[str]) -> int:
-    """How many numbers measures have together."""
+    """The width of measures side by side, in numbers."""
     return sum(_WIDTHS[name] for name in measures)
 
 
@@ -210,8 +196,8 @@ def _notes_at_once(notes: Sequence[Note]) -> np.ndarray | None:
 def _together(notes: Sequence[Note]) -> np.ndarray:
     struck: dict[int, set[int]] = {}
     for note in notes:
-        if note.pitch in _GROUP_OF:
-            struck.setdefault(note.onset_tick, set()).add(_GROUP_OF[note.pitch])
+        if note.pitch in GROUP_OF:
+            struck.setdefault(note.onset_tick, set()).add(GROUP_OF[note.pitch])
     counts = [sum({one, other} <= groups for groups in struck.values()) for one, other in _PAIRS]
     return np.array(counts) / max(len(struck), 1)
 

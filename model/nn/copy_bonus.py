@@ -1,4 +1,4 @@
-"""What is added to the logits of some tokens, in ways that are quick to differentiate on a CPU."""
+"""Copy bonuses: strengths added to the logits of some tokens, quick to differentiate on a CPU."""
 
 from functools import partial, reduce
 
@@ -7,7 +7,12 @@ import jax.numpy as jnp
 
 
 def pick(values: jax.Array, index: jax.Array) -> jax.Array:
-    """Entries of the last axis, (..., V) at (..., K) to (..., K); zero where the index lies outside."""
+    """Entries of the last axis, (..., V) at (..., K) to (..., K); zero where the index lies outside.
+
+    Args:
+        values: (..., V).
+        index: int (..., K), places on the last axis.
+    """
     inside = (index >= 0) & (index < values.shape[-1])
     return jnp.where(inside, jnp.take_along_axis(values, jnp.clip(index, 0, values.shape[-1] - 1), axis=-1), 0)
 
@@ -17,6 +22,11 @@ def place_bonus(strength: jax.Array, token: jax.Array, size: int) -> jax.Array:
     """Add up strengths at their tokens: (..., S) and (..., S) to (..., size); tokens outside go nowhere.
 
     Its gradient is a look-up; differentiating the sum would build one row a source.
+
+    Args:
+        strength: (..., S), of S sources.
+        token: int (..., S), the token that each source adds to.
+        size: length of the last axis of the result.
     """
     places = jnp.arange(size)
     sources = range(strength.shape[-1])

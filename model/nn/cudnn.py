@@ -13,7 +13,7 @@ import numpy as np
 from jax.experimental import rnn
 
 _TOLERANCE = 2e-2
-"""How far a state may be off where cuDNN rounds its factors to TensorFloat-32, which has ten bits."""
+"""Tolerance of a state: cuDNN may round its factors to TensorFloat-32, which has ten bits."""
 
 
 Layer = Callable[[jax.Array, jax.Array, jax.Array, jax.Array], jax.Array]
@@ -22,7 +22,7 @@ Layer = Callable[[jax.Array, jax.Array, jax.Array, jax.Array], jax.Array]
 
 @cache
 def agrees_with(scan: Layer) -> bool:
-    """Whether there is a GPU whose cuDNN computes what a layer of ours does: tried once, on a few numbers.
+    """True on a GPU whose cuDNN computes the same as a layer of ours: tried once, on a few numbers.
 
     JAX calls its binding experimental. It has no kernels for some builds and cards, which shows as an attribute that
     JAX's library lacks, as an error of its own, or as one of the running program: all mean that the layer of ours is to
@@ -37,7 +37,7 @@ def agrees_with(scan: Layer) -> bool:
 
 
 def same(one: Layer, other: Layer) -> bool:
-    """Whether two layers compute the same of a few numbers; may be asked while a program is being traced."""
+    """True where two layers compute the same of a few numbers; may be asked while a program is being traced."""
     rng = np.random.default_rng(0)
     arrays = [np.float32(rng.normal(size=shape) * 0.5) for shape in ((5, 2, 3), (3, 16), (4, 16), (16,))]
     with jax.ensure_compile_time_eval():
@@ -50,7 +50,8 @@ def run(x_TxBxI: jax.Array, w_in_Ix4H: jax.Array, w_hidden_Hx4H: jax.Array, bias
 
     Args:
         x_TxBxI: the inputs.
-        w_in_Ix4H, w_hidden_Hx4H, bias_4H: weights as of `recurrence.LSTMLayer`.
+        w_in_Ix4H, w_hidden_Hx4H: weights as of `lstm.LSTMLayer`.
+        bias_4H: its bias (4H,).
 
     Source: `jax.experimental.rnn`.
     """
@@ -64,7 +65,12 @@ def run(x_TxBxI: jax.Array, w_in_Ix4H: jax.Array, w_hidden_Hx4H: jax.Array, bias
 
 
 def flat_weights(w_in_Ix4H: jax.Array, w_hidden_Hx4H: jax.Array, bias_4H: jax.Array) -> jax.Array:
-    """A layer's weights as cuDNN takes them: one row, (4 H (I + H + 2),)."""
+    """A layer's weights as cuDNN takes them: one row (N,), N = 4 H (I + H + 2).
+
+    Args:
+        w_in_Ix4H, w_hidden_Hx4H: weights as of `lstm.LSTMLayer`.
+        bias_4H: its bias (4H,).
+    """
 
     def ordered(values: jax.Array) -> jax.Array:
         i, f, o, g = jnp.split(values, 4, axis=-1)

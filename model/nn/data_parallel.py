@@ -19,10 +19,10 @@ from song.errors import UserError
 ROWS = "rows"
 """The axis of the mesh that a batch's rows are split over."""
 _ROW_AXIS = {"frames": 0}
-"""Which axis of a batch's arrays its rows are, where it is not the second."""
+"""Axis of the rows in a batch's arrays, where it is not the second."""
 
 _ON_EACH = Spec()  # type: ignore[no-untyped-call]  # JAX has no types here, nor below
-"""How arrays lie of which every device has a copy."""
+"""Sharding of arrays of which every device has a copy."""
 
 Batch = Mapping[str, Any]
 
@@ -55,7 +55,7 @@ def join(address: str, process: int, processes: int) -> None:
 
 
 def is_first() -> bool:
-    """Whether this process is the one that reads and writes the disk."""
+    """True in the one process that reads and writes the disk."""
     return jax.process_index() == 0
 
 
@@ -79,6 +79,13 @@ def split_rows(batch: Batch, mesh: Mesh) -> dict[str, jax.Array]:
 
     Every process holds the whole batch and takes its own rows of it. Rows of padding, with a mask of zero, are added
     where the devices do not divide them.
+
+    Args:
+        batch: arrays by name, (T, B, ...), but "frames" (B, F, C).
+        mesh: the devices.
+
+    Returns:
+        The same arrays, (T, B, ...) and (B, F, C), where B includes the padding.
     """
 
     def put(name: str, values: np.ndarray) -> jax.Array:
@@ -112,17 +119,24 @@ def sum_over_rows(function: Callable[..., Any], mesh: Mesh) -> Callable[..., Any
 
 
 def all_rows(of_own_rows: jax.Array) -> jax.Array:
-    """The sum over all devices' rows, inside of `sum_over_rows`."""
+    """The sum over all devices' rows, inside of `sum_over_rows`.
+
+    Args:
+        of_own_rows: the sum over the device's own rows, a scalar or an array of any shape.
+
+    Returns:
+        A scalar or an array of the same shape.
+    """
     total: jax.Array = jax.lax.psum(of_own_rows, ROWS)  # type: ignore[no-untyped-call]
     return total
 
 
 def row_keys(key: jax.Array, rows: int) -> jax.Array:
-    """A random key for each of the device's rows, inside of `sum_over_rows`; no other row of the batch has it.
+    """Random keys (rows,), one for each of the device's rows, inside of `sum_over_rows`; no other row has the same.
 
     Args:
-        key: of the batch.
-        rows: the device's own.
+        key: of the batch, a scalar.
+        rows: how many rows the device has.
     """
     number = jax.lax.axis_index(ROWS) * rows + jnp.arange(rows)
     return jax.vmap(jax.random.fold_in, (None, 0))(key, number)

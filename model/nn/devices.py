@@ -1,4 +1,4 @@
-"""Which device JAX runs on, in words, and what the process keeps: compiled programs, and memory."""
+"""JAX's devices in this process, and what the process keeps: compiled programs and freed memory."""
 
 import contextlib
 import ctypes

@@ -11,6 +11,10 @@ def look_up(table_RxD: jax.Array, index: jax.Array) -> jax.Array:
 
     The gradient of a plain look-up adds rows up one at a time, which on a CPU takes longer than the LSTM itself; here
     it is one matrix product with the indices as one-hot rows.
+
+    Args:
+        table_RxD: the table.
+        index: int, (N,) or of more axes: the row to take for each entry.
     """
     return table_RxD[index]
 

@@ -67,7 +67,7 @@ def _scan_backward(saved: Any, dh_TxBxH: jax.Array) -> tuple[jax.Array, jax.Arra
     T, B, H = h.shape
     zero = jnp.zeros((1, B, H), h.dtype)
     c_before = jnp.concatenate([zero, c[:-1]])
-    # What no later step has a say in is worked out for all steps at once: the loop is left with a product a gate, two
+    # Factors that no later step has a say in are computed for all steps at once: the loop keeps a product a gate, two
     # for the cell and one of matrices. A sigmoid y has the slope (1 - y) y, a hyperbolic tangent (1 - y) (1 + y).
     i, f, o, g = (gates[..., gate * H : (gate + 1) * H] for gate in range(4))
     tanh_c = jnp.tanh(c)
@@ -98,13 +98,23 @@ def multiply(x: jax.Array, kernel_IxO: jax.Array) -> jax.Array:
     """(..., I) times (I, O), shape (..., O), as a product of two axes.
 
     Where there are more, XLA copies both factors of the kernel's gradient into another order first.
+
+    Args:
+        x: (..., I).
+        kernel_IxO: the kernel.
     """
     lead, (width, wide) = x.shape[:-1], kernel_IxO.shape
     return (x.reshape(math.prod(lead), width) @ kernel_IxO).reshape(*lead, wide)
 
 
 def scan_layer(x_TxBxI: jax.Array, w_in_Ix4H: jax.Array, w_hidden_Hx4H: jax.Array, bias_4H: jax.Array) -> jax.Array:
-    """Hidden states over a whole sequence from a zero state, shape (T, B, H): all inputs first, as one product."""
+    """Hidden states over a whole sequence from a zero state, shape (T, B, H): all inputs first, as one product.
+
+    Args:
+        x_TxBxI: the inputs.
+        w_in_Ix4H, w_hidden_Hx4H: weights of the inputs and of the state before.
+        bias_4H: (4H,), the gates' bias.
+    """
     return scan_gates(multiply(x_TxBxI, w_in_Ix4H) + bias_4H, w_hidden_Hx4H)
 
 

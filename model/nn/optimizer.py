@@ -1,6 +1,6 @@
 """A step of training, whatever is trained: clipped AdamW with a warm-up, and the running average of weights.
 
-What is learned, from what, and what is kept on the disk lives with each trainer. Shapes: N a network's parameters.
+Costs, data and files on the disk live with each trainer. Shapes: N a network's parameters.
 """
 
 from collections.abc import Callable
@@ -20,13 +20,13 @@ Net = TypeVar("Net", bound=nnx.Module)
 
 
 class TrainState(NamedTuple):
-    """What a step changes; NumPy arrays as a checkpoint gives them, JAX's from the first step on.
+    """State that a step changes; NumPy arrays as a checkpoint gives them, JAX's from the first step on.
 
     Attributes:
         parameters: as a vector, float32 (N,).
         average: their running average, likewise.
         optimizer: the optimizer's state.
-        train_step: steps taken.
+        train_step: steps taken, an int32 scalar.
     """
 
     parameters: Any
@@ -73,7 +73,12 @@ def make_optimizer(
 
 
 def init_state(vector: np.ndarray, optimizer: optax.GradientTransformation) -> TrainState:
-    """The state before the first step, from parameters as `as_vector` gives them."""
+    """The state before the first step.
+
+    Args:
+        vector: float32 (N,), the parameters as `as_vector` gives them.
+        optimizer: as `make_optimizer` makes it.
+    """
     parameters = jnp.array(vector)
     return TrainState(parameters, jnp.copy(parameters), optimizer.init(parameters), jnp.zeros((), jnp.int32))
 
@@ -87,11 +92,11 @@ def make_step(
     seed: int,
     mesh: Mesh | None = None,
 ) -> Callable[[TrainState, Any], tuple[TrainState, jax.Array]]:
-    """The compiled step: a state and a batch in, the next state and the batch's cost out.
+    """The compiled step: a state and a batch in, the next state and the batch's cost, a scalar, out.
 
     Args:
-        cost: the cost of a network on a batch, with a random key for dropout; over a mesh, what the device's own rows
-            add to it.
+        cost: a scalar, the cost of a network on a batch, with a random key for dropout; over a mesh, the share of it
+            that the device's own rows add.
         network_of: as `as_vector` gives it.
         optimizer: as `make_optimizer` makes it.
         average: share of the running average that a step leaves.

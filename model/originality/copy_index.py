@@ -1,4 +1,4 @@
-"""What the copy meter compares with: hashes of the training music and where each stands, and none of the music itself.
+"""The copy meter's index: hashes of the training music and where each stands, and none of the music itself.
 
 A part of a piece is a line of notes, in the order of their onsets and, on one onset, of their pitches. Every few notes
 in a row make a gram: for pitched parts the steps between neighbours (semitones up or down, and positions apart), so
@@ -30,7 +30,7 @@ GRAM_NOTES = {PITCHED: 5, DRUMS: 8}
 
 _TITLES = "titles"
 _TENSORS = ("new_hashes", "back", "bars", "lengths", "pieces")
-"""What a file holds of each group: the hashes of grams that are new in their line; for every gram how many places ago
+"""A file's tensors for each group: the hashes of grams that are new in their line; for every gram how many places ago
 it last came, and how many bars after the gram before it (both deflated); the lines' lengths and pieces."""
 _MOST_BACK = 0xFFFF
 _MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
@@ -91,7 +91,7 @@ def gram_hashes(group: str, positions: np.ndarray, pitches: np.ndarray) -> np.nd
         positions, pitches: as `line_of` gives them, (N,).
 
     Returns:
-        uint32 (N - `GRAM_NOTES` + 1,), empty where the line is too short.
+        uint32 (G,), G = N - `GRAM_NOTES` + 1; empty where the line is too short.
     """
     steps, count = GRAM_NOTES[group] - 1, len(positions) - GRAM_NOTES[group] + 1
     if count < 1:
@@ -198,7 +198,7 @@ def _lines(rows: Sequence[tuple[np.ndarray, np.ndarray, int]]) -> Lines:
 
 
 def _back(lines: Lines) -> np.ndarray:
-    """How many places ago each gram last came in its line, or 0 where it is new: int64 (P,)."""
+    """Places back to where each gram last came in its line, or 0 where it is new: int64 (P,)."""
     line_of_place = np.repeat(np.arange(len(lines.lengths)), lines.lengths)
     order = np.lexsort((np.arange(len(lines.hashes)), lines.hashes, line_of_place))
     same = (np.diff(lines.hashes[order].astype(np.int64)) == 0) & (np.diff(line_of_place[order]) == 0)
@@ -228,7 +228,7 @@ def _read_lines(
 
 
 def _digests(index: CopyIndex) -> list[bytes]:
-    """What each piece is told apart by: its source and name and all its grams."""
+    """A digest of each piece, to tell pieces apart by: its source and name and all its grams."""
     digests = [hashlib.blake2b(repr(title).encode(), digest_size=16) for title in index.titles]
     for group, lines in sorted(index.groups.items()):
         end = 0

@@ -1,6 +1,6 @@
 """The copy meter: the longest run of notes that a phrase shares with the training set, and whether that is copying.
 
-What it compares with is `model.originality.copy_index`. Imports NumPy but no JAX: it measures phrases while they are
+The index of that set is `model.originality.copy_index`. Imports NumPy but no JAX: it measures phrases while they are
 sampled.
 """
 
@@ -131,7 +131,7 @@ class _Notes:
         return (end - start) / POSITIONS
 
     def are_copies(self, first: np.ndarray, last: np.ndarray) -> np.ndarray:
-        """Whether runs would be copies if a line shared them: bool, one a run; where a run is, longer ones are."""
+        """True for runs that would be copies if a line shared them: bool (runs,); where one is, longer ones are."""
         begin, end = self._onset[first], self._onset[last]
         enough = self.bars(first, last) >= COPY_BARS
         enough &= (end - begin + 1 >= COPY_ONSETS) & (self._changes[end] - self._changes[begin] >= COPY_CHANGES)

@@ -1,1 +1,4 @@
-"""Training: windows, batches, checkpoints, and the critic's examples. The engine imports none of it."""
+"""Training of the network and of its critic: dataset, windows, batches, checkpoints, examples and plans.
+
+For `model.evaluation` and `model.commands`; the engine imports none of it.
+"""

@@ -37,10 +37,11 @@ FRAMES = (WINDOW_BARS + 2 * MARGIN_BARS) * FRAMES_A_BAR
 _CONDITIONS = ("quota_and_label", "quota", "label", "kind", "place", "style", "tempo", "feel", "mode")
 
 Arrays = dict[str, np.ndarray]
+"""A batch by the names that `collate` gives its arrays."""
 
 
 class HideRates(msgspec.Struct, frozen=True):
-    """How often each condition is hidden from the network in training, so that it also writes without it: 0-1."""
+    """Chance, 0-1, that each condition is hidden from the network in training, so that it also writes without it."""
 
     quota_and_label: float = 0.3
     quota: float = 0.1
@@ -73,12 +74,19 @@ def padded_length(events: int) -> int:
 
 
 def collate(windows: Sequence[Window], length: int, hide: HideRates, rng: np.random.Generator) -> Arrays:
-    """Windows as one batch.
+    """Windows as one batch of T events by B windows.
+
+    Args:
+        windows: B of them, none longer than `length`.
+        length: T, in events.
+        hide: how often conditions are hidden.
+        rng: draws what is hidden, window by window.
 
     Returns:
-        The fields of `network.Inputs`, int32 or float32 and (T, B, ...), and the targets: "position", "pitch" and
-        "rest" int32, with "mask" (T, B) 1 where there is an event that is scored. A "rest" equal to its size is not
-        scored. "frames" is float16 (B, FRAMES, FRAME_COLUMNS), what is seen of the music around.
+        The fields of `model.network.Inputs`, (T, B, ...), "style" and "tempo" float32 and the others int32. The targets
+        "position" and "pitch", int32 (T, B), and "rest", int32 (T, B, 4), whose values are not scored where they equal
+        their size. "mask", float32 (T, B), 1 where an event is scored. "frames", float16 (B, FRAMES, FRAME_COLUMNS),
+        the music around as far as it is seen.
     """
     T, B, L = length, len(windows), len(LAGS)
     nothing = np.array([NO_POSITION, NO_PITCH, *REST_SIZES], np.int32)
@@ -149,7 +157,7 @@ def _put(batch: Arrays, b: int, window: Window, hide: HideRates, rng: np.random.
 
 
 def _visible(window: Window, hide: HideRates, rng: np.random.Generator) -> tuple[np.ndarray, np.ndarray]:
-    """What of a window's frames the network gets to see, and which bars of its own part are among it: bool (K,)."""
+    """A window's frames as the network gets to see them, and the bars of its own part among them: bool (K,)."""
     own, bars = window.part, len(window.onsets)
     frames = window.frames.copy()
     frames[:, WRITTEN + part_index(own)] = 1
@@ -232,7 +240,15 @@ class TrainingBatches:
 def evaluation_batches(
     windows: Sequence[Window], hide: HideRates, events_a_batch: int = 8192
 ) -> Iterator[tuple[list[Window], dict[str, Any]]]:
-    """Every window once, the batches padded with masked rows to few shapes: pairs of (windows, batch)."""
+    """Every window once, in pairs of some windows and their batch, as `collate` makes it.
+
+    Batches are padded to few shapes with rows of the first window whose mask is 0.
+
+    Args:
+        windows: what to judge by.
+        hide: how often conditions are hidden, drawn alike in every call.
+        events_a_batch: events in a batch, its padding included.
+    """
     rng = np.random.default_rng(0)
     groups: dict[int, list[Window]] = {}
     for window in windows:

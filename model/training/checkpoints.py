@@ -1,4 +1,4 @@
-"""What a training run keeps on the disk: checkpoints to resume from, and a record of which run it is.
+"""Files of a training run: checkpoints to resume from, and a record of the run that they are of.
 
 A checkpoint is written beside the last one and takes its place when it is whole, so that a kill at any moment leaves
 one to resume from. Of several processes the first alone reads and writes. Weights to use are `model.checkpoint`'s.
@@ -37,7 +37,7 @@ _OPTIONS = {
 
 
 class RunRecord(msgspec.Struct, frozen=True):
-    """Which run a folder is of.
+    """Identity of the run that a folder is of.
 
     Attributes:
         settings: the run's.
@@ -58,9 +58,9 @@ class Best(NamedTuple):
     """The weights with the lowest held-out loss so far; without held-out windows, the last ones.
 
     Attributes:
-        weights: averaged parameters, a NumPy vector as `model.nn.optimizer.as_vector` has them.
-        nats: their held-out loss; infinite before the first look, nan without held-out windows.
-        train_step: when that was.
+        weights: averaged parameters, a NumPy vector, float32 (N,), as `model.nn.optimizer.as_vector` has them.
+        nats: their held-out loss, a float64 scalar; infinite before the first look, nan without held-out windows.
+        train_step: the step of that look, an int64 scalar.
     """
 
     weights: Any
@@ -81,7 +81,11 @@ def digest_windows(*groups: Sequence[Window]) -> str:
 
 
 def digest_weights(vector: np.ndarray) -> str:
-    """First 16 hex digits of a digest of parameters, as `model.nn.optimizer.as_vector` has them."""
+    """First 16 hex digits of a digest of a network's parameters.
+
+    Args:
+        vector: float32 (N,), as `model.nn.optimizer.as_vector` has them.
+    """
     return hashlib.sha256(vector.tobytes()).hexdigest()[:16]
 
 
@@ -237,7 +241,7 @@ def _named_leaves(tree: Any) -> dict[str, Any]:
 
 
 def _reason(error: BaseException) -> str:
-    """What the system said, out of an error that a library may have wrapped."""
+    """The system's own words for an error; the first line of one that a library has wrapped."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error).strip().splitlines()[0]

@@ -31,8 +31,11 @@ def corrupt(
         frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), of a real cell.
         part: the part that is judged; what is transposed is the bass, which it is or has beside it.
         corruption: one of `CORRUPTIONS`.
-        other: frames of the same part of another song.
+        other: float16 (its bars * FRAMES_A_BAR, FRAME_COLUMNS), a cell of the same part of another song.
         rng: draws orders and transpositions.
+
+    Returns:
+        A copy, float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), or None.
     """
     if corruption == SHUFFLED:
         return shuffle_bars(frames, part, rng)
@@ -53,6 +56,9 @@ def shuffle_bars(frames: np.ndarray, part: Part, rng: np.random.Generator) -> np
         frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS).
         part: whose bars move; the others stay.
         rng: draws the order.
+
+    Returns:
+        A copy, float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), or None.
     """
     bars = len(frames) // FRAMES_A_BAR
     content = frames[:, content_columns(part)].reshape(bars, FRAMES_A_BAR, -1)
@@ -76,8 +82,12 @@ def swap_part(frames: np.ndarray, part: Part, other: np.ndarray, semitones: int 
     Args:
         frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS).
         part: the part.
-        other: frames of the other song, whose tonic becomes this one's; repeated where they are shorter.
+        other: float16 (its bars * FRAMES_A_BAR, FRAME_COLUMNS), frames of the other song, whose tonic becomes this
+            one's; repeated where they are shorter, cut where longer.
         semitones: how much further it is moved, so that it is in another key.
+
+    Returns:
+        A copy, float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), or None.
     """
     beside = [KNOWN + PARTS.index(one) for one in PARTS if one is not part]
     if not frames[:, beside].any():
@@ -96,6 +106,9 @@ def transpose_bass(frames: np.ndarray, semitones: int) -> np.ndarray | None:
     Args:
         frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS).
         semitones: -6 to 6 and not 0.
+
+    Returns:
+        A copy, float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), or None.
     """
     copy = frames.copy()
     content = copy[:, content_columns(Part.BASS)]

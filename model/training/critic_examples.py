@@ -1,8 +1,8 @@
-"""What the critic learns from and is judged on: cells of real songs, and takes written under plans that mirror them.
+"""Examples for the critic to learn from and be judged on: real cells, and takes written under plans that mirror them.
 
 Real music is brought to what the network could have written (octave, lengths, range, scale), and takes are written for
 the same parts, sections and densities, so that nothing but the music tells the two apart. Corruptions are made in
-`critic_corruption`. Imports no JAX itself.
+`model.training.critic_corruption`. Imports no JAX itself.
 """
 
 import itertools
@@ -52,13 +52,14 @@ class Example(msgspec.Struct, frozen=True):
         source: the collection of the real song.
         group: the song; examples of one group are never on both sides of a test.
         real: whether a person wrote it.
-        frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), as `critic_frames.take_frames` gives them; all parts of
-            the section are in it.
+        frames: float16 (bars * FRAMES_A_BAR, FRAME_COLUMNS), as `model.critic.frames.take_frames` gives them; all
+            parts of the section are in it.
         kind: index of the section kind, or UNKNOWN_CLASS.
         style: float32 (styles,), all zero where it is unknown.
-        measures: as `critic_measures.measure` gives them; None of a cell made wrong.
-        mirrors: of a take those of the real cell that it was written for, one array for all takes of that cell; None
-            where that is no real example.
+        measures: float64 (numbers of the part,), as `model.critic.measures.measure` gives them; None of a cell made
+            wrong.
+        mirrors: of a take the measures of the real cell that it was written for, float64 (numbers of the part,), one
+            array for all takes of that cell; None where that is no real example.
     """
 
     part: Part
@@ -135,7 +136,7 @@ def written_of(mirrored: Sequence[MirroredPiece], most_a_source: int, seed: int)
 
 
 def playable(stretch: MirroredSong) -> dict[CellRef, Phrase]:
-    """The real music of a stretch's cells with every note where the rules would let the network put one.
+    """The real music of a stretch's cells with every note where the masks would let the network put one.
 
     What is out of a part's range moves by octaves, and what is out of the key's scale by a semitone: otherwise a note
     that no take can have would give real music away.

@@ -100,7 +100,7 @@ class CriticBatches:
                          for part in PARTS}  # fmt: skip
 
     def batch(self, number: int) -> CriticBatch:
-        """Batch number `number`, from 0."""
+        """The batch of a number, from 0."""
         rng = np.random.default_rng([self._settings.seed, number])
         most = self._settings.rows * (2 + self._settings.wrong)
         bars: list[np.ndarray] = []
@@ -125,7 +125,7 @@ class CriticBatches:
     def _against(
         self, pool: tuple[Part, str], example: Example, frames: np.ndarray, rng: np.random.Generator
     ) -> Iterator[tuple[int, np.ndarray]]:
-        """What stands against a real cell: the fault and the frames of a take, and of the cell itself made wrong."""
+        """The cells that stand against a real one, as (fault, frames): a take, and the cell itself made wrong."""
         takes = self._generated.get(pool)
         if takes:
             yield GENERATED, _with_less_known(_cropped(_one_of(takes, rng).frames, rng), example.part, rng)

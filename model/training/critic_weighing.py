@@ -12,13 +12,9 @@ from song.parts import PARTS, Part
 
 _FEWEST = 20
 """Cells of either kind below which a part is not learned."""
-
-
 _PENALTY = 0.03
-
-
 _CHOICE_PENALTY = 0.01
-"""Less: what all takes of a cell share has no say, and cannot be learned by heart."""
+"""Less than the other: what all takes of a cell share has no say here, and cannot be learned by heart."""
 
 
 def weigh(examples: Sequence[Example]) -> Weighing:
@@ -27,8 +23,10 @@ def weigh(examples: Sequence[Example]) -> Weighing:
 
 
 def _fit_measures(examples: Sequence[Example]) -> dict[Part, Logistic]:
-    """Any take from any real cell; within a collection both weigh the same, so that no number tells where the music is
-    from."""
+    """Fit what tells any take from any real cell.
+
+    Within a collection both weigh the same, so that no number tells where the music is from.
+    """
     found = {}
     for part in PARTS:
         own = [one for one in examples if one.part is part and one.measures is not None]
@@ -43,7 +41,10 @@ def _fit_measures(examples: Sequence[Example]) -> dict[Part, Logistic]:
 
 
 def _fit_choices(examples: Sequence[Example]) -> dict[Part, Logistic]:
-    """The takes of a cell from the real one: what cells differ in, however they are filled, is no matter of choice."""
+    """Fit what tells the takes of a cell from the real one.
+
+    Whatever cells differ in, however they are filled, is no matter of choice.
+    """
     found = {}
     for part in PARTS:
         cells: dict[int, list[np.ndarray]] = {}

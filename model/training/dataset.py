@@ -1,6 +1,6 @@
-"""What a training run learns from: pieces read, cut into windows, and described for the weights' card.
+"""Dataset of a training run: pieces read and put with their splits, and what the weights' card keeps of them.
 
-Imports NumPy but no JAX.
+Cutting them into windows is `model.training.windows`'s. Imports NumPy but no JAX.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -25,7 +25,7 @@ from song.sections import SectionKind
 from song.styles import STYLES
 
 SOURCE_WEIGHTS = {"starter": 6.0}
-"""How much oftener windows of a source are drawn: the starter set is small and alone knows drops and wobble."""
+"""Factors by which windows of a source are drawn oftener: the starter set is small and alone knows drops and wobble."""
 _KIND = list(BAR_COLUMNS).index("kind")
 _LABEL = list(BAR_COLUMNS).index("label")
 _FEEL = list(BAR_COLUMNS).index("feel")

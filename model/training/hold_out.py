@@ -1,4 +1,4 @@
-"""What of the material a training learns from: which parts, and what is held out where a folder is small.
+"""Choice of the music that a training learns from: its parts, and what is held out where a folder is small.
 
 Imports no JAX.
 """
@@ -21,13 +21,13 @@ FAMILIES_FOR_ONE = 3
 
 
 def hold_out_enough(material: Dataset, heard: Collection[str] = ()) -> Dataset:
-    """The same material, with more of it held out where it is too small for the splits to leave anything to judge by.
+    """The same dataset, with more of it held out where it is too small for the splits to leave anything to judge by.
 
     One family in twenty is held out by its name alone, which of 30 files is none in one case of five, and of 3 in six
     of seven. Here one of three is, and three of nine or more; the starter set does not count.
 
     Args:
-        material: what was gathered.
+        material: the dataset as gathered.
         heard: first 16 hex digits of the digests of files that the weights to begin with were trained on; what they
             have heard is held out only where there is nothing else.
     """
@@ -58,9 +58,10 @@ def own_first(windows: Sequence[Window]) -> list[Window]:
 
 
 def starter_half(windows: Sequence[Window]) -> dict[str, float]:
-    """How much oftener than others the starter set is drawn where weights that know it go on to the user's own music.
+    """Source weights under which the starter set is drawn as often as all the rest together.
 
-    As often as all the rest together: enough that it is not forgotten, however small the folder is.
+    They are for weights that know it and go on to the user's own music: it is not forgotten so, however small the
+    folder is. Empty where either is missing.
     """
     starter = sum(len(window.events) for window in windows if window.source == STARTER)
     own = sum(len(window.events) for window in windows) - starter

@@ -12,13 +12,13 @@ import numpy as np
 from corpus.pieces import Piece
 from model.language.events import decode_events, encode_phrase, octave_fold
 from model.protocol import CellRef
-from model.training.plans import TONICS
 from model.writing.hints import Hints
+from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import RATES, Phrase, some_bars
 from song.parts import PARTS, Part, onsets_to_density
-from song.scales import Key, parse_key, tonic_shift
+from song.scales import TONIC_NAMES, Key, parse_key, tonic_shift
 from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM, bars_to_ticks
+from song.time import bars_to_ticks
 
 STRETCH_BARS = 32
 SECTION_BARS = 16
@@ -29,7 +29,7 @@ SOUNDING_SHARE = 0.25
 IN_SCALE_SHARE = 0.95
 """A piece with fewer of its notes in its key's scale is mirrored in a chromatic key."""
 STAND_IN_KIND = SectionKind.DROP
-"""What a plan calls a section where nobody knows what it does; the writer is not told."""
+"""Kind that a plan gives a section where nobody knows its own; the writer is not told."""
 
 
 class MirroredSong(msgspec.Struct, frozen=True):
@@ -137,7 +137,7 @@ def _sounds(phrase: Phrase) -> bool:
 
 
 def _key(piece: Piece) -> Key:
-    tonic = TONICS[piece.tonic_class or 0]
+    tonic = TONIC_NAMES[piece.tonic_class or 0]
     key = parse_key(f"{tonic} {'minor' if piece.minor else 'major'}")
     notes = [note.pitch % 12 for part, phrase in piece.parts.items() if part is not Part.DRUMS for note in phrase.notes]
     inside = sum(pitch in key.pitch_classes() for pitch in notes)

@@ -7,13 +7,12 @@ import numpy as np
 
 from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part
-from song.scales import SCALES
+from song.scales import SCALES, TONIC_NAMES
 from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, Song, WobbleRange
 from song.styles import STYLES
 
 _T = TypeVar("_T")
 
-TONICS = ("C", "C#", "D", "Eb", "E", "F", "F#", "G", "Ab", "A", "Bb", "B")
 _LENGTHS = (1, 2, 3, 4, 4, 6, 8, 8, 8, 12, 16, 16)
 _SECTIONS = 5
 _FORMS = ("A", "AB", "AAB", "AABA", "ABAC", "ABCD")
@@ -23,7 +22,7 @@ LEVELS: dict[str, tuple[str, ...]] = {
     "style": ("dubstep", "drum & bass", "house", "rock", "classical"),
     "section kind": tuple(kind.value for kind in SectionKind),
 }
-"""What is asked for in one measurement of asking: a value each, all else being equal."""
+"""Things asked for in the measurement of asking, with their values: one value a song, all else being equal."""
 _ASKING_BARS = 8
 _PLAIN = Constraints(wobble=WobbleRange(("1/4", "1/8", "1/8T", "1/16"), 0.85))
 
@@ -61,7 +60,7 @@ def asking_song(asked: str, level: str) -> Song:
 
 def _key(rng: np.random.Generator) -> str:
     scales = list(SCALES)
-    return f"{TONICS[int(rng.integers(12))]} {scales[int(rng.integers(len(scales)))]}"
+    return f"{TONIC_NAMES[int(rng.integers(12))]} {scales[int(rng.integers(len(scales)))]}"
 
 
 def _random_section(rng: np.random.Generator) -> Section:

@@ -1,4 +1,4 @@
-"""What a training run is given: `model.training.train` trains by it, `model.training.checkpoints` records it."""
+"""Settings of a training run: `model.training.train` trains by them, `model.training.checkpoints` records them."""
 
 from collections.abc import Mapping
 

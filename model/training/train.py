@@ -28,7 +28,7 @@ REPORT_EVERY = 25
 
 
 class Report(msgspec.Struct, frozen=True):
-    """How a run is going.
+    """Progress of a run.
 
     Attributes:
         train_step: steps taken.
@@ -44,7 +44,7 @@ class Report(msgspec.Struct, frozen=True):
 
 
 class TrainResult(NamedTuple):
-    """How a run ended.
+    """Outcome of a run.
 
     Attributes:
         network: with the averaged weights of the lowest held-out loss of the run; without held-out windows, the last.
@@ -151,7 +151,7 @@ def train(
 
 
 def _judge(network_of: Callable[[Any], Network], held_out: Sequence[Window], mesh: Mesh) -> Callable[[Any], float]:
-    """What gives the mean nats an event of held-out windows under weights; nan without windows."""
+    """Make the function that gives the mean nats an event of held-out windows under weights: nan without windows."""
 
     def of_rows(average: Any, batch: Mapping[str, jax.Array]) -> tuple[jax.Array, jax.Array]:
         return event_nats(network_of(average), batch).sum(), batch["mask"].sum()
@@ -183,7 +183,7 @@ def _batches(windows: Sequence[Window], settings: TrainSettings, first: int) -> 
 
 
 def _time_is_up(until: float, taken: int) -> bool:
-    """Whether to stop, by the clock of the first process, which the others ask now and then alone: it takes a while."""
+    """Tell by the first process's clock when to stop; the others ask it now and then, since asking takes a while."""
     if jax.process_count() == 1:
         return time.monotonic() > until
     return taken % REPORT_EVERY == 0 and bool(data_parallel.from_first(np.array(time.monotonic() > until)))

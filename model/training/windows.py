@@ -59,11 +59,12 @@ class Window(msgspec.Struct, frozen=True):
         rest: int16 (N, 4), duration, velocity, wobble and depth, or the size of that attribute where it means nothing
             or is not known.
         lag_position, lag_pitch, lag_match: int16 (N, L), look-back.
-        lag_rest: int16 (N, L, 4).
+        lag_rest: int16 (N, L, 4), `rest` of the events that look-back points to.
         bar: int16 (K, columns of BAR_COLUMNS).
         onsets: int16 (K,), distinct onsets a bar.
         used: int16 (N,), onsets of the bar before each event.
-        style, tempo: as `features` gives them.
+        style: float32 (styles,), as `model.language.conditions.style_vector` gives it.
+        tempo: float32 (2,), as `model.language.conditions.tempo_features` gives it.
         frames: float16 ((K + 2 * MARGIN_BARS) * FRAMES_A_BAR, FRAME_COLUMNS), all parts over the window and its
             margins, with nothing hidden; a view that windows of a piece share, never to be written to.
     """
@@ -86,12 +87,12 @@ class Window(msgspec.Struct, frozen=True):
 
     @property
     def notes(self) -> int:
-        """How many notes it holds."""
+        """Notes in it; neither bar lines nor holds are notes."""
         return int(((self.events[:, POSITION] != NEXT_BAR) & (self.events[:, PITCH] != HOLD)).sum())
 
 
 def piece_events(piece: Piece, part: Part) -> np.ndarray:
-    """A part of a piece as events in the network's own key and octave, shape (N, COLUMNS)."""
+    """A part of a piece as events in the network's own key and octave: int16 (N, COLUMNS)."""
     return encode_phrase(part, piece.parts[part], _shift(piece, part))
 
 
@@ -107,7 +108,11 @@ def _shift(piece: Piece, part: Part) -> int:
 
 
 def piece_frames(piece: Piece) -> np.ndarray:
-    """All that is known of a piece as frames, MARGIN_BARS of nothing before and after it."""
+    """All that is known of a piece as frames, MARGIN_BARS of nothing before and after it.
+
+    Returns:
+        float16 (frames, FRAME_COLUMNS), FRAMES_A_BAR of them a bar, margins included.
+    """
     shifts = {part: _shift(piece, part) for part in piece.parts}
     frames = piece_content(piece.parts, piece.tonic_class or 0, shifts, piece.bars)
     for section in piece.sections:
@@ -173,7 +178,7 @@ def _cut(piece: Piece, part: Part, events: np.ndarray, frames: np.ndarray, start
 
 
 def _bar_conditions(piece: Piece, part: Part, events: np.ndarray, start: int, bars: int) -> np.ndarray:
-    """What is known of each bar of a window: int16 (bars, columns of BAR_COLUMNS)."""
+    """Conditions of the bars of a window: int16 (bars, columns of BAR_COLUMNS)."""
     place_known = piece.bars >= MIN_BARS_FOR_PLACE
     return bar_conditions(
         part,

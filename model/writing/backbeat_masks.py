@@ -6,11 +6,11 @@ import numpy as np
 
 from model.language.conditions import (
     BACKBEAT,
+    BACKBEAT_TOKENS,
     BAR_COLUMNS,
     HALF_TIME,
-    KICK,
+    KICK_TOKEN,
     NEAR_BEAT,
-    SNARES,
 )
 from model.language.events import (
     PITCH_TOKENS,
@@ -48,8 +48,14 @@ def backbeat_positions(
 
 
 def owes_snare(place: jax.Array, held: jax.Array, last_pitch: jax.Array) -> jax.Array:
-    """Whether a kick came first where a snare is held, which has to follow on the same onset: bool (B,)."""
-    return _looked_up(_HELD, held, place)[:, 0] & (last_pitch == KICK)
+    """True where a kick came first on a snare's beat, so that the snare has to follow on the same onset: bool (B,).
+
+    Args:
+        place: int (B,), place reached in the bar, -1 at its start.
+        held: int (B,), what the bar holds, of `held_beats`.
+        last_pitch: int (B,), pitch token of the event before.
+    """
+    return _looked_up(_HELD, held, place)[:, 0] & (last_pitch == KICK_TOKEN)
 
 
 def backbeat_pitches(
@@ -67,30 +73,33 @@ def backbeat_pitches(
         held: (B,) what the bar holds, of `held_beats`.
         last_pitch: (B,) pitch token of the event before.
 
+    Returns:
+        bool (B, PITCH_TOKENS).
+
     Source: the half-time backbeat of dubstep and trap, a snare on the third beat at 140 BPM; the backbeat of house and
     drum & bass on the second and fourth; the four kicks of house.
     """
     stacks = position == SAME_ONSET
     place = jnp.where(stacks, reached, position)
     token = jnp.arange(PITCH_TOKENS)[None, :]
-    is_snare, is_kick = jnp.isin(token[0], jnp.array(SNARES))[None, :], token == KICK
+    is_snare, is_kick = jnp.isin(token[0], jnp.array(BACKBEAT_TOKENS))[None, :], token == KICK_TOKEN
     snare, kick, off, kick_may = _looked_up(_HELD, held, place).T[:, :, None]
     mask &= ~(off & is_snare)
-    first, after_kick = ~stacks[:, None], (stacks & (last_pitch == KICK))[:, None]
+    first, after_kick = ~stacks[:, None], (stacks & (last_pitch == KICK_TOKEN))[:, None]
     mask &= ~(first & kick) | is_kick
     mask &= ~(first & snare & ~kick) | is_snare | (kick_may & is_kick)
     return mask & (~(after_kick & snare) | is_snare)
 
 
 def held_beats(feel: np.ndarray, kicks: np.ndarray, quotas: np.ndarray) -> np.ndarray:
-    """What drums hold in each bar as one number, int (bars,): the feel, and for each beat with a kick _FEELS * 2**beat.
+    """Held beats of each bar of drums as one number, int (bars,): the feel, and for each kick _FEELS * 2**beat.
 
     A bar of fewer onsets than held beats holds its snares alone.
 
     Args:
-        feel: (bars,), of `features`.
+        feel: int (bars,), a feel of `conditions`, 0 where none is known.
         kicks: bool (bars, 4), beats that are to have a kick.
-        quotas: (bars,) onsets of each bar.
+        quotas: int (bars,), onsets of each bar.
     """
     held = feel + _FEELS * (kicks @ (1 << np.arange(4)))
     return np.where(_BEATS_AHEAD[held, 0, 1] <= quotas, held, feel)
@@ -124,6 +133,4 @@ def _looked_up(table: np.ndarray, held: jax.Array, place: jax.Array) -> jax.Arra
 
 
 _FEELS = BAR_COLUMNS["feel"]
-
-
 _BEATS_AHEAD, _HELD = _held_tables()

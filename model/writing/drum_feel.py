@@ -1,4 +1,4 @@
-"""What drums of a style and section kind usually hold on to: where the snare falls, and on which beats a kick.
+"""Usual feel and kicks of drums by style and section kind: where the snare falls, and which beats have a kick.
 
 Both are counted in music when weights are trained, lie in their card, and are held to while sampling. Imports NumPy
 but no JAX.
@@ -14,11 +14,11 @@ from song.sections import SectionKind
 FEELS = (HALF_TIME, BACKBEAT, OTHER_FEEL)
 _BARS_FOR_A_HABIT = 4
 _UNKNOWN_KIND_SHARE = 0.25
-"""What a bar counts whose section kind nobody knows: without such bars a few hybrids would speak for rock."""
+"""Weight of a bar whose section kind nobody knows: without such bars a few hybrids would speak for rock."""
 _USUAL_SHARE = 0.4
 """The share of bars from which a feel is asked for: in most sections some bars are fills, which have none."""
 _BARS_THAT_SPEAK = 50
-"""How many bars of known section kind need no bars of unknown kind beside them."""
+"""Bars of known section kind from which on no bars of unknown kind are needed beside them."""
 _FLOOR_SHARE, _KICK_SHARE = 0.5, 0.9
 """The shares of bars from which four kicks, and a kick on one beat, are held."""
 
@@ -26,7 +26,7 @@ _FLOOR_SHARE, _KICK_SHARE = 0.5, 0.9
 def collect_feels(
     rows: Sequence[tuple[Mapping[str, float], SectionKind | None, Sequence[int]]],
 ) -> dict[str, tuple[float, ...]]:
-    """How many bars of drums have each feel (half-time, backbeat, another), by "STYLE KIND".
+    """Count bars of drums of each feel (half-time, backbeat, another), by "STYLE KIND".
 
     Args:
         rows: stretches of drums: shares of styles, the section kind where it is known, the feel of each bar; bars of
@@ -64,7 +64,7 @@ def choose_feel(feels: Mapping[str, Sequence[float]], style: Mapping[str, float]
 def collect_kicks(
     rows: Sequence[tuple[Mapping[str, float], SectionKind | None, np.ndarray]],
 ) -> dict[str, tuple[float, ...]]:
-    """How many bars of drums have a kick on beat 1, 2, 3 and 4, on all of them, and how many sound, by "STYLE KIND".
+    """Count bars of drums with a kick on beat 1, 2, 3 and 4, on all four, and bars that sound, by "STYLE KIND".
 
     Args:
         rows: stretches of drums: shares of styles, the section kind where it is known, and for each bar that sounds on

@@ -1,8 +1,8 @@
-"""Where drums fall in each style, and how much likelier that makes a place or a drum than in all music taken together.
+"""Prior of drums by style: how much likelier a place or a drum is there than in all music taken together.
 
 A network that reads its own past learns style from the bars before, and hardly from being told: the first bar of a
-house track is written like any other first bar. What styles are known by, the four kicks of house, the broken kicks of
-drum & bass, is counted here and leant on while sampling. Imports NumPy but no JAX.
+house track is written like any other first bar. So the marks of a style, the four kicks of house or the broken kicks of
+drum & bass, are counted here and leant on while sampling. Imports NumPy but no JAX.
 """
 
 from collections.abc import Mapping, Sequence
@@ -28,28 +28,28 @@ Array = TypeVar("Array", bound=Any)
 SIXTEENTHS = 16
 DRUMS = HOLD - FIRST_DRUM
 STRENGTH = 1.5
-"""How many times as hard as counts alone would have it a style is leant on: the network pulls towards the commonest."""
+"""Factor on the nats that were counted: the network pulls towards the commonest, so a style is leant on harder."""
 _PRIOR_BARS = 32
-"""How many bars of all music a style's own counts are joined by: styles that are hardly known lean on nothing."""
+"""Bars of all music that a style's own counts are joined by: styles that are hardly known lean on nothing."""
 _RARE = 0.02
 """Strokes a bar that every place is given, so that what never happens is not ruled out."""
 _MOST = 2.5
 """The furthest that one stroke is leant on, in nats."""
 _SIXTEENTH = POSITIONS // SIXTEENTHS
 ALL_MUSIC = ""
-"""What all styles together are called beside the styles' names."""
+"""The name of all styles together, beside the styles' own."""
 
 
 def collect_drum_prior(
     rows: Sequence[tuple[Mapping[str, float], float, int, np.ndarray]],
     before: Mapping[str, tuple[str, ...]] | None = None,
 ) -> dict[str, tuple[str, ...]]:
-    """How much oftener than in all music each drum is struck on each sixteenth, in nats, by style.
+    """Count how much oftener than in all music each drum is struck on each sixteenth, in nats, by style.
 
     Args:
-        rows: stretches of drums: shares of styles, how often such a stretch is learned from, its bars, and its events
-            as `vocabulary` has them.
-        before: what this gave of the music that was learned from earlier. What all music does is then taken from there,
+        rows: stretches of drums: shares of styles, how often such a stretch is learned from, its bars, and its events,
+            int (N, COLUMNS), as `model.language.events` has them.
+        before: the result for music that was learned from earlier. The counts of all music are then taken from there,
             and styles go on from what they were: a folder of one style alone has nothing to stand out from.
 
     Returns:
@@ -86,7 +86,7 @@ def _nats(lines: Sequence[str]) -> np.ndarray:
 
 
 def drum_prior_logits(prior: Mapping[str, Sequence[str]], style: Mapping[str, float]) -> tuple[np.ndarray, np.ndarray]:
-    """What a mixture of styles adds to the logits of drums.
+    """Terms that a mixture of styles adds to the logits of drums.
 
     Args:
         prior: as `collect_drum_prior` gives them.
@@ -108,7 +108,11 @@ def drum_prior_logits(prior: Mapping[str, Sequence[str]], style: Mapping[str, fl
 
 
 def sixteenth(place: Array) -> Array:
-    """The sixteenth that a place of a bar is nearest to; the bar's last places are near the next bar's first."""
+    """The sixteenth, 0-15, that a place of a bar is nearest to; the bar's last places are near the next bar's first.
+
+    Args:
+        place: int, 0-95: a scalar, or an array of any shape, which the result shares.
+    """
     nearest: Array = (place + _SIXTEENTH // 2) // _SIXTEENTH % SIXTEENTHS
     return nearest
 

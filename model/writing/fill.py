@@ -1,4 +1,4 @@
-"""Fills cells of a song: plans each, samples all takes as one batch, and makes phrases of what was written.
+"""Writer of a song's cells: plans each, samples all takes as one batch, and makes phrases of the events.
 
 Parts are written one after another, drums first, so that each hears what came before it; within a part all sections
 are one batch. This is the engine's work without its process: no messages, no threads.
@@ -62,10 +62,10 @@ MOST_ROWS = 256
 
 
 STYLE_STRENGTH = 2.5
-"""How much further than in training the style condition is turned up: told once, it is heard too faintly to tell styles
-apart by ear."""
+"""Factor on the style condition, which training has at 1: told once, it is heard too faintly to tell styles apart by
+ear."""
 REWRITES = 3
-"""How often a take that copies the training set is written again before it is kept and ranked last."""
+"""Times that a take that copies the training set is written again before it is kept and ranked last."""
 
 
 class CellProgress(msgspec.Struct, frozen=True):
@@ -87,7 +87,7 @@ class WrittenTake(msgspec.Struct, frozen=True):
 
     Attributes:
         phrase: the music.
-        nats_per_note: what it costs under the network, before rules and temperature.
+        nats_per_note: its cost a note under the network, before masks and temperature.
         shared: the longest run that it shares with the training set; empty where no copy meter is at hand.
         critic: how likely the critic holds it to be real music, not generated, 0-1; None where there is no critic.
     """

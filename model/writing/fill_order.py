@@ -1,4 +1,4 @@
-"""In which order the cells of a fill are written, and which bars of each stay. Imports neither NumPy nor JAX."""
+"""The order in which the cells of a fill are written, and the bars of each that stay. Imports neither NumPy nor JAX."""
 
 from collections.abc import Collection, Mapping
 

@@ -29,7 +29,15 @@ _IMPOSSIBLE = -1e30
 
 
 class StepInputs(NamedTuple):
-    """What a step sees beside the conditions, integers (B, ...): the fields of `network.Inputs` of these names."""
+    """Inputs of a step beside the conditions, integers: the fields of `network.Inputs` of these names.
+
+    Attributes:
+        event: (B, 6).
+        place, frame: (B,).
+        quota: (B, 2).
+        lag_position, lag_pitch, lag_match: (B, L).
+        lag_rest: (B, L, 4).
+    """
 
     event: jax.Array
     place: jax.Array
@@ -49,7 +57,7 @@ class FoldedNetwork(NamedTuple):
         layers: for each layer, weights (inputs + H, Z) of its input and its own state; the first one's input is looked
             up.
         biases: for each layer but the first, (Z,).
-        heads: (H, POSITION_TOKENS + 2 D + gates + KEY) and its bias: what is computed from the state alone.
+        heads: (H, POSITION_TOKENS + 2 D + gates + KEY) and its bias: all heads that the state alone decides.
         gates_from_match: (MATCH_LIMIT + 1, COPIED).
         from_position: (POSITION_TOKENS + 1, 2 D), for the pitch head and the head of the rest.
         rest_from_pitch: (PITCH_TOKENS + 1, D).
@@ -71,7 +79,7 @@ class FoldedNetwork(NamedTuple):
 
 
 class ConditionTables(NamedTuple):
-    """What conditions add to the gates of the first layer, on the host: it is looked up once a fill.
+    """Terms that conditions add to the gates of the first layer, on the host: they are looked up once a fill.
 
     Attributes:
         bar: (rows of all BAR_COLUMNS, Z).
@@ -84,12 +92,13 @@ class ConditionTables(NamedTuple):
     style: np.ndarray
 
     def gates(self, part: int, bars: np.ndarray, style: np.ndarray, tempo: np.ndarray) -> np.ndarray:
-        """What is added in each bar of a row: float32 (bars, Z).
+        """The terms of each bar of a row, added up: float32 (bars, Z).
 
         Args:
             part: index of the part.
             bars: int (bars, columns of BAR_COLUMNS).
-            style, tempo: as `features` gives them.
+            style: float32 (STYLES,), as `conditions.style_vector` gives it, turned up or not.
+            tempo: float32 (2,), as `conditions.tempo_features` gives it.
         """
         starts = np.cumsum([0, *BAR_COLUMNS.values()])[:-1]
         always = self.part[part] + np.concatenate([style, tempo]) @ self.style
@@ -97,7 +106,7 @@ class ConditionTables(NamedTuple):
 
 
 class SurroundingTerms(NamedTuple):
-    """What a batch looks up of the music around its rows, worked out once.
+    """Terms that a batch looks up of the music around its rows, worked out once.
 
     Attributes:
         of: (B,), which of the U distinct surroundings are a row's.
@@ -187,7 +196,7 @@ _LAG_TABLES = tuple(size for size in (POSITION_TOKENS + 1, PITCH_TOKENS + 1, MAT
 
 
 def look_around(folded: FoldedNetwork, context: Context | None) -> SurroundingTerms | None:
-    """What U rows see of the music around them, each of its own; rows that share it have their own `of`.
+    """The terms of U surroundings, one row of the batch each; the caller puts in another `of` where rows share them.
 
     Args:
         folded: the weights.
@@ -207,13 +216,13 @@ def step(
     gates_BxZ: jax.Array,
     around: SurroundingTerms | None,
 ) -> tuple[tuple[Carry, ...], Heads]:
-    """One step: the new state, and what it says.
+    """One step: the new state, and the heads of it.
 
     Args:
         folded: the weights.
         carry: the state before.
-        seen: what the step sees.
-        gates_BxZ: what `ConditionTables.gates` gave for the bar reached.
+        seen: the step's inputs.
+        gates_BxZ: the terms that `ConditionTables.gates` gave for the bar reached.
         around: as `look_around` gives it.
     """
     looked_up, sizes = [seen.event, seen.place[:, None], seen.quota], _TABLES
@@ -254,7 +263,18 @@ def _heads(folded: FoldedNetwork, h: jax.Array, seen: StepInputs, around: Surrou
 def pitch_and_rest(
     folded: FoldedNetwork, heads: Heads, seen: StepInputs, position: jax.Array, around: SurroundingTerms | None
 ) -> tuple[jax.Array, jax.Array]:
-    """Given the position chosen: logits of the pitch, and the head of the rest before it knows the pitch (B, D)."""
+    """Logits of the pitch, and the head of the rest, once the position is chosen.
+
+    Args:
+        folded: the weights.
+        heads: as `step` gives them.
+        seen: the step's inputs.
+        position: int (B,), the position token chosen.
+        around: as `look_around` gives it.
+
+    Returns:
+        Logits of the pitch (B, PITCH_TOKENS), and the head of the rest before it knows the pitch (B, D).
+    """
     D = folded.rest_from_pitch.shape[1]
     both = jnp.concatenate([heads.pitch, heads.rest], -1) + _rows(folded.from_position, position)
     if around is not None:
@@ -269,7 +289,15 @@ def pitch_and_rest(
 def rest_logits(
     folded: FoldedNetwork, heads: Heads, rest: jax.Array, seen: StepInputs, position: jax.Array, pitch: jax.Array
 ) -> jax.Array:
-    """Given position and pitch: logits of duration, velocity, wobble and depth, (B, CHOICES, WIDEST)."""
+    """Logits of duration, velocity, wobble and depth, given position and pitch: (B, CHOICES, WIDEST).
+
+    Args:
+        folded: the weights.
+        heads: as `step` gives them.
+        rest: (B, D), the head of the rest as `pitch_and_rest` gives it.
+        seen: the step's inputs.
+        position, pitch: int (B,), the tokens chosen.
+    """
     kernel, bias = folded.to_rest
     logits = jnp.tanh(rest + _rows(folded.rest_from_pitch, pitch)) @ kernel + bias
     agrees = (seen.lag_position == position[:, None]) & (seen.lag_pitch == pitch[:, None])

@@ -1,10 +1,10 @@
-"""What the writer of a song's cells is told beside the song, so that it writes the like of music known only in part."""
+"""Conditioning overrides when section kind or mode is unknown: a song may mirror music that is known only in part."""
 
 import msgspec
 
 
 class Hints(msgspec.Struct, frozen=True):
-    """What is known of music that a song mirrors, where its plan would say more or less.
+    """Facts about the music that a song mirrors, where the song's plan would say more or less.
 
     Attributes:
         kinds_known: False where nobody knows what the sections do; their kinds in the plan are then not told. A plan

@@ -1,5 +1,5 @@
-"""What a row that is being sampled remembers of its own last bars, and what that foretells: `features.look_back` as it
-runs inside the compiled loop.
+"""In-loop JAX version of `conditions.look_back`: a sampled row's memory of its own last bars, and the events that these
+foretell.
 
 An event is packed into one number that orders events of a bar by place and pitch, so that the next one is a minimum.
 Bars move along as one closes, so that the bar two back is always at one place and nothing is gathered or scattered.
@@ -23,7 +23,7 @@ _EMPTY = np.uint32(0xFFFFFFFF)
 
 
 def empty(batch: int) -> jax.Array:
-    """A past in which nothing happened, (B, 1 + S, E): the present bar, then those before it, the last first."""
+    """A past in which nothing happened, uint32 (B, 1 + S, E): the present bar, then those before it, the last first."""
     return jnp.full((batch, 1 + max(LAGS), EVENTS_A_BAR), _EMPTY)
 
 
@@ -33,11 +33,14 @@ def remember(
     """The past after one more event.
 
     Args:
-        past: as `empty` begins it.
+        past: uint32 (B, 1 + S, E), as `empty` begins it.
         written: (B,) events of the present bar before this one.
         is_bar_line: (B,) whether it is the bar's line.
         place, pitch: (B,) of a note or hold.
         rest: (B, 4), each below its size or equal to it.
+
+    Returns:
+        uint32 (B, 1 + S, E).
     """
     packed = place.astype(jnp.uint32)
     for bits, value in zip(_BITS, (pitch, *rest.T), strict=True):
@@ -54,7 +57,7 @@ def look_back(
     """The events that come next if the part goes on as it did each lag ago: position, pitch (B, L) and rest (B, L, 4).
 
     Args:
-        past: as `remember` keeps it.
+        past: uint32 (B, 1 + S, E), as `remember` keeps it.
         bar: (B,) bars finished since the start.
         place: (B,) place reached in the bar, -1 at its start.
         pitch: (B,) pitch of the event that reached it.

@@ -1,6 +1,6 @@
 """Masks over the network's choices that make the user's constraints certain: each is true where a choice is allowed.
 
-They run inside the compiled sampling loop, a row of the batch a cell. Grammar: events go forward in time and upward
+They run inside the compiled sampling loop, a row of the batch a take. Grammar: events go forward in time and upward
 within an onset. Quota: a bar closes when it has its onsets, and no onset is placed so late that the rest no longer
 fits. Scale, range, polyphony and wobble rates are tables made once a cell.
 """
@@ -40,7 +40,7 @@ whose bars are much alike also where none is the same."""
 
 
 def pitch_table(part: Part, key: Key, pitch_range: tuple[int, int]) -> np.ndarray:
-    """Which pitch tokens a part may use in a key, before the key's shift is added: bool (PITCH_TOKENS,).
+    """Pitch tokens that a part may use in a key, before the key's shift is added: bool (PITCH_TOKENS,).
 
     Args:
         part: drums may use every drum.
@@ -60,7 +60,7 @@ def pitch_table(part: Part, key: Key, pitch_range: tuple[int, int]) -> np.ndarra
 
 
 def wobble_table(part: Part, rates: Sequence[str]) -> np.ndarray:
-    """Which wobble tokens a part may use: bool (WOBBLE_TOKENS,); none but "no wobble" unless it is a bass."""
+    """Wobble tokens that a part may use: bool (WOBBLE_TOKENS,); none but "no wobble" unless it is a bass."""
     table = np.zeros(WOBBLE_TOKENS, bool)
     table[NO_WOBBLE] = True
     if part is Part.BASS:
@@ -70,14 +70,18 @@ def wobble_table(part: Part, rates: Sequence[str]) -> np.ndarray:
 
 
 def latest_onset(limit: jax.Array, remaining: jax.Array) -> jax.Array:
-    """The last position for the next onset that leaves room for those after it: (B,)."""
+    """The last position for the next onset that leaves room for those after it: (B,), or as the arguments have it.
+
+    Args:
+        limit, remaining: (B,) as for `position_mask`, or both (B, 1).
+    """
     return limit - 1 - POSITIONS_AN_ONSET * jnp.maximum(remaining - 1, 0)
 
 
 def position_mask(
     place: jax.Array, limit: jax.Array, remaining: jax.Array, may_stack: jax.Array, hold_until: jax.Array
 ) -> jax.Array:
-    """Which position tokens are allowed.
+    """Position tokens that are allowed.
 
     Args:
         place: (B,) place reached in the bar, -1 at its start.
@@ -107,13 +111,13 @@ def pitch_mask(
     remaining: jax.Array,
     hold_until: jax.Array,
 ) -> jax.Array:
-    """Which pitch tokens are allowed at the position chosen.
+    """Pitch tokens that are allowed at the position chosen.
 
     Args:
         allowed: bool (B, PITCH_TOKENS), the table of each row.
         position: (B,) the position token chosen.
         last_pitch: (B,) pitch token of the event before.
-        limit, remaining, hold_until: as for `position_mask`.
+        limit, remaining, hold_until: (B,), as for `position_mask`.
 
     Returns:
         bool (B, PITCH_TOKENS).
@@ -127,14 +131,14 @@ def pitch_mask(
 
 
 def copy_restraint(echo: jax.Array, label: jax.Array, is_drums: jax.Array) -> jax.Array:
-    """What is taken off each lag's next event in a bar that is asked to be no repetition and has been one so far.
+    """Nats taken off each lag's next event in a bar that is asked to be no repetition and has been one so far.
 
     Left to itself a likely way to go on is the bar before once more, note after note, and music that is chosen for
     being likely repeats more than music does. The first note that differs sets the bar free.
 
     Args:
         echo: bool (B, L), whether everything in the bar so far is as it was that lag ago.
-        label: (B,) the bar's repeat label, of `features`.
+        label: (B,) the bar's repeat label, of `conditions.LABELS`.
         is_drums: bool (B,).
 
     Returns:
@@ -147,5 +151,5 @@ def copy_restraint(echo: jax.Array, label: jax.Array, is_drums: jax.Array) -> ja
 
 
 def _room_for_hold(place: jax.Array, limit: jax.Array, remaining: jax.Array) -> jax.Array:
-    """Whether the onsets still to come fit behind a hold at that place."""
+    """True where the onsets still to come fit behind a hold at that place."""
     return (remaining == 0) | (place < latest_onset(limit, remaining))

@@ -1,4 +1,4 @@
-"""Plans a cell before a note of it is written: how many onsets each bar gets, and which bars repeat which.
+"""The plan of a cell, made before a note of it is written: onsets of each bar, and which bars repeat which.
 
 What a section asks for over all its bars is shared out here, bar by bar, in whole onsets; the sampler then holds every
 bar to its quota. Imports NumPy but no JAX.
@@ -30,11 +30,11 @@ _LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
 
 
 class CellPlan(msgspec.Struct, frozen=True):
-    """What the sampler is held to, one value a bar.
+    """The plan of a cell that the sampler is held to, one value a bar.
 
     Attributes:
         quotas: onsets in each bar, 0 to MAX_QUOTA.
-        labels: repeat label of each bar, of `features.LABELS`.
+        labels: repeat label of each bar, of `conditions.LABELS`.
         copies: bars back that a bar must repeat note by note, or 0; only a form that the user gave sets it.
         limits: first position of each bar that may hold no onset any more, up to POSITIONS.
     """
@@ -234,7 +234,7 @@ def _classes(labels: Sequence[int], bars: int) -> list[int]:
 
 
 def _weights(kind: SectionKind | None, part: Part, bars: int, stops: bool) -> list[float]:
-    """How the onsets of a section lean: a build grows, an intro comes in, an outro goes out, the rest is level."""
+    """Weights of a section's bars: a build grows, an intro comes in, an outro goes out, the rest is level."""
     rise = np.linspace(0.0, 1.0, bars) if bars > 1 else np.array([0.5])
     if kind is SectionKind.BUILD and part is Part.DRUMS:
         weights = 0.35 + 1.3 * rise**1.5

@@ -12,11 +12,11 @@ from model.language.events import NO_WOBBLE, REST_SIZES
 from model.language.frames import FRAMES_A_BAR, MARGIN_BARS
 from model.writing.backbeat_masks import held_beats
 from model.writing.folded_network import CHOICES, WIDEST, ConditionTables, SurroundingTerms
+from song.limits import MAX_BARS
 from song.parts import Part
-from song.sections import MAX_BARS
 
 FRAME_SIZES = tuple((bars + 2 * MARGIN_BARS) * FRAMES_A_BAR for bars in (16, MAX_BARS))
-"""How many frames a batch may have: few sizes, so that few programs are compiled."""
+"""Numbers of frames that a batch may have: few, so that few programs are compiled."""
 FEEL, LABEL = (list(BAR_COLUMNS).index(name) for name in ("feel", "label"))
 _WOBBLE = 2
 """The place of the wobble among the choices."""
@@ -37,10 +37,12 @@ class TakeRow(msgspec.Struct, frozen=True):
             around.
         kept: bool (bars,), bars that stay as they are.
         kept_events: int (events, 6), what stands in the kept bars: position, pitch and rest as training has them.
-        style, tempo: as `features` gives them.
+        style: float32 (STYLES,), as `conditions.style_vector` gives it, turned up or not.
+        tempo: float32 (2,), as `conditions.tempo_features` gives it.
         pitches: bool (PITCH_TOKENS,), pitches allowed.
         wobbles: bool (WOBBLE_TOKENS,), wobbles allowed.
-        drum_prior: what is added to the logits of positions and of pitches, as `drum_prior_logits` gives it.
+        drum_prior: float32 (POSITION_TOKENS,) and (SIXTEENTHS, PITCH_TOKENS), terms added to the logits of positions
+            and of pitches, as `drum_prior_logits` gives them.
         polyphony: most notes on one onset.
         temperature: above 0.
     """
@@ -68,14 +70,20 @@ class BatchConstraints(NamedTuple):
     """The rows' constraints as arrays, (B, ...).
 
     Attributes:
-        seed: as of `TakeRow`, and so where nothing is said.
-        by_bar: (B, bars, 5), quota, limit, held beats (`held_beats`), 1 where the bar stays, and its repeat label.
-        gates: (B, bars, Z), what the conditions add to the gates of the first layer.
-        highest: the highest pitch allowed.
+        seed: uint32 (B,), as of `TakeRow`, and so where nothing is said.
+        bars: int32 (B,).
+        by_bar: int32 (B, bars, 5), quota, limit, held beats (`held_beats`), 1 where the bar stays, repeat label.
+        gates: float32 (B, bars, Z), the terms that the conditions add to the gates of the first layer.
+        pitches: bool (B, PITCH_TOKENS).
+        highest: int32 (B,), the highest pitch allowed, -1 where none is.
         choices: bool (B, CHOICES, WIDEST), which durations, velocities, wobbles and depths are allowed.
-        prior_position, prior_pitch: (B, POSITION_TOKENS) and (B, SIXTEENTHS, PITCH_TOKENS).
-        kept_events: (B, events, 6).
-        around: what is looked up of the music around; None where the network has no eye for it.
+        prior_position, prior_pitch: float32 (B, POSITION_TOKENS) and (B, SIXTEENTHS, PITCH_TOKENS).
+        polyphony: int32 (B,).
+        temperature: float32 (B,).
+        is_drums, is_bass: bool (B,), the part.
+        may_wobble: bool (B,), whether any wobble is allowed.
+        kept_events: int32 (B, events, 6).
+        around: the terms of the music around; None where the network has no eye for it.
     """
 
     seed: jax.Array
@@ -97,7 +105,7 @@ class BatchConstraints(NamedTuple):
 
 
 def batch_size(count: int) -> int:
-    """How many of something are computed at once: few sizes, so that few programs are compiled; one has its own."""
+    """The size at which so many are computed at once: few sizes, so that few programs are compiled; one has its own."""
     return 1 if count == 1 else max(4, 1 << (count - 1).bit_length())
 
 

@@ -1,4 +1,4 @@
-"""Samples cells with the network: one compiled loop over a batch of rows, each a take of a cell.
+"""The sampler: the network in one compiled loop over a batch of rows, each a take of a cell.
 
 The loop runs in chunks, so that bars can be shown as they come and a fill can be cancelled between chunks. A row's
 randomness depends on its own seed alone, not on what is sampled beside it.
@@ -43,7 +43,7 @@ from model.writing.drum_prior import sixteenth
 from model.writing.look_back import EVENTS_A_BAR, empty, look_back, remember
 from model.writing.masks import MAX_HOLDS, copy_restraint, pitch_mask, position_mask
 from model.writing.rows import BatchConstraints, TakeRow, batch_size, idle_row, stack_rows
-from song.sections import MAX_BARS
+from song.limits import MAX_BARS
 
 CHUNK = 32
 """Events a row that one call of the compiled loop writes."""
@@ -58,7 +58,7 @@ HEADS = 6
 
 
 class _State(NamedTuple):
-    """What a step changes, (B, ...); `past` is kept by `history`."""
+    """State that a step changes, (B, ...); `past` is kept by `look_back`."""
 
     carry: tuple[Carry, ...]
     event: jax.Array
@@ -77,7 +77,7 @@ class _State(NamedTuple):
 
 
 class _StepOutput(NamedTuple):
-    """What a step wrote, (B, ...): the event, whether the row was still being written, and what its cost needs."""
+    """Output of a step, (B, ...): the event, whether the row was still being written, and what its cost needs."""
 
     event: jax.Array
     active: jax.Array
@@ -88,11 +88,11 @@ class _StepOutput(NamedTuple):
 
 
 class SampledChunk(msgspec.Struct, frozen=True):
-    """What one chunk wrote.
+    """Output of one chunk.
 
     Attributes:
         events: for each row, int array (events, COLUMNS) of the new events, those of kept bars among them.
-        nats: for each row, nats of the new events under the network, before rules and temperature; kept bars are free.
+        nats: for each row, nats of the new events under the network, before masks and temperature; kept bars are free.
         bars_done: for each row, bars finished since its start.
         finished: whether every row has all its bars.
     """
@@ -122,7 +122,7 @@ class Sampler:
         return self._chunk(self._folded, fixed, state, number)
 
     def constrain(self, rows: Sequence[TakeRow]) -> BatchConstraints:
-        """The rows' constraints side by side, with what the network makes of the music around each."""
+        """The rows' constraints side by side, with the terms of the music around each."""
         arrays, frames = stack_rows(rows, self._conditions)
         fields = _move(arrays)
         around = self._look_around(self._parameters, self._fixed, self._folded, frames)
@@ -230,7 +230,7 @@ def _step(
     is_kept = kept > 0
     kept_events = _at(fixed.kept_events, row, jnp.minimum(state.taken, fixed.kept_events.shape[1] - 1))
 
-    # Choose position, pitch and the rest, each under its rules.
+    # Choose position, pitch and the rest, each under its masks.
     full = (state.written + MAX_QUOTA >= EVENTS_A_BAR) & ~owes_snare(state.place, held, last_pitch)
     may_stack = (state.place >= 0) & (state.stacked < fixed.polyphony) & ~full & (fixed.highest > last_pitch)
     hold_until = jnp.where(
@@ -303,7 +303,7 @@ def _step(
 
 
 def _at(values: jax.Array, row: jax.Array, place: jax.Array) -> jax.Array:
-    """What each row has at a place of its own; none is outside."""
+    """Each row's value at a place of its own; none is outside."""
     return values.at[row, place].get(mode="promise_in_bounds")
 
 
@@ -319,7 +319,7 @@ def _choose(logits: jax.Array, mask: jax.Array, u: jax.Array, temperature: jax.A
 
 
 def _stored(wrote: _StepOutput) -> jax.Array:
-    """Events as `vocabulary` has them, (T, B, COLUMNS): 0 where something means nothing."""
+    """Events as `model.language.events` has them, (T, B, COLUMNS): 0 where something means nothing."""
     nothing = jnp.array([NO_POSITION, NO_PITCH, *REST_SIZES, MAX_BARS, POSITIONS])
     return jnp.where(wrote.event < nothing, wrote.event, 0).astype(jnp.int16)
 

@@ -1,6 +1,6 @@
-"""Edits of what a section asks for, beyond tempo, density and wobble: form, style, temperature, pitch ranges.
+"""Edits of what a section asks for: tempo, density, wobble, key, form, style, temperature and pitch ranges.
 
-Each refuses what the model could not be held to.
+Each refuses what the model could not be held to, but for `set_constraints`, through which they all go.
 """
 
 from typing import Any
@@ -9,6 +9,7 @@ import msgspec
 
 from song.edits.takes import replace_section
 from song.errors import UserError
+from song.limits import MAX_FORM, MAX_FORM_BARS, MAX_TEMPERATURE, MAX_TEMPO_BPM, MIN_TEMPERATURE, MIN_TEMPO_BPM
 from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part, check_range
 from song.scales import parse_key
@@ -20,12 +21,6 @@ from song.sections import (
     WobbleRange,
 )
 from song.styles import check_style
-from song.time import MAX_TEMPO_BPM, MIN_TEMPO_BPM
-
-MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 2.0
-MAX_FORM = 32
-"""The longest form, in letters."""
-MAX_FORM_BARS = 8
 
 
 def set_form(song: Song, index: int, form: str | None) -> Song:

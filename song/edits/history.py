@@ -1,4 +1,7 @@
-"""The history of edits that undo and redo walk along."""
+"""The history of edits that undo and redo walk along.
+
+It takes any function from song to song; those of the app are in the modules beside this one.
+"""
 
 from collections.abc import Callable
 

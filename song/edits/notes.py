@@ -11,6 +11,7 @@ from itertools import chain, pairwise
 
 import msgspec
 
+from song.drums import drum_length
 from song.edits.takes import replace_cell
 from song.errors import UserError
 from song.notes import RATES, Note, Phrase, Wobble, cut_overlaps
@@ -21,10 +22,9 @@ from song.time import TICKS_PER_BAR, ticks_to_bar
 PhraseEdit = Callable[[Phrase], Phrase]
 
 HUMANIZE_VELOCITY = 10
-"""How much louder or softer humanizing makes a note at most."""
+"""The most, in velocity, by which humanizing makes a note louder or softer."""
 HUMANIZE_TICKS = 2
-"""How far humanizing moves an onset at most: 9 ms at 140 BPM."""
-_DRUM_TICKS = 24
+"""The most ticks by which humanizing moves an onset: 9 ms at 140 BPM."""
 
 
 def edit_phrase(song: Song, index: int, part: Part, edit: PhraseEdit) -> Song:
@@ -127,7 +127,7 @@ def toggle_hit(phrase: Phrase, part: Part, tick: int, pitch: int, velocity: int)
     there = [note for note in phrase.notes if (note.onset_tick, note.pitch) == (tick, pitch)]
     if there:
         return remove_notes(phrase, there)
-    return add_note(phrase, part, Note(tick, pitch, _DRUM_TICKS, velocity))
+    return add_note(phrase, part, Note(tick, pitch, drum_length(pitch), velocity))
 
 
 def transpose(phrase: Phrase, part: Part, notes: Collection[Note], semitones: int) -> Phrase:

@@ -1,6 +1,6 @@
-"""Edits of a song's form: sections added, copied, removed, moved, renamed, and parts muted or given solo.
+"""Edits of a song's form (sections added, copied, removed, moved, renamed, of another kind) and of the parts heard.
 
-A section's length and its constraints are changed in `song.edits.takes` and `song.edits.constraints`.
+A section's length is changed in `song.edits.takes`, its constraints in `song.edits.constraints`.
 """
 
 import msgspec
@@ -8,13 +8,13 @@ import msgspec
 from song.edits.constraints import set_constraints
 from song.edits.takes import replace_section
 from song.errors import UserError
+from song.limits import MAX_NAME
 from song.parts import PARTS, Part
 from song.sections import Section, SectionKind, Song
 from song.templates import KIND_DENSITY, KIND_WOBBLE, default_constraints
 
 MAX_SECTIONS = 128
 """The most sections of a song."""
-MAX_NAME = 40
 """The longest name of a section, in characters."""
 
 _USUAL_BARS = {SectionKind.DROP: 16}

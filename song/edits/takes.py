@@ -1,18 +1,16 @@
-"""Edits as functions from a song to a song, and the history that undo walks along."""
+"""Edits of cells, their takes and a section's length, each a function from song to song.
+
+Constraints are edited in `song.edits.constraints`, the notes of a take in `song.edits.notes`; undo is in
+`song.edits.history`.
+"""
 
 import msgspec
 
 from song.errors import UserError
+from song.limits import MAX_BARS
 from song.notes import Phrase, cut_overlaps
 from song.parts import Part
-from song.sections import (
-    MAX_BARS,
-    Cell,
-    Cells,
-    Section,
-    Song,
-    Take,
-)
+from song.sections import Cell, Cells, Section, Song, Take
 from song.time import TICKS_PER_BAR
 
 

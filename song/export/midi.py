@@ -18,16 +18,11 @@ from unicodedata import category
 
 from song.export.tracks import Track, lay_out
 from song.files import write_atomically
+from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import Note
 from song.scales import Key, parse_key
 from song.sections import Song
-from song.time import (
-    MAX_TEMPO_BPM,
-    MIN_TEMPO_BPM,
-    QUARTERS_PER_BAR,
-    TICKS_PER_QUARTER,
-    ramp,
-)
+from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER, ramp
 
 # At one tick the instrument is known before it sounds, and a note ends before it starts again.
 _META, _PROGRAM, _CONTROLLER, _NOTE_OFF, _NOTE_ON = range(5)

@@ -15,7 +15,7 @@ from song.time import bars_to_ticks
 
 
 class Track(msgspec.Struct, frozen=True):
-    """What one instrument plays over the whole song.
+    """The notes and controller changes of one instrument over the whole song.
 
     Attributes:
         name: the track's name in the MIDI file.

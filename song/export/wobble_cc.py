@@ -12,7 +12,7 @@ from song.notes import RATE_TICKS, Note, Wobble
 FILTER_CONTROLLER = 74
 """The filter's cutoff; 127 is open. Source: MIDI 1.0, Sound Controller 5 (brightness)."""
 DEPTH_CONTROLLER = 1
-"""How deep the wobble is. Source: MIDI 1.0, modulation wheel."""
+"""The wobble's depth, 0 where there is none. Source: MIDI 1.0, Controller 1 (modulation wheel)."""
 OPEN = 127
 
 _COARSEST_TICKS = 4

@@ -1,4 +1,4 @@
-"""What the benchmarks of the app share: programs on a terminal in folders of their own, watched as a user sees them.
+"""Helpers of the app's benchmarks: programs on a terminal in folders of their own, watched as a user sees them.
 
 With --ahead they go before whatever else the machine does (Linux, as root): the program, and its engine in the same
 measure, so that the two still share the processors as they would on a quiet machine.
@@ -35,7 +35,7 @@ _FORM = (SectionKind.INTRO, SectionKind.BUILD, SectionKind.DROP, SectionKind.BRE
 
 
 def goes_ahead() -> bool:
-    """Whether --ahead was asked for; then this process goes ahead too."""
+    """Look for --ahead among the arguments; where it is there, this process goes ahead too."""
     if "--ahead" not in sys.argv[1:]:
         return False
     go_ahead()
@@ -48,7 +48,7 @@ def go_ahead() -> None:
 
 
 def load() -> str:
-    """How busy the machine is, in words."""
+    """Load of the machine, in words."""
     return f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors"
 
 
@@ -89,7 +89,7 @@ class Watched(PtyProcess):
         return arrived
 
     def cpu_seconds(self) -> float:
-        """How long the program's threads have computed, or waited for nothing else: what other work delays least."""
+        """Seconds that the program's threads have computed, waiting left out: other work changes this figure least."""
         tasks = Path(f"/proc/{self.process.pid}/task").glob("*/schedstat")
         return sum(int(task.read_text().split()[0]) for task in tasks) / 1e9
 

@@ -1,4 +1,4 @@
-"""How long from a key to what it does on the terminal, while the engine fills every cell of a song of 200 bars.
+"""Time from a key to what it does on the terminal, while the engine fills every cell of a song of 200 bars.
 
 `python tests/benchmarks/bench_app_keys.py [KEYS] [--ahead]`: the real app and the real engine, the app on a
 pseudo-terminal of 80 by 24. A key's time runs from writing its bytes until the screen shows what it alone can have

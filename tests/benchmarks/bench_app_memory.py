@@ -1,4 +1,4 @@
-"""How much memory the app's process takes with a song of five minutes, beside a bare Textual app.
+"""Memory of the app's process with a song of five minutes, beside a bare Textual app's.
 
 `python tests/benchmarks/bench_app_memory.py`: the real app on a pseudo-terminal, 175 bars at 140 BPM. Every cell is
 filled three times, four takes each time; then come edits, which the history keeps, and undo. The engine is the tests'

@@ -1,4 +1,4 @@
-"""How many bytes a step of a held arrow key has written to the terminal: what a slow SSH line has to carry.
+"""Bytes that a step of a held arrow key has written to the terminal: what a slow SSH line has to carry.
 
 `python tests/benchmarks/bench_app_output.py`: the real app on a pseudo-terminal of 80 by 24, on a song of 200 bars with
 music in every cell, so many that sections scroll; in 256 colours and in the 16 million that some terminals ask for,

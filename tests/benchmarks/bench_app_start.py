@@ -1,4 +1,4 @@
-"""How long the app takes until its first frame is on the terminal, beside an empty Textual app.
+"""Time until the app's first frame is on the terminal, beside an empty Textual app's.
 
 `python tests/benchmarks/bench_app_start.py [ROUNDS] [--ahead]`: real processes on pseudo-terminals of 80 by 24, in
 turn. The time runs from before the start of the process until something has been written to every place of the screen,
@@ -22,7 +22,7 @@ RATIO_LIMIT = 2.0
 
 
 def shows(*texts: str) -> Callable[[TerminalScreen], bool]:
-    """Whether the whole screen is painted, and these texts are on it."""
+    """The condition that the whole screen is painted, and these texts are on it."""
 
     def painted(screen: TerminalScreen) -> bool:
         return screen.is_painted and all(any(text in row for row in screen.rows) for text in texts)

@@ -1,4 +1,4 @@
-"""How long a song takes to become a MIDI file, beside music21's own export of the same score.
+"""Time that a song takes to become a MIDI file, beside music21's own export of the same score.
 
 `python tests/benchmarks/bench_assemble.py [NOTES]`; 20,000 notes where none are given, which keeps music21 busy for
 about a quarter of a minute. Our time runs from the song to the bytes; music21's starts from the finished score, so the

@@ -1,4 +1,4 @@
-"""How long the engine takes from its start to its greeting, and where that time goes.
+"""Time from the engine's start to its greeting, and where it goes.
 
 `python tests/benchmarks/bench_engine_start.py [WEIGHTS]`: the shipped weights where none are given. The engine is
 started as the app starts it, on two cores, several times; the first start, which may find no compiled programs on the

@@ -23,7 +23,7 @@ KEYS = (
     ("press A to write it", b"A"),
     ("press e to export", b"e"),
 )
-"""What the screen says, and the key that it says it of."""
+"""Texts of the screen, and the key that each names."""
 
 
 def first_song(folder: Path, *, ahead: bool) -> tuple[float, str]:

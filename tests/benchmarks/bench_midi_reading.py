@@ -1,4 +1,4 @@
-"""How long the MIDI files of a folder take to read, beside music21's own parser on some of the same files.
+"""Time that the MIDI files of a folder take to read, beside music21's own parser on some of the same files.
 
 `python tests/benchmarks/bench_midi_reading.py [FOLDER] [FILES]`: ../shared/data/freedoom and every tenth file for
 music21 where nothing is given, since it needs about a second for each. Files that ours refuses are left out. Both start
@@ -18,7 +18,7 @@ SHARED = Path(__file__).parents[3] / "shared" / "data" / "freedoom"
 
 
 def seconds(read: Callable[[bytes], object], files: list[bytes]) -> float:
-    """How long reading some files takes in all."""
+    """Seconds that reading some files takes in all."""
     start = time.perf_counter()
     for data in files:
         read(data)
@@ -26,7 +26,7 @@ def seconds(read: Callable[[bytes], object], files: list[bytes]) -> float:
 
 
 def is_taken(data: bytes) -> bool:
-    """Whether a file is one that ours reads."""
+    """True of a file that ours reads."""
     try:
         read_midi(data)
     except UserError:

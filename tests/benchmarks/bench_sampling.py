@@ -1,7 +1,7 @@
-"""How long the sampler takes a step, beside the bare LSTM core in JAX and in PyTorch.
+"""The sampler's time a step, beside the bare LSTM core in JAX and in PyTorch.
 
 `python tests/benchmarks/bench_sampling.py [WEIGHTS]`: the shipped weights where none are given. Ours is the whole
-sampler as a fill runs it: context, look-back, embeddings, LSTM, heads, copy gates, rules, and handing events over. The
+sampler as a fill runs it: context, look-back, embeddings, LSTM, heads, copy gates, masks, and handing events over. The
 bare core is the same two layers with the same weights, fed vectors of the same width, in one `lax.scan`; PyTorch's is
 `nn.LSTM` of these sizes called once a step, as sampling has to. All step the same number of times with as many takes
 side by side, on two cores. Compiling is not counted; what is done once a fill, reading the context too, is.

@@ -1,4 +1,4 @@
-"""How long the engine takes to write a section: sixteen bars, four parts, eight takes each, asked for as the app does.
+"""Time that the engine takes to write a section: sixteen bars, four parts, eight takes, asked for as the app does.
 
 `python tests/benchmarks/bench_section.py [WEIGHTS]`: the shipped weights where none are given. A real engine process
 answers on two cores; times run from sending the fill to the answers' arrival. One fill of the same shape first, not

@@ -2,10 +2,9 @@
 
 `python tests/benchmarks/bench_training.py`. Ours is `model.training.train.train` as `dropsmith train` runs it, a device
 for each core, on windows of the starter set of one padded length: making the batches, clipping, AdamW and the running
-average of the weights are in it.
-PyTorch's is `torch_network.py` with plain Adam on the very same batches, made beforehand; both in single precision on
-two cores, in turns of some steps. Events of the padding do not count as notes for either. Then the pieces of our step,
-each compiled and timed by itself, forwards and backwards.
+average of the weights are in it. PyTorch's is `torch_network.py` with plain Adam on the very same batches, made
+beforehand; both in single precision on two cores, in turns of some steps. Events of the padding do not count as notes
+for either. Then the pieces of our step, each compiled and timed by itself, forwards and backwards.
 """
 
 import statistics
@@ -35,7 +34,7 @@ from model.training.windows import Window, cut_windows
 
 TURNS = 4
 STEPS_A_TURN = 25
-"""How often `train` reports; its first turn, in which it compiles, is left out."""
+"""Steps between reports of `train`; the first turn, in which it compiles, is left out."""
 SETTINGS = TrainSettings(train_steps=(1 + TURNS) * STEPS_A_TURN, warmup_steps=10)
 PIECE_ROUNDS = 5
 

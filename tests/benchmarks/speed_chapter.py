@@ -23,7 +23,7 @@ NAMES = ("bench_sampling", "bench_training", "bench_section", "bench_engine_star
 
 
 def printed(name: str) -> Table:
-    """What a benchmark prints, a row a line.
+    """Run a benchmark and make a table of what it prints, a row a line.
 
     Raises:
         subprocess.CalledProcessError: where it fails.

@@ -1,4 +1,4 @@
-"""What the speed benchmarks share: two cores for everyone, contenders in turn, medians; and PyTorch where there is one.
+"""Helpers of the speed benchmarks: two cores for everyone, contenders in turn, medians; PyTorch where there is one.
 
 PyTorch is no dependency of Dropsmith: the scripts that compare with it say how to get it where it is missing.
 """
@@ -33,13 +33,13 @@ def find_torch() -> Any:
 
 
 class Seconds(NamedTuple):
-    """How long a contender's calls took: the median of the rounds, and the fastest, which other work delays least."""
+    """Seconds of a contender's calls: the median of the rounds, and the fastest, which other work delays least."""
 
     median: float
     fastest: float
 
     def __truediv__(self, other: "Seconds") -> str:  # type: ignore[override]  # a ratio to print
-        """How many times as long as another's."""
+        """Ratio to another's, as text."""
         return f"{self.median / other.median:.2f} (fastest rounds {self.fastest / other.fastest:.2f})"
 
 

@@ -90,7 +90,7 @@ class TorchNetwork(nn.Module):
 
 
 def torch_batch(batch: Mapping[str, np.ndarray]) -> dict[str, Tensor]:
-    """A batch of `model.training.batches` as tensors."""
+    """A batch of `model.training.batches` as tensors of the same shapes."""
     return {
         name: torch.from_numpy(np.asarray(values, np.float32 if name in _FLOATS else np.int64))
         for name, values in batch.items()

@@ -48,7 +48,7 @@ def corpus(library, *words):
 
 
 def told(capsys, library, *words):
-    """What `dropsmith corpus` prints, or the one line of its error."""
+    """The output of `dropsmith corpus`, or the one line of its error."""
     capsys.readouterr()
     try:
         corpus(library, *words)

@@ -114,25 +114,3 @@ async def test_the_engine_ends_when_nobody_listens_any_more(command: tuple[str, 
     client._process.stdin.close()
     assert await asyncio.wait_for(client._process.wait(), 10) == 0
     await client.close()
-
-
-async def test_missing_weights_are_said_in_the_error(tmp_path: Path) -> None:
-    client = await EngineClient.start(
-        (sys.executable, "-m", "model", "engine", "--weights", str(tmp_path / "no.safetensors"))
-    )
-    with pytest.raises(EngineDiedError, match="cannot read the weights"):
-        await anext(client.answers())
-    await client.close()
-
-
-async def test_a_command_that_is_not_there_is_said() -> None:
-    with pytest.raises(EngineDiedError, match="does not start"):
-        await EngineClient.start(("no-such-engine-command",))
-
-
-async def test_another_protocol_is_refused() -> None:
-    greeting = '{"type":"ready","protocol":99,"engine":"x","weights":"y","device":"z"}'
-    client = await EngineClient.start((sys.executable, "-c", f"print('{greeting}', flush=True); input()"))
-    with pytest.raises(EngineDiedError, match="same version"):
-        await anext(client.answers())
-    await client.close()

@@ -14,11 +14,11 @@ import numpy as np
 import orbax.checkpoint as ocp
 
 from model.training.checkpoints import RECORD
+from tests.places import ROOT
 
 STEPS = 100
 """With a checkpoint every 25."""
 _PATIENCE_SECONDS = 900
-_ROOT = Path(__file__).parents[2]
 
 
 class Training:
@@ -30,7 +30,7 @@ class Training:
         self._record_before = self._record()
         command = ["train", "midi", "--no-starter", "--hidden", "8", "--events", "480", "--steps", str(STEPS)]
         flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={devices}"
-        environment = {**os.environ, "PYTHONPATH": str(_ROOT), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
+        environment = {**os.environ, "PYTHONPATH": str(ROOT), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
         self.process = subprocess.Popen(
             [sys.executable, "-m", "model", *command, "--out", f"{name}.safetensors", *words],
             cwd=folder,
@@ -54,7 +54,7 @@ class Training:
             time.sleep(0.002)
 
     def has_begun(self) -> bool:
-        """Whether it has cleared its folder and written its record there, the last file before the next checkpoint."""
+        """True once its folder is cleared and its record written there, the last file before the next checkpoint."""
         return self._record() not in (None, self._record_before)
 
     def _record(self) -> int | None:
@@ -66,7 +66,7 @@ class Training:
         return sorted(int(path.name) for path in self.state.glob("[0-9]*") if path.name.isdigit())
 
     def is_writing(self) -> bool:
-        """Whether a checkpoint is half there."""
+        """True while a checkpoint is half there."""
         return any("tmp" in path.name for path in self.state.glob("[0-9]*"))
 
     def kill(self) -> None:

@@ -1,4 +1,4 @@
-"""What a MIDI file holds, as mido reads it: nothing here is the project's own code."""
+"""The contents of a MIDI file, as mido reads it: nothing here is the project's own code."""
 
 import io
 

@@ -1,10 +1,10 @@
-"""Which bars a variation keeps, and old and new bars put together without a note lost or doubled."""
+"""The bars that a variation keeps, and old and new bars put together without a note lost or doubled."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from song.notes import Note, Phrase, Wobble, some_bars
+from song.notes import Note, Phrase, Wobble
 from song.sections import Constraints, Section, SectionKind, Song, WobbleRange
 from song.time import TICKS_PER_BAR
 from song.variation import bars_outside, fit_wobbles, kept_bars, merge_bars, varied_drops
@@ -80,10 +80,3 @@ def test_borrowed_wobbles_take_the_nearest_rates_allowed_and_the_depth_and_shape
 def test_bars_with_notes_out_of_range_or_scale_are_found() -> None:
     phrase = Phrase(3, (Note(0, 40, 96, 100), Note(384, 41, 96, 100), Note(768, 60, 96, 100)))
     assert bars_outside(phrase, 36, 50, {4, 0}) == {1, 2}
-
-
-def test_some_bars_are_counted_from_the_first_of_them_and_end_at_the_last() -> None:
-    notes = (Note(300, 40, 200, 90), Note(384, 41, 700, 91), Note(768, 42, 96, 92))
-    phrase = Phrase(3, notes, (Wobble(384, 600, "1/8", 1),))
-    assert some_bars(phrase, 1, 1) == Phrase(1, (Note(0, 41, 384, 91),), (Wobble(0, 384, "1/8", 1),))
-    assert some_bars(phrase, 0, 3) == phrase

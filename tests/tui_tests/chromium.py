@@ -82,7 +82,7 @@ class Page:
             await self.ask("Input.dispatchKeyEvent", type="keyUp", **pressed)
 
     async def screenshot(self) -> bytes:
-        """What the page looks like, as PNG."""
+        """A picture of the page, as PNG."""
         return base64.b64decode((await self.ask("Page.captureScreenshot", format="png"))["data"])
 
     async def until(self, condition: Callable[[], object], what: str) -> None:

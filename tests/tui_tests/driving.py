@@ -11,6 +11,7 @@ from textual.pilot import Pilot
 from model.protocol import CellRef
 from song.edits.takes import add_takes
 from song.notes import Note, Phrase
+from song.parts import Part
 from song.sections import Cell, SectionKind, Song, Take
 from song.templates import song_from_form
 from tests.tui_tests.pressing import Messages, key_event
@@ -27,6 +28,8 @@ FAKE_ENGINE = Path(__file__).with_name("fake_engine.py")
 SMALL, LARGE = (80, 24), (120, 40)
 
 SHORT_FORM = ((SectionKind.INTRO, 2), (SectionKind.DROP, 4), (SectionKind.OUTRO, 2))
+INTRO_DRUMS, DROP_DRUMS = CellRef(0, Part.DRUMS), CellRef(1, Part.DRUMS)
+"""Cells of the short song."""
 
 
 def engine_command(*flags: str) -> tuple[str, ...]:
@@ -91,7 +94,7 @@ class Driver:
         await self.until(lambda: not self.main.session.writing().busy and not self.view.writing.busy)
 
     def rows(self, widget_id: str) -> list[str]:
-        """What a widget shows, row by row."""
+        """The rows of a widget, as they are shown."""
         canvas = self.main.query_one(f"#{widget_id}", Canvas)
         return [canvas.render_line(y).text for y in range(canvas.size.height)]
 
@@ -146,8 +149,14 @@ def filled_song() -> Song:
     return song
 
 
-def ref(driver: Driver) -> CellRef:
-    return driver.work.cell_ref
+async def held(app: Driver, cell: CellRef, bars: int) -> None:
+    """Wait until a held engine has sent its last bar."""
+    await app.until(lambda: (draft := app.view.writing.drafts.get(cell)) is not None and draft.bars_done == bars)
+
+
+def bars_shown(app: Driver) -> list[str]:
+    """The bar numbers over the phrase."""
+    return app.rows("phrase")[1].split()[1:]
 
 
 def is_alive(pid: int) -> bool:

@@ -31,7 +31,7 @@ from tui.autosave import Autosave
 from tui.workspace import Workspace
 
 ENDS = ("SIGKILL", "SIGKILL", "SIGKILL", "SIGTERM", "SIGHUP", "hang up")
-"""How a round may end; the last is the terminal going away."""
+"""Ends of a round; the last is the terminal going away."""
 
 LONGEST_ROUND_SECONDS = 2.4
 _KEYS = (b"+", b"-", b"}", b"{", b"\t", b"f", b"F", b"A", b"l", b"x", b"n", b"u", b"U", b"s", b"\x1b[A", b"\x1b[B",
@@ -40,7 +40,7 @@ _PATIENCE_SECONDS = 30
 
 
 class Round(msgspec.Struct, frozen=True):
-    """How a round went.
+    """The outcome of a round.
 
     Attributes:
         end: one of `ENDS`.
@@ -102,7 +102,7 @@ def run_app(path: Path, notes: Path) -> None:
 
 
 def drain(master: int, seconds: float) -> bytes:
-    """What the app writes, as soon as there is something or the time is over."""
+    """Output of the app, as soon as there is something or the time is over."""
     try:
         return os.read(master, 1 << 16) if select.select([master], [], [], seconds)[0] else b""
     except OSError:

@@ -14,9 +14,9 @@ from pathlib import Path
 
 import msgspec
 
+from tests.places import ROOT
 from tests.tui_tests.driving import engine_command
 
-ROOT = Path(__file__).resolve().parents[2]
 _SBIN = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 _PRIVILEGES = Path("/run/sshd")
 _PATIENCE_SECONDS = 30

@@ -15,7 +15,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 
 PATIENCE_SECONDS = 120
-"""How long a test waits for what it was told will come: long, since a machine may have a lot else to do."""
+"""Seconds that a test waits for something to come about: many, since a machine may have a lot else to do."""
 _LOOK_AGAIN_SECONDS = 0.05
 _MOST_ROUNDS = 20
 """Where an engine writes meanwhile an app is never at rest; so many rounds are enough for what a key has begun."""
@@ -78,4 +78,4 @@ def _name(character: str) -> str:
 
 
 _CHARACTERS = {_name(character): character for character in map(chr, range(32, 127))}
-"""What the keys write that have a name."""
+"""The characters that named keys write."""

@@ -1,4 +1,4 @@
-"""What a terminal shows of the bytes that a program writes: characters in their places, without colours.
+"""The screen of a terminal that a program writes to: characters in their places, without colours.
 
 Only what Textual makes use of: text, placing the cursor, and sequences that change no character.
 """
@@ -27,7 +27,7 @@ class TerminalScreen:
 
     @property
     def is_painted(self) -> bool:
-        """Whether something has been written to every place, be it a space."""
+        """True once something has been written to every place, be it a space."""
         return all(all(row) for row in self._reached)
 
     def feed(self, data: bytes) -> None:

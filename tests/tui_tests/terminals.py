@@ -12,11 +12,10 @@ import sys
 import termios
 import time
 from collections.abc import Callable, Mapping, Sequence
-from pathlib import Path
 
+from tests.places import ROOT
 from tests.tui_tests.driving import engine_command
 
-ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
 import sys
 from pathlib import Path
@@ -45,7 +44,7 @@ os.read(int(line), 1)
 os.close(int(line))
 os.execvp(command[0], command)
 """
-"""What is done in the process before it becomes the program. Not by a function between fork and exec: the tests' own
+"""Code run in the process before it becomes the program. Not a function between fork and exec: the tests' own
 process has threads, of JAX among others, and forking it may then wait for one that is not there, for ever."""
 
 

@@ -30,7 +30,7 @@ def longer(song: Song, bars: int) -> Song:
 
 
 def left_behind(path: Path | None, song: Song) -> None:
-    """What an app leaves that had not saved a song when it ended."""
+    """Leave what an app does that had not saved a song when it ended."""
     work = Workspace.open(path)
     work.edit(lambda _: song)
     autosave = Autosave(work)

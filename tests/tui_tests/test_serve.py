@@ -19,12 +19,12 @@ import pytest
 
 from song.errors import UserError
 from song.store import load_song
+from tests.places import ROOT
 from tests.tui_tests.chromium import chromium, find_chromium
 from tests.tui_tests.driving import engine_command
 from tui.files.locks import take_lock
 from tui.serve import is_local
 
-ROOT = Path(__file__).resolve().parents[2]
 _PATIENCE_SECONDS = 60
 
 
@@ -53,7 +53,7 @@ async def served(folder: Path, *arguments: str) -> AsyncIterator[tuple[str, asyn
 
 
 def is_free(path: Path) -> bool:
-    """Whether no app has the song open."""
+    """True where no app has the song open."""
     try:
         take_lock(path).release()
     except UserError:

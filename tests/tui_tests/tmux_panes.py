@@ -38,11 +38,11 @@ class Pane:
         self.press("Enter")
 
     def screen(self) -> str:
-        """What is on the screen."""
+        """The screen, as text."""
         return self.tmux("capture-pane", "-p")
 
     def ask(self, name: str) -> str:
-        """What tmux knows of the terminal, such as alternate_on."""
+        """A fact that tmux knows of the terminal, such as alternate_on."""
         return self.tmux("display-message", "-p", f"#{{{name}}}").strip()
 
     def child(self) -> int:

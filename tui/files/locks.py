@@ -1,4 +1,4 @@
-"""Who has a file open: a lock file beside it, so that no second app writes over what the first has written.
+"""Locks on open files: a lock file beside each, so that no second app writes over what the first has written.
 
 The operating system holds the lock for as long as its owner lives, so that one left by a crash is free at once. What
 the lock file says, a process and a host, is for people; it decides only where the system's locks do not reach: on a
@@ -23,7 +23,7 @@ _HELD = (errno.EAGAIN, errno.EACCES)
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Who holds a lock: a process id and the name of its machine."""
+    """The holder of a lock: a process id and the name of its machine."""
 
     pid: int
     host: str

@@ -1,13 +1,13 @@
 """The file of the song that is open: what it has of the song, whether it is ours to write, and writing it.
 
-Knows nothing of edits and of what is selected; those are the workspace's, which alone uses this.
+Knows nothing of edits and of what is selected; those are the workspace's, which alone opens and saves it.
 """
 
 import os
 from pathlib import Path
 
 from song.errors import UserError
-from song.files import remove_leftovers
+from song.files import SONG_SUFFIX, remove_leftovers
 from song.sections import Song
 from song.store import load_song, save_song
 from song.templates import song_from_form
@@ -72,7 +72,7 @@ class OpenedFile:
         Raises:
             UserError: where it cannot be written, or another app has it open or has changed it meanwhile.
         """
-        path = self.path or free_path(current_folder(), file_stem(song.title), ".drop")
+        path = self.path or free_path(current_folder(), file_stem(song.title), SONG_SUFFIX)
         lock = self._own(path)
         if self._is_changed(path):
             raise UserError(f"not saved, S saves it elsewhere or over that: {path.name} was changed by another program")
@@ -100,8 +100,8 @@ class OpenedFile:
             UserError: where it has none, and the current folder is gone.
         """
         if self.path is None:
-            return free_path(current_folder(), file_stem(title), ".drop")
-        return free_path(self.path.parent, self.path.stem, ".drop")
+            return free_path(current_folder(), file_stem(title), SONG_SUFFIX)
+        return free_path(self.path.parent, self.path.stem, SONG_SUFFIX)
 
     def keep(self, song: Song) -> Path:
         """Write a song where it can be found again: the file, else the folder for kept songs. Returns the path.
@@ -126,7 +126,7 @@ class OpenedFile:
             raise UserError(f"not saved, S saves it elsewhere: {error}") from error
 
     def _is_changed(self, path: Path) -> bool:
-        """Whether a program that asks for no lock, or had it, has put another song there since we last looked."""
+        """True where a program that asks for no lock, or had it, has changed the song there since we last looked."""
         mark = _mark_of(path)
         if mark is None or mark == self._seen:
             return False
@@ -146,7 +146,7 @@ class OpenedFile:
 
 
 def _mark_of(path: Path) -> tuple[int, ...] | None:
-    """What changes with a file, None where there is none to be seen."""
+    """A mark that changes with a file: time of change in ns, size, inode; None where there is none to be seen."""
     try:
         found = path.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Where the app puts files: songs, exports, autosaves, and songs kept on quitting that have no file of their own."""
+"""Paths of the app's files: songs, exports, autosaves, and songs kept on quitting that have no file of their own."""
 
 import os
 import re
@@ -9,11 +9,10 @@ from pathlib import Path
 from platformdirs import user_state_dir
 
 from song.errors import UserError
-from song.files import is_there
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _LONGEST_STEM_BYTES = 120
-MIDI_SUFFIXES = (".mid", ".midi")
 
 
 def file_stem(title: str) -> str:
@@ -69,8 +68,8 @@ def typed_path(text: str) -> Path:
         raise UserError(f"cannot write {name}: {error.strerror}; choose another name") from error
     if is_folder:
         raise UserError(f"{path} is a folder; add a file name")
-    if path.suffix != ".drop":
-        path = path.with_name(f"{path.name}.drop")
+    if path.suffix != SONG_SUFFIX:
+        path = path.with_name(f"{path.name}{SONG_SUFFIX}")
     return absolute(path)
 
 
@@ -87,13 +86,13 @@ def openable_path(text: str) -> Path:
         path = absolute(Path(name).expanduser())
     except RuntimeError as error:
         raise UserError(f"{Path(name).parts[0]} is nobody's home folder; write it out") from error
-    if path.suffix.lower() not in (".drop", *MIDI_SUFFIXES):
-        raise UserError(f"{path.name} is no song: songs end in .drop, MIDI files in .mid")
+    if path.suffix.lower() not in (SONG_SUFFIX, *MIDI_SUFFIXES):
+        raise UserError(f"{path.name} is no song: songs end in {SONG_SUFFIX}, MIDI files in {MIDI_SUFFIXES[0]}")
     return path
 
 
 def autosave_folder() -> Path:
-    """Where the work of running apps is kept until it is saved; it is made.
+    """The folder for the work of running apps until it is saved; it is made.
 
     Raises:
         OSError: where it cannot be made.
@@ -102,13 +101,13 @@ def autosave_folder() -> Path:
 
 
 def kept_path(title: str) -> Path:
-    """Where a song without a file is kept on quitting; its folder is made.
+    """A path for a song without a file, to keep it on quitting; its folder is made.
 
     Raises:
         OSError: where the folder cannot be made.
     """
     folder = state_folder("kept")
-    return free_path(folder, f"{file_stem(title)} {time.strftime('%Y-%m-%d %H%M%S')}", ".drop")
+    return free_path(folder, f"{file_stem(title)} {time.strftime('%Y-%m-%d %H%M%S')}", SONG_SUFFIX)
 
 
 def state_folder(name: str) -> Path:

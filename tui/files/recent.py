@@ -10,7 +10,7 @@ from song.files import is_there, write_atomically
 from tui.files.paths import state_folder
 
 MOST = 9
-"""How many are remembered: each has a digit for a key."""
+"""The most songs remembered: each has a digit for a key."""
 
 
 def recent_paths() -> list[Path]:

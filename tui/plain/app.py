@@ -52,7 +52,7 @@ from tui.widgets.canvas import Canvas
 
 GREETING = "Dropsmith without a screen: type an action's name or key, then enter; help tells them all"
 PROGRESS_SECONDS = 10.0
-"""How often is told how far the writing has come."""
+"""The least time between two lines on how far the writing has come."""
 
 _SIZE = (120, 40)
 _DIALOG_ACTIONS = (*START_ACTIONS, *OPEN_ACTIONS, *RECOVERY_ACTIONS, *SAVE_AS_ACTIONS, *PROMPT_ACTIONS)
@@ -324,7 +324,7 @@ class PlainApp(DropsmithApp):
             self.tell(line)
 
     def _news(self) -> list[str]:
-        """What a screen before the main one says that it did not say when this was last asked."""
+        """The lines of a screen before the main one that it did not have when this was last asked."""
         seen = self._seen if self.screen is self._described else frozenset()
         lines = self._asked()
         if lines and not seen:
@@ -333,7 +333,7 @@ class PlainApp(DropsmithApp):
         return [line for line in lines if line not in seen]
 
     def _asked(self) -> list[str]:
-        """What a screen before the main one says; nothing where there is none."""
+        """The lines of a screen before the main one; none where there is no such screen."""
         return list(_texts(self.screen.query(Static))) if isinstance(self.screen, ModalScreen) else []
 
     def _entries(self) -> list[Input]:
@@ -342,7 +342,7 @@ class PlainApp(DropsmithApp):
 
 
 def _texts(widgets: Iterable[Static]) -> Iterator[str]:
-    """What is written on widgets, line by line, with commas between columns."""
+    """The text of widgets, line by line, with commas between columns."""
     for widget in widgets:
         content = widget.content
         text = content.plain if isinstance(content, Content) else str(content)

@@ -1,4 +1,4 @@
-"""What has changed from one view to the next, one plain line for each change. Pure: two views in, lines out."""
+"""Changes from one view to the next, one plain line for each. Pure: two views in, lines out."""
 
 from collections.abc import Iterator
 
@@ -25,7 +25,7 @@ from tui.plain.words import (
 from tui.view import View
 
 _MOST_NOTES = 4
-"""As many notes are told one by one; of more, how many there are."""
+"""The most notes that are told one by one; of more, how many there are."""
 
 
 def changes(before: View, after: View) -> list[str]:
@@ -52,7 +52,7 @@ def changes(before: View, after: View) -> list[str]:
 
 
 def _moves(before: View, after: View) -> Iterator[str]:
-    """Where one has gone: in the notes, to another cell, to another bar, to another constraint."""
+    """Moves of the user: in the notes, to another cell, to another bar, to another constraint."""
     if after.cursor is not None:
         if before.cursor is None:
             yield f"in the notes of {cell_name(after.song, after.section, after.part)}"
@@ -118,7 +118,7 @@ def _form_changes(old: Song, new: Song) -> Iterator[str]:
 
 
 def _cell(was: Cell, cell: Cell, after: View, index: int, part: Part) -> Iterator[str]:
-    """What has become of a cell."""
+    """The changes of a cell."""
     if was.locked != cell.locked:
         yield "locked" if cell.locked else "free"
     if (was.takes, was.chosen) == (cell.takes, cell.chosen):

@@ -1,4 +1,4 @@
-"""What a typed line asks for: an action by its id, its name or its keys, a constraint and its value, or to wait.
+"""Commands of typed lines: an action by its id, its name or its keys, a constraint and its value, or to wait.
 
 Knows the tables and no screen.
 """
@@ -35,18 +35,18 @@ class SetField(msgspec.Struct, frozen=True):
 
 
 class Wait(msgspec.Struct, frozen=True):
-    """To go on once nothing is being written or exported any more."""
+    """A wait until nothing is being written or exported any more."""
 
 
 class TellStatus(msgspec.Struct, frozen=True):
-    """To be told how things stand."""
+    """The question how things stand; an empty line asks it."""
 
 
 Command = PressKeys | DoAction | SetField | Wait | TellStatus
 
 
 def read_command(line: str, actions: Sequence[Action], keymap: Keymap) -> Command:
-    """What a line asks for.
+    """Read a line as a command.
 
     Args:
         line: as it was typed; case does not matter in names.
@@ -54,7 +54,7 @@ def read_command(line: str, actions: Sequence[Action], keymap: Keymap) -> Comman
         keymap: the keys that differ from the usual ones.
 
     Raises:
-        UserError: where it is none of these.
+        UserError: where it is no command.
     """
     words = line.split()
     if not words:

@@ -1,4 +1,4 @@
-"""What is on the screen in words: a place, a cell, a take, a bar, a note. Without a screen these are what is told.
+"""The screen in words: a place, a cell, a take, a bar, a note. Without a screen these are all that is told.
 
 Plain sentences for a voice or a braille line: no glyphs, no columns, nothing that has to be seen beside something else.
 """
@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 from song.arrangements import seconds_to
 from song.checks import DENSITY, check_phrase
+from song.drums import DRUM_ROWS
 from song.notes import Note
 from song.parts import PARTS, Part
-from song.scales import parse_key
+from song.scales import parse_key, pitch_name
 from song.sections import Song, Take
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, TICKS_PER_STEP, bars_to_ticks, ticks_to_bar
 from tui.fields import FIELDS, field
 from tui.view import EngineStatus, View, Writing
-from tui.widgets.rolls import DRUM_ROWS, pitch_name
 
 
 def cell_name(song: Song, index: int, part: Part) -> str:
-    """What a cell is called."""
+    """The name of a cell: its section's and its part's."""
     return f"{song.section_names()[index]} {part}"
 
 
@@ -51,12 +51,12 @@ def file_words(view: View) -> str:
 
 
 def engine_words(engine: EngineStatus) -> str:
-    """How the engine stands."""
+    """The engine's state, and its device once that is known."""
     return f"engine {engine.state.value}{f' on {engine.device}' if engine.device else ''}"
 
 
 def writing_words(writing: Writing, song: Song) -> str:
-    """What is being written, and how far it has come; empty where nothing is."""
+    """The writing and how far it has come, in cells, bars and seconds left; empty where nothing is being written."""
     if not writing.busy:
         return ""
     words = [f"writing: {writing.done} of {writing.total} cells done"]
@@ -71,7 +71,7 @@ def writing_words(writing: Writing, song: Song) -> str:
 
 
 def place_words(view: View) -> str:
-    """Where one stands."""
+    """The place where one stands: the cell, its section and bars, and its contents."""
     section = view.selected_section
     start = view.song.start_bars()[view.section] + 1
     state = cell_words(view.song, view.section, view.part)
@@ -82,7 +82,7 @@ def place_words(view: View) -> str:
 
 
 def cell_words(song: Song, index: int, part: Part) -> str:
-    """What a cell holds, and whether it is as asked."""
+    """The contents of a cell, and whether they are as asked."""
     cell = song.sections[index].cell(part)
     locked = "locked, " if cell.locked else ""
     if cell.take is None or cell.chosen is None:
@@ -140,7 +140,7 @@ def constraints_words(view: View) -> str:
 
 
 def bar_words(view: View) -> str:
-    """What is played in the bar where one stands."""
+    """The notes of the bar where one stands, each with its beat."""
     phrase = view.phrase_of(view.cell_ref)
     start = bars_to_ticks(view.bar)
     inside = () if phrase is None else (n for n in phrase.notes if start <= n.onset_tick < start + TICKS_PER_BAR)
@@ -151,7 +151,7 @@ def bar_words(view: View) -> str:
 def pitch_words(view: View, pitch: int) -> str:
     """A pitch by its name in the section's key, or a drum by its own."""
     if view.part is Part.DRUMS:
-        return next((name for name, pitches in DRUM_ROWS if pitch in pitches), f"drum {pitch}")
+        return next((row.glyph for row in DRUM_ROWS if pitch in row.pitches), f"drum {pitch}")
     return pitch_name(pitch, parse_key(view.song.key_of(view.section)))
 
 
@@ -171,7 +171,7 @@ def note_words(view: View, note: Note) -> str:
 
 
 def cursor_words(view: View) -> str:
-    """Where one stands in the notes, and what is there."""
+    """The cursor's place in the notes, and what is there; empty where there is no cursor."""
     cursor = view.cursor
     if cursor is None:
         return ""

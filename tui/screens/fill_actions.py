@@ -25,7 +25,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
         self._forgotten = 0
 
     def action_fill(self, scope: str) -> None:
-        """Ask the engine for takes of the cell, the section or the song."""
+        """Ask the engine for takes of the cell, the section, the part or the song."""
         free, writing = self.workspace.free_cells(scope), self.session.writing().placed(self.workspace.song)
         open_cells = [cell for cell in free if len(self.workspace.kept_bars(cell)) < self._bars(cell)]
         cells = [cell for cell in open_cells if not writing.covers(cell)]
@@ -58,7 +58,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
         return self.workspace.song.sections[cell.section].bars
 
     def action_leave(self) -> None:
-        """Leave the take that is looked at, or stop writing, or clear the note."""
+        """Leave the take that is looked at, or stop writing, or say that there is nothing to cancel."""
         if self.workspace.leave_take():
             self._tell_of_take()
         elif self.session.writing().busy:

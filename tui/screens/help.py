@@ -43,7 +43,7 @@ def key_table(groups: tuple[str, ...], keymap: Keymap) -> Content:
 
 
 def legend(glyphs: Glyphs) -> Content:
-    """What the glyphs of the sections and the cells mean."""
+    """The glyphs of the sections and the cells, and their meaning."""
     levels = glyphs.levels
     rows = (
         "   ".join(f"{glyph} {kind}" for kind, glyph in glyphs.kinds.items()),

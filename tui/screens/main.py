@@ -1,6 +1,7 @@
-"""The main screen: composes the widgets, carries out the actions, and takes in what the engine sends.
+"""The main screen: its widgets, moves of the selection, and changes of constraints.
 
-Every action ends in `refresh_view`, which hands the widgets one new `View`. No action waits for anything.
+Its other actions, and what the engine sends, are in the `*_actions` modules beside it. Every action ends in
+`refresh_view`, which hands the widgets one new `View`. No action waits for anything.
 """
 
 import gc
@@ -76,7 +77,7 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
 
     @property
     def view(self) -> View:
-        """What is on the screen."""
+        """All that the widgets draw, as it is now."""
         work = self.workspace
         looked_at, cursor = work.looked_at, self.editor.cursor if self.editing else None
         return View(

@@ -21,7 +21,7 @@ class NoteActions(FillActions, inherit_bindings=False):
 
     @property
     def editing(self) -> bool:
-        """Whether the keys are the phrase's."""
+        """True while the keys are the phrase's."""
         return isinstance(self.focused, PhraseRoll)
 
     def action_edit_notes(self) -> None:

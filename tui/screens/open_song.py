@@ -8,12 +8,13 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX
 from tui.actions import OPEN_ACTIONS, bindings
 from tui.files.paths import short_path
 
 
 class OpenScreen(ModalScreen[Path | str | None], inherit_bindings=False):
-    """Offers recent songs; its answer is one of them, an empty text where a name is to be typed, or None."""
+    """An offer of recent songs; its answer is one of them, an empty text where a name is to be typed, or None."""
 
     CSS_PATH = "open_song.tcss"
     BINDINGS = bindings(OPEN_ACTIONS)
@@ -32,7 +33,7 @@ class OpenScreen(ModalScreen[Path | str | None], inherit_bindings=False):
         lines: list[str | tuple[str, str]] = [("Open a song\n\n", "bold $accent")]
         for number, path in enumerate(self._recent, 1):
             lines += [(f"{number}", "bold $accent"), f"    {short_path(path)}\n"]
-        lines += [("\no", "bold $accent"), "    another: write its name (.drop or .mid)\n"]
+        lines += [("\no", "bold $accent"), f"    another: write its name ({SONG_SUFFIX} or {MIDI_SUFFIXES[0]})\n"]
         lines += [("esc", "bold $accent"), "  go on with this one"]
         yield Static(Content.assemble(*lines), id="songs")
 

@@ -12,7 +12,7 @@ from tui.actions import PROMPT_ACTIONS, bindings
 
 
 class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
-    """Asks for a line. Its answer is what was taken, or None where it was left."""
+    """A line to be written. Its answer is what was taken, or None where it was left."""
 
     CSS_PATH = "prompt.tcss"
     BINDINGS = bindings(PROMPT_ACTIONS)

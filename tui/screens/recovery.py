@@ -28,7 +28,7 @@ def describe(song: Song) -> str:
 
 
 class RecoveryScreen(ModalScreen[bool], inherit_bindings=False):
-    """Offers what an app left behind that did not end well; its answer is whether to go on with it."""
+    """An offer of what an app left behind that did not end well; its answer is whether to go on with it."""
 
     CSS_PATH = "recovery.tcss"
     BINDINGS = bindings(RECOVERY_ACTIONS)
@@ -45,7 +45,7 @@ class RecoveryScreen(ModalScreen[bool], inherit_bindings=False):
         self._path = path
 
     def compose(self) -> ComposeResult:
-        """What was found, and what each key does."""
+        """The unsaved work, and what each key does."""
         lines: list[str | tuple[str, str]] = [
             ("Unsaved work was left behind\n\n", "bold $accent"),
             f"{describe(self._found.song)}\n",

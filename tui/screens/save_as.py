@@ -16,7 +16,7 @@ from tui.files.paths import short_path, typed_path
 
 
 class SaveAsScreen(ModalScreen[Path | None], inherit_bindings=False):
-    """Asks for a name; its answer is the path that the song was saved to, None where it was not."""
+    """A question for a name; its answer is the path that the song was saved to, None where it was not."""
 
     CSS_PATH = "save_as.tcss"
     BINDINGS = bindings(SAVE_AS_ACTIONS)

@@ -3,6 +3,8 @@
 from pathlib import Path
 
 from song.errors import UserError
+from song.export.formats import write_song
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX
 from song.parts import PARTS
 from song.sections import Song
 from tui.autosave import autosave_of
@@ -67,11 +69,8 @@ class SongActions(FillActions, inherit_bindings=False):
         self.run_worker(lambda: self._export(song, path), name="export", group="export", thread=True)
 
     def _export(self, song: Song, path: Path) -> None:
-        # Here and not at the top: music21 takes its time to import, and only an export needs it.
-        from song.export.midi import write_midi
-
         try:
-            write_midi(song, path)
+            write_song(song, path)
         except UserError as error:
             self.post_message(Trouble(str(error)))
         else:
@@ -123,7 +122,8 @@ class SongActions(FillActions, inherit_bindings=False):
             told = self.open_song(openable_path(name))
 
         self.app.push_screen(
-            PromptScreen("open", "", take, "a song (.drop), or a MIDI file (.mid)"), lambda _: self.say(told)
+            PromptScreen("open", "", take, f"a song ({SONG_SUFFIX}), or a MIDI file ({MIDI_SUFFIXES[0]})"),
+            lambda _: self.say(told),
         )
 
     def open_song(self, path: Path) -> str:
@@ -132,7 +132,7 @@ class SongActions(FillActions, inherit_bindings=False):
         Raises:
             UserError: where the file cannot be opened, or what is unsaved cannot be kept; all is as it was then.
         """
-        if path.suffix == ".drop" and path != self.workspace.path and autosave_of(path) is not None:
+        if path.suffix == SONG_SUFFIX and path != self.workspace.path and autosave_of(path) is not None:
             raise UserError(f"there is unsaved work on {path.name}: quit, and start with that song to get it back")
         before = self.workspace.path
         kept = self.workspace.open_other(path)

@@ -34,7 +34,7 @@ def _minutes(seconds: float) -> str:
 
 
 class StartScreen(ModalScreen[str | None], inherit_bindings=False):
-    """Offers the arrangements; its answer is the name of the chosen one, or None."""
+    """An offer of the arrangements; its answer is the name of the chosen one, or None."""
 
     CSS_PATH = "start.tcss"
     BINDINGS = bindings(START_ACTIONS)

@@ -1,6 +1,6 @@
-"""What every group of the main screen's actions stands on: the workspace, the engine's session, and saying something.
+"""The base of the main screen's groups of actions: the workspace, the engine's session, and notes to the user.
 
-The groups are classes beside this one; `tui.screens.main` puts them together.
+The groups are the classes of the `*_actions` modules; `tui.screens.main` puts them together.
 """
 
 from collections.abc import Callable, Sequence
@@ -16,7 +16,7 @@ from tui.widgets.canvas import PAINTS
 from tui.workspace import Workspace
 
 REFRESH_SECONDS = 1 / 15
-"""How often, at the most, what the engine sends is shown: between two of its bars lie milliseconds, and keys."""
+"""The least time between two showings of what the engine sends: its bars come milliseconds apart, keys between."""
 
 
 class WorkScreen(Screen[None], inherit_bindings=False):
@@ -35,7 +35,7 @@ class WorkScreen(Screen[None], inherit_bindings=False):
 
     @property
     def is_behind(self) -> bool:
-        """Whether something has come that is to be shown in a moment."""
+        """True while something has come that is to be shown in a moment."""
         return self._behind
 
     def refresh_view(self) -> None:

@@ -1,1 +1,1 @@
-"""What the screens are made of: widgets that are given a `tui.view.View` and draw it."""
+"""Widgets of the main screen, which draw a `tui.view.View`; and the lines, pictures and layouts that they draw."""

@@ -19,27 +19,27 @@ LABEL_WIDTH = 8
 
 
 def section_columns(view: View, width: int) -> tuple[Column, ...]:
-    """Where the sections lie, here and in the grid."""
+    """The columns of the sections, here and in the grid."""
     bars = [section.bars for section in view.song.sections]
     return columns(bars, max(2, width - LABEL_WIDTH), view.section, LABEL_WIDTH)
 
 
 def song_seconds(song: Song) -> float:
-    """How long a song lasts, in seconds."""
+    """The length of a song in seconds."""
     return sum(
         seconds(ramp(*section.constraints.tempo_bpm, section.bars), section.length_ticks) for section in song.sections
     )
 
 
 def energy(section: Section) -> float:
-    """How full a section is asked to be, 0-1: the mean density over all parts."""
+    """The fullness that is asked of a section, 0-1: the mean density over all parts."""
     return sum(section.constraints.density.of(part) for part in PARTS) / len(PARTS)
 
 
 def energy_curve(section: Section, slots: int) -> list[float]:
-    """How full each of `slots` equal stretches of a section is, 0-1: the mean over the parts.
+    """The fullness of each of `slots` equal stretches of a section, 0-1: the mean density over the parts.
 
-    Of a part that is written it is the density of what is there, of one that is empty the density that is asked.
+    A part that is written counts with the density of what is there, an empty one with the density that is asked.
 
     Args:
         section: the section.

@@ -41,7 +41,7 @@ class Row:
 
 KIND_PAINTS = frozenset(f"{role}-{kind}" for role in ("kind", "shade", "block", "head") for kind in SectionKind)
 OWN_PAINTS = frozenset({"pick-grid", "pick-phrase"})
-"""What stands in for a paint on one canvas alone: PAINT-ID, by the id of the canvas."""
+"""Paints that stand in for another on one canvas alone: PAINT-ID, by the id of the canvas."""
 
 PAINTS = (
     frozenset({"text", "strong", "muted", "faint", "accent", "good", "bad", "pick", "cursor"})
@@ -106,7 +106,7 @@ class Canvas(Widget):
                 self.refresh(Region(first, y, last - first, 1))
 
     def _is_drawn(self, y: int, pieces: list[tuple[str, str]], width: int) -> bool:
-        """Whether a row was drawn from just that: most are, whatever changes."""
+        """True where a row was drawn from just that: most are, whatever changes."""
         return y < len(self._pieces) and self._pieces[y] == pieces and self._strips[y].cell_length == width
 
     def _strip(self, row: Row, width: int) -> Strip:
@@ -131,7 +131,7 @@ class Canvas(Widget):
 
 
 def _looks_alike(style: Style, other: Style) -> bool:
-    """Whether a blank looks the same in both styles: to go on in one costs a slow line less than to change."""
+    """True where a blank looks the same in both styles: to go on in one costs a slow line less than to change."""
     drawn = style.underline or style.reverse or other.underline or other.reverse
     return style.bgcolor == other.bgcolor and not drawn
 
@@ -149,7 +149,7 @@ def _difference(old: Strip | None, new: Strip | None, width: int) -> tuple[int, 
 
 
 def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    """What is in each column: nothing in the second of a wide character, and an accent in that of its letter."""
+    """The contents of each column: nothing in the second of a wide character, and an accent in that of its letter."""
     cells: list[tuple[str, Style | None]] = []
     for text, style, _ in strip:
         if cell_len(text) == len(text):

@@ -21,7 +21,7 @@ _AS_ASKED = "as asked"
 
 
 class ConstraintsPanel(Canvas):
-    """What is asked of the selected section."""
+    """The constraints of the selected section, one a row."""
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
@@ -90,7 +90,7 @@ class ConstraintsPanel(Canvas):
         return row.pad(width - 1, paint=f"text{pick}")
 
     def _add_got(self, row: Row, view: View, one: Field, width: int, pick: str) -> None:
-        """What the take does, where it can break the constraint and there is room; a mark where it does."""
+        """Add what the take does, where it can break the constraint and there is room; else a mark if it does."""
         finding = self._finding(view, one)
         if finding is None or finding.asked == finding.got == "none":
             return
@@ -105,7 +105,7 @@ class ConstraintsPanel(Canvas):
             row.add(f" {view.glyphs.unlike}", f"accent{pick}")
 
     def _add_onsets(self, row: Row, view: View, parts: tuple[Part, ...], pick: str, paint: str) -> None:
-        """Onsets a bar asked of some parts and got of them, added up; got of none where one of them is empty."""
+        """Add the onsets a bar asked of some parts and got of them, summed; none got where one of them is empty."""
         section = view.selected_section
         asked = sum(section.constraints.requested_onsets(part) for part in parts)
         # In the paint of the value before it: one change of colour less for a slow line.
@@ -123,7 +123,7 @@ class ConstraintsPanel(Canvas):
         row.add(" " if met else view.glyphs.unlike, f"accent{pick}")
 
     def _finding(self, view: View, one: Field) -> Finding | None:
-        """What a field's cell does with it; a key's breaks are those of all parts."""
+        """The finding on a field in its cell, None where there is none; a key's breaks are those of all parts."""
         if one.id == KEY:
             found = [finding for part in PARTS if (finding := self._finding_of(view, KEY, part))]
             outside = sum(finding.off for finding in found)

@@ -14,7 +14,7 @@ from tui.widgets.memo import Memo
 from tui.widgets.pictures import onset_levels
 
 _MARK_WHEN_LOCKED = 1
-"""Where a mark is in a locked cell: behind the bracket, if there is room."""
+"""The column of a mark in a locked cell: behind the bracket, if there is room."""
 
 Cell = list[tuple[str, str]]
 """A cell's characters, one by one, each with its paint."""
@@ -115,7 +115,7 @@ class PartGrid(Canvas):
         )
 
     def _numbers(self, view: View, ref: CellRef, width: int) -> Cell:
-        """How the cell stands, in words: onsets a bar, what is not as asked, and which take of how many sounds."""
+        """The state of the cell in words: onsets a bar, what is not as asked, and which take of how many sounds."""
         cell, paint = view.song.sections[ref.section].cell(ref.part), "muted" if ref == view.cell_ref else "faint"
         pieces: list[tuple[str, str]] = []
         draft = view.writing.drafts.get(ref)

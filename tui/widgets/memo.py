@@ -1,4 +1,4 @@
-"""What a widget works out of a part of the song, kept for as long as that part is the same object.
+"""Results that a widget works out of a part of the song, kept for as long as that part is the same object.
 
 Songs share what an edit leaves alone, so that after a key nearly everything that was worked out still holds.
 """

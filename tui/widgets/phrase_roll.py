@@ -4,7 +4,7 @@ from textual import events
 
 from song.notes import Phrase
 from song.parts import Part
-from song.scales import parse_key
+from song.scales import parse_key, pitch_name
 from song.time import STEPS_PER_BAR, TICKS_PER_BAR, TICKS_PER_QUARTER, TICKS_PER_STEP, ticks_to_bar
 from tui.actions import NOTE_ACTIONS, bindings
 from tui.messages import NotePicked
@@ -16,7 +16,6 @@ from tui.widgets.rolls import (
     drum_lines,
     onset_line,
     pitch_lines,
-    pitch_name,
     window_lines,
     with_cursor,
     with_ghost,
@@ -52,7 +51,7 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
 
     @property
     def bars_shown(self) -> int:
-        """How many bars fit."""
+        """The number of bars that fit, 1 or more."""
         return self._bars_fitting(self.size.width)
 
     @staticmethod
@@ -108,7 +107,7 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
 
     @staticmethod
     def _lanes(view: View, phrase: Phrase, span: Span, paint: str) -> list[Line]:
-        """What is under the notes: the wobble of a bass, and when another part plays."""
+        """The lanes under the notes: the wobble of a bass, and when another part plays."""
         editing = view.cursor is not None
         lanes = []
         if view.part is Part.BASS and (phrase.wobbles or editing):
@@ -168,7 +167,7 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
 
     @staticmethod
     def _place(view: View) -> list[str]:
-        """Where the cursor is, and what note is there."""
+        """The cursor's place and grid, and the note that is there."""
         cursor = view.cursor
         assert cursor is not None, "asked for while editing alone"
         bar = view.song.start_bars()[view.section] + ticks_to_bar(cursor.tick) + 1

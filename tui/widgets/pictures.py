@@ -6,7 +6,7 @@ from song.time import TICKS_PER_BAR
 
 
 def onset_levels(phrase: Phrase, part: Part, slots: int, top: int) -> list[int]:
-    """How busy each of `slots` equal stretches of a phrase is: 0 where nothing starts, else 1 to `top`.
+    """The busyness of each of `slots` equal stretches of a phrase: 0 where nothing starts, else 1 to `top`.
 
     The top stands for the part's onsets a bar at density 1, or more.
 
@@ -23,7 +23,7 @@ def onset_levels(phrase: Phrase, part: Part, slots: int, top: int) -> list[int]:
 
 
 def onset_counts(phrase: Phrase, slots: int) -> list[int]:
-    """How many ticks a note starts on in each of `slots` equal stretches of a phrase.
+    """The number of ticks that a note starts on, in each of `slots` equal stretches of a phrase.
 
     Args:
         phrase: the music.

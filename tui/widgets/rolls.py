@@ -5,32 +5,18 @@ Pure: what is here knows phrases and glyphs, and neither widgets nor what is sel
 
 from typing import NamedTuple
 
+from song.drums import DRUM_ROWS
 from song.export.wobble_cc import OPEN, filter_value
 from song.notes import RATE_TICKS, Note, Phrase, Wobble
-from song.scales import Key
+from song.scales import Key, pitch_name
 from song.time import QUARTERS_PER_BAR, STEPS_PER_BAR, TICKS_PER_BAR, TICKS_PER_STEP
 from tui.glyphs import Glyphs
 
 Characters = list[tuple[str, str]]
 """Characters, one by one, each with its paint."""
 
-DRUM_ROWS: tuple[tuple[str, frozenset[int]], ...] = (
-    ("crash", frozenset({49, 52, 55, 57})),
-    ("ride", frozenset({51, 53, 59})),
-    ("open", frozenset({46})),
-    ("hat", frozenset({42, 44})),
-    ("tom", frozenset({41, 43, 45, 47, 48, 50})),
-    ("clap", frozenset({39})),
-    ("rim", frozenset({37})),
-    ("snare", frozenset({38, 40})),
-    ("kick", frozenset({35, 36})),
-)
-"""Rows of the drum grid, the uppermost first. Source: the General MIDI percussion key map."""
 _ALWAYS = ("hat", "snare", "kick")
-_NAMED = frozenset[int]().union(*(pitches for _, pitches in DRUM_ROWS))
-_SHARPS = ("C", "C#", "D", "D#", "E", "F", "F#", "G", "G#", "A", "A#", "B")
-_FLATS = ("C", "Db", "D", "Eb", "E", "F", "Gb", "G", "Ab", "A", "Bb", "B")
-_FLAT_MAJORS = frozenset({1, 3, 5, 8, 10})
+_IN_ROWS = frozenset[int]().union(*(row.pitches for row in DRUM_ROWS))
 _MEDIUM, _LOUD = 64, 96
 _FASTEST_DRAWN = 2 * TICKS_PER_STEP - 1
 
@@ -65,13 +51,6 @@ class Span(NamedTuple):
         return (tick - self.start_tick) // TICKS_PER_STEP
 
 
-def pitch_name(pitch: int, key: Key) -> str:
-    """A MIDI note number as people write it in a key, 60 being C4; with flats where the key's signature has them."""
-    major = key.tonic_class + 3 if key.is_minor else key.tonic_class
-    names = _FLATS if major % 12 in _FLAT_MAJORS else _SHARPS
-    return f"{names[pitch % 12]}{pitch // 12 - 1}"
-
-
 def drum_lines(
     phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, rows: int, shown: int | None = None
 ) -> list[Line]:
@@ -82,9 +61,11 @@ def drum_lines(
     """
     played = {note.pitch for note in phrase.notes}
     groups = [
-        (name, pitches) for name, pitches in DRUM_ROWS if name in _ALWAYS or played & pitches or shown is not None
+        (row.glyph, row.pitches)
+        for row in DRUM_ROWS
+        if row.glyph in _ALWAYS or played & row.pitches or shown is not None
     ]
-    other = frozenset(played - _NAMED)
+    other = frozenset(played - _IN_ROWS)
     if other:
         groups.insert(0, ("perc", other))
     first = max(0, len(groups) - rows)

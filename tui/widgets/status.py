@@ -55,7 +55,7 @@ class StatusLine(Canvas):
 
 
 def _outstanding(view: View) -> str:
-    """What is to be written, as long as nothing of it has come: the cell, where it is one, else the sections."""
+    """The outstanding cells in words, while none is arriving: their section or how many, and the part if it is one."""
     names = view.song.section_names()
     cells = {*view.writing.queued, *view.writing.drafts}
     sections = sorted({cell.section for cell in cells})

@@ -81,7 +81,7 @@ class TakesPanel(Canvas):
         return row.add(f"  {take.seed if take.weights else take.engine}", f"faint{pick}")
 
     def _report(self, view: View, take: Take, width: int) -> list[Row]:
-        """What is not as asked, how the take was ranked, what it copied, its seed, and what is as asked."""
+        """A report on a take: what is not as asked, its ranking, what it copied, its seed, and what is as asked."""
         rows: list[Row] = []
         as_asked: list[Row] = []
         for finding in self._findings(view, take):
@@ -106,7 +106,7 @@ class TakesPanel(Canvas):
 
 
 def _score(take: Take, dash: str) -> str:
-    """What takes are ranked by: the critic's, where there is one, else how surprising it was."""
+    """The score that a take is ranked by: the critic's, where there is one, else its surprise in nats a note."""
     if take.critic is not None:
         return f"{take.critic:.0%}"
     return f"{take.nats_per_note:.2f}" if take.nats_per_note is not None else dash

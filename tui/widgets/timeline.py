@@ -1,4 +1,4 @@
-"""Where sections lie on the screen: one layout, to scale along the bars, for the arrangement and for the grid."""
+"""Places of the sections on the screen: one layout, to scale along the bars, for the arrangement and for the grid."""
 
 from collections.abc import Sequence
 from typing import NamedTuple

@@ -1,0 +1,59 @@
+"""`dropsmith corpus` as a person types it: mistakes in one line, and readers that have seen enough."""
+
+import subprocess
+import sys
+
+import pytest
+
+from corpus.commands import SHOWN_REASONS, main
+from tests.corpus_tests.library_music import fill, told
+from tests.places import ROOT
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    command = [sys.executable, "-m", "tui", "corpus", "starter", "list"]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
+        assert process.wait() == 0
+
+
+def test_mistakes_are_one_line(tmp_path, capsys):
+    library = tmp_path / "library"
+    assert "the library is empty" in told(capsys, library, "doctor")
+    assert "the library is empty" in told(capsys, library, "list")
+    assert 'style "polka" is not known' in told(capsys, library, "add", tmp_path, "--style", "polka")
+    assert "needs a PATH" in told(capsys, library, "add")
+    assert "nothing to learn from was found" in told(capsys, library, "add", tmp_path / "nowhere")
+    (tmp_path / "file").write_text("")
+    assert "cannot write the library" in told(capsys, tmp_path / "file" / "library", "add", tmp_path)
+
+
+def test_of_many_files_left_out_some_are_named_and_the_others_counted(tmp_path, capsys):
+    music = fill(tmp_path / "mine", 1)
+    for number in range(SHOWN_REASONS + 2):
+        (music / f"empty{number:02}.mid").write_bytes(b"")
+    lines = told(capsys, tmp_path / "library", "add", music).splitlines()
+    left_out = [line for line in lines if line.startswith("left out mine/empty")]
+    assert len(left_out) == SHOWN_REASONS
+    assert all(line.endswith("it is empty: export it again from your DAW") for line in left_out)
+    assert lines[SHOWN_REASONS] == "… and 2 more: see dropsmith corpus doctor --trouble"
+    assert lines[-1].startswith("1 pieces of music; 14 files refused, 0 partly used")
+
+
+@pytest.mark.parametrize("words", [[], ["sing"], ["add", "--loud"], ["remove"], ["list", "everything"]])
+def test_arguments_that_make_no_command_end_with_exit_code_2_and_one_line(tmp_path, capsys, words):
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    told_of = capsys.readouterr()
+    assert told_of.out == ""
+    assert len(told_of.err.splitlines()) == 1
+    assert told_of.err.startswith("dropsmith: ")
+
+
+def test_a_report_that_cannot_be_written_is_refused_before_the_work(tmp_path, capsys):
+    page = tmp_path / "nowhere" / "page.md"
+    assert "there is no folder" in told(capsys, tmp_path / "library", "report", "--out", page)
+    assert list(tmp_path.iterdir()) == []

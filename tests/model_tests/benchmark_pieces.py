@@ -1,0 +1,59 @@
+"""Piano rolls for the benchmark, a small network with every weight drawn, and what frames cost under it."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import jax
+import numpy as np
+from flax import nnx
+from scipy.io import savemat
+
+from model.benchmark.batches import collate
+from model.benchmark.data import Frames, look_back
+from model.benchmark.network import PolyphonyConfig, PolyphonyNetwork
+
+LAGS = (1, 2, 4)
+TINY = PolyphonyConfig(keys=3, lags=LAGS, hidden=8, head=8, seen=4)
+
+
+def network(config: PolyphonyConfig = TINY) -> PolyphonyNetwork:
+    """Random weights, those that start at zero too, so that every part has its say."""
+    made = PolyphonyNetwork(config, rngs=nnx.Rngs(5))
+    state = nnx.state(made, nnx.Param)
+    leaves, tree = jax.tree.flatten(state)
+    noise = [jax.random.normal(jax.random.key(n), leaf.shape) for n, leaf in enumerate(leaves)]
+    nnx.update(made, jax.tree.unflatten(tree, noise))
+    return made
+
+
+def piece(length: int, keys: int, seed: int) -> Frames:
+    """Random frames in which every second one is held from the one before."""
+    random = np.random.default_rng(seed)
+    frames = (random.random((length, keys)) < 0.4).astype(np.uint8)
+    frames[1::2] = frames[: length - 1 : 2][: len(frames[1::2])]
+    return frames
+
+
+def nats(pieces: Sequence[Frames], with_network: PolyphonyNetwork) -> list[np.ndarray]:
+    config = with_network.config
+    looks = [look_back(frames, config.lags, config.keys + 1) for frames in pieces]
+    batch = collate([(look, 0, 0) for look in looks], max(len(look.tokens) for look in looks))
+    found = np.asarray(jax.jit(lambda batch: with_network.frame_nats(batch))(batch))
+    return [found[: len(look.tokens), b] for b, look in enumerate(looks)]
+
+
+def scales(count: int, keys: int) -> list[Frames]:
+    """Broken chords that go round: what comes next is certain once one round is heard."""
+    pieces = []
+    for n in range(count):
+        frames = np.zeros((24, keys), np.uint8)
+        for t in range(24):
+            frames[t, [(n % 3) + (0, 2, 4, 2)[t % 4], keys - 2]] = 1
+        pieces.append(frames)
+    return pieces
+
+
+def write_benchmark(folder: Path, pieces: list[Frames]) -> None:
+    cells = np.empty((1, len(pieces)), object)
+    cells[0] = pieces
+    savemat(folder / "JSB_Chorales.mat", {"traindata": cells, "validdata": cells, "testdata": cells})

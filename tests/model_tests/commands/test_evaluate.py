@@ -1,0 +1,52 @@
+"""`dropsmith evaluate` on real music: the shipped network beats both baselines; what it learned from is not judged."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import mido
+import pytest
+
+from tests.places import SHARED
+
+GROOVE = SHARED / "groove"
+
+
+def evaluate(*words: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "tui", "evaluate", *words]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+@pytest.mark.skipif(not GROOVE.is_dir(), reason="the Groove MIDI Dataset is not beside the checkout")
+def test_the_network_beats_the_baselines_on_drums_it_has_not_heard(tmp_path: Path) -> None:
+    done = evaluate(str(GROOVE), "--json", str(tmp_path / "scores.json"))
+    assert done.returncode == 0, done.stderr
+    assert "left out: the weights were trained on them" in done.stderr
+    drums = json.loads((tmp_path / "scores.json").read_text())["parts"]["drums"]
+    assert drums["notes"] > 30_000
+    assert drums["model"] < drums["copying"] < drums["ngram5"] < drums["unigram"]
+    assert "drums" in done.stdout
+
+
+def test_any_folder_of_midi_is_taken_and_a_damaged_file_is_named(tmp_path: Path) -> None:
+    midi = mido.MidiFile(ticks_per_beat=96)
+    track = mido.MidiTrack([mido.Message("program_change", channel=0, program=38, time=0)])
+    for pitch in (36, 36, 43, 41) * 8:
+        track.append(mido.Message("note_on", channel=0, note=pitch, velocity=100, time=0))
+        track.append(mido.Message("note_off", channel=0, note=pitch, velocity=0, time=96))
+    midi.tracks.append(track)
+    midi.save(tmp_path / "bass line.mid")
+    (tmp_path / "broken.mid").write_bytes(b"MThd\0\0\0\6\0\1\0\2")
+    done = evaluate(str(tmp_path), "--json", str(tmp_path / "scores.json"))
+    assert done.returncode == 0, done.stderr
+    assert "broken.mid" in done.stderr
+    bass = json.loads((tmp_path / "scores.json").read_text())["parts"]["bass"]
+    assert bass["notes"] == 32
+    assert bass["model"] < bass["unigram"]
+
+
+def test_an_empty_folder_is_an_error_of_one_line(tmp_path: Path) -> None:
+    done = evaluate(str(tmp_path))
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1

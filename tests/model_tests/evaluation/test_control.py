@@ -1,0 +1,94 @@
+"""Every rule's check finds what breaks it, and an untrained network breaks none."""
+
+from typing import Any
+
+import msgspec
+import pytest
+
+from model.evaluation.control import RULES, CellCheck, check_cell, control_plans, control_tables
+from model.evaluation.generation import generate
+from model.writing.fill import Filler
+from song.notes import Note, Phrase, Wobble
+from song.parts import PARTS, Part
+from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
+
+BASS_NOTE = Note(0, 41, 96, 100)
+
+
+def song(kind: SectionKind = SectionKind.DROP, bars: int = 2, **asked: Any) -> Song:
+    constraints = Constraints(wobble=WobbleRange(("1/8",), 0.5, "sine"), **asked)
+    return Song(key="F minor", sections=(Section(kind, bars, constraints), Section(SectionKind.DROP, 4)))
+
+
+def broken(phrase: Phrase, part: Part = Part.BASS, made: Song | None = None) -> dict[str, int]:
+    found = check_cell(made or song(), 0, part, phrase).broken
+    assert found.keys() == RULES.keys()
+    return {rule: count for rule, count in found.items() if count}
+
+
+def bass(*notes: Note, wobbles: tuple[Wobble, ...] = ()) -> Phrase:
+    return Phrase(2, notes, wobbles)
+
+
+@pytest.mark.parametrize(
+    ("phrase", "rule"),
+    [
+        (bass(Note(0, 42, 96, 100)), "scale"),
+        (bass(Note(0, 29, 96, 100)), "range"),
+        (bass(Note(0, 41, 96, 100), Note(0, 44, 96, 100)), "polyphony"),
+        (bass(Note(0, 41, 96, 100), Note(48, 41, 96, 100)), "overlap"),
+        (bass(Note(700, 41, 96, 100)), "bounds"),
+        (bass(BASS_NOTE, wobbles=(Wobble(0, 48, "1/4", 0.5, "sine"),)), "rate"),
+        (bass(BASS_NOTE, wobbles=(Wobble(0, 48, "1/8", 0.6, "sine"),)), "depth"),
+        (bass(BASS_NOTE, wobbles=(Wobble(0, 48, "1/8", 0.5, "saw"),)), "shape"),
+        (bass(BASS_NOTE, wobbles=(Wobble(96, 48, "1/8", 0.5, "sine"),)), "no note"),
+    ],
+)
+def test_each_rule_is_seen_broken_once(phrase: Phrase, rule: str) -> None:
+    assert broken(phrase) == {rule: 1}
+
+
+def test_music_that_keeps_the_rules_breaks_none() -> None:
+    assert broken(bass(BASS_NOTE, Note(96, 41, 96, 100), wobbles=(Wobble(0, 48, "1/8", 0.5, "sine"),))) == {}
+
+
+def test_a_form_is_broken_by_each_bar_that_differs_from_its_letter() -> None:
+    made = song(bars=4, form="AB", form_bars=1)
+    kept = Phrase(4, tuple(Note(bar * 384, 41 + 3 * (bar % 2), 48, 100) for bar in range(4)))
+    changed = msgspec.structs.replace(kept, notes=(*kept.notes[:3], Note(3 * 384, 46, 48, 100)))
+    assert broken(kept, made=made) == {}
+    assert broken(changed, made=made) == {"form": 1}
+
+
+def test_a_build_stops_short_of_a_drop() -> None:
+    late = Phrase(2, (Note(384 + 264, 36, 24, 100), Note(384 + 288, 36, 24, 100)))
+    assert broken(late, Part.DRUMS, song(SectionKind.BUILD)) == {"gap": 1}
+    assert broken(late, Part.DRUMS, song(SectionKind.BREAK)) == {}
+
+
+@pytest.mark.parametrize(("onsets", "misses"), [(10, False), (12, False), (13, True), (0, True)])
+def test_a_cell_misses_its_density_by_a_share_and_a_whole_onset(onsets: int, misses: bool) -> None:
+    made = song(density=Density(bass=0.5))  # five onsets a bar
+    phrase = bass(*(Note(24 * n, 41, 12, 100) for n in range(onsets)))
+    assert check_cell(made, 0, Part.BASS, phrase).misses is misses
+
+
+def test_an_untrained_network_keeps_every_rule(tiny_filler: Filler) -> None:
+    checks = []
+    for plan in control_plans(2, seed=1):
+        written = generate(tiny_filler, plan, 1, plan.seed)
+        assert len(written) == len(plan.sections) * len(PARTS)
+        checks += [check_cell(plan, cell.section, cell.part, takes[0]) for cell, takes in written.items()]
+    assert sum(sum(check.broken.values()) for check in checks) == 0
+    assert not any(check.misses for check in checks)
+    density, rules, _ = control_tables(checks)
+    assert density.rows[-1][:2] == ("all", 40)
+    assert all(row[-1] == 0 for row in rules.rows)
+
+
+def test_the_tables_hold_the_worst_cell() -> None:
+    check = CellCheck(Part.BASS, SectionKind.DROP, 4, 4.0, 6.0, 1, 0.5, 0.25, True, dict.fromkeys(RULES, 1))
+    density, rules, depth = control_tables([check, msgspec.structs.replace(check, given=4.0)])
+    assert density.rows[-1] == ("all", 2, 25.0, 47.5, 2.0, 1, 1)
+    assert {row[-1] for row in rules.rows} == {2}
+    assert depth.rows == (("depth over 0.25 to 0.5", 2, 2, 0.5, 0.5),)

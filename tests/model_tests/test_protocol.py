@@ -1,0 +1,90 @@
+"""Messages as lines of JSON: round trips, and errors for lines that are no message."""
+
+import json
+
+import pytest
+
+from model.protocol import (
+    PROTOCOL_VERSION,
+    Answer,
+    Cancel,
+    CandidateTake,
+    CellRef,
+    Done,
+    Failed,
+    Fill,
+    KeptBars,
+    Progress,
+    Ready,
+    Request,
+    SharedRun,
+    Warm,
+    decode_answer,
+    decode_request,
+    encode,
+    song_take,
+)
+from song.errors import UserError
+from song.notes import Note, Phrase, Wobble
+from song.parts import Part
+from song.templates import song_from_form
+
+CELL = CellRef(2, Part.BASS)
+NOTE = Note(96, 40, 48, 100)
+PHRASE = Phrase(4, (NOTE,), (Wobble(96, 48, "1/8T", 0.5),))
+READY = Ready(PROTOCOL_VERSION, "1.2", "0123456789abcdef", "cpu")
+TAKE = CandidateTake(1, CELL, PHRASE, 7, 1.5, SharedRun(12, 1.5, "folk", "a song", 4), 0.25)
+
+
+def test_a_candidate_carries_its_score() -> None:
+    candidate = CandidateTake(1, CellRef(0, Part.BASS), Phrase(1), 0, 1.5, critic=0.25)
+    assert decode_answer(encode(candidate)) == candidate
+    assert decode_answer(encode(CandidateTake(1, CellRef(0, Part.BASS), Phrase(1), 0, 1.5))).critic is None
+
+
+@pytest.mark.parametrize(
+    "request_sent",
+    [
+        Fill(1, song_from_form(), (CELL,), takes=3, seed=9, kept=(KeptBars(CELL, (0, 3), source=5),)),
+        Cancel(3),
+        Warm(song_from_form(), 4),
+    ],
+)
+def test_a_request_is_one_line_that_comes_back_as_it_was_sent(request_sent: Request) -> None:
+    line = encode(request_sent)
+    assert line.count(b"\n") == 1
+    assert line.endswith(b"\n")
+    assert decode_request(line) == request_sent
+
+
+@pytest.mark.parametrize("answer", [READY, Progress(1, CELL, 3, (NOTE,)), TAKE, Done(1, 0.125), Failed(None, "no")])
+def test_an_answer_is_one_line_that_comes_back_as_it_was_sent(answer: Answer) -> None:
+    line = encode(answer)
+    assert line.count(b"\n") == 1
+    assert decode_answer(line) == answer
+    assert json.loads(line)["type"] in {"ready", "progress", "take", "done", "failed"}
+
+
+@pytest.mark.parametrize("line", [b"\n", b"not json\n", b"\xff\xfe\n", b'{"type": "dance"}\n', b'{"type": "fill"}\n'])
+def test_a_line_that_is_no_message_is_told(line: bytes) -> None:
+    with pytest.raises(UserError, match="not a request"):
+        decode_request(line)
+    with pytest.raises(UserError, match="not an answer of the engine"):
+        decode_answer(line)
+
+
+def test_requests_and_answers_are_not_taken_for_each_other() -> None:
+    with pytest.raises(UserError, match="not an answer"):
+        decode_answer(encode(Cancel(1)))
+    with pytest.raises(UserError, match="not a request"):
+        decode_request(encode(Done(1, 0.5)))
+
+
+def test_a_song_keeps_of_a_candidate_where_it_is_from_and_what_it_shares() -> None:
+    take = song_take(TAKE, READY)
+    assert take.phrase == PHRASE
+    assert (take.seed, take.engine, take.weights) == (7, "1.2", "0123456789abcdef")
+    assert (take.nats_per_note, take.critic) == (1.5, 0.25)
+    assert (take.copied_notes, take.copied_from) == (12, "folk: a song, bar 5")
+    plain = song_take(CandidateTake(1, CELL, PHRASE, 7, 1.5), READY)
+    assert (plain.copied_notes, plain.copied_from, plain.critic) == (0, "", None)

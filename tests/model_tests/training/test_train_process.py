@@ -1,0 +1,97 @@
+"""Training as a process: killed and resumed it ends as if undisturbed, bit for bit; devices and machines share it."""
+
+import re
+import socket
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.bass_lines import write_bass_lines
+from tests.model_tests.training_process import STEPS, Training, checkpoint, held_out_curve
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("training")
+    write_bass_lines(path / "midi", bars=2)
+    return path
+
+
+@pytest.fixture(scope="module")
+def undisturbed(folder: Path) -> str:
+    """The messages of a run that nothing disturbs; its weights are `whole`."""
+    training = Training(folder, "whole")
+    said = training.finish()
+    assert training.process.returncode == 0, said
+    assert list(held_out_curve(said)) == [25, 50, 75, 100]
+    return said
+
+
+def test_kills_and_a_full_disk_change_nothing_in_the_end(folder: Path, undisturbed: str) -> None:
+    training = Training(folder, "killed")
+    training.wait_for(training.steps_kept, "a checkpoint")
+    training.kill()
+    kept = training.steps_kept()[-1]
+
+    training = Training(folder, "killed")
+    training.kill_while_writing()
+    assert training.is_writing()
+    assert kept <= training.steps_kept()[-1] < STEPS
+
+    training = Training(folder, "killed")
+    training.wait_for(training.has_begun, "a record of this run")
+    assert not training.is_writing(), "what the kill left half written is still there"
+    training.fill_the_disk()
+    said = training.finish()
+    assert training.process.returncode == 2, said
+    errors = [line for line in said.splitlines() if line.startswith("dropsmith:")]
+    assert len(errors) == 1
+    assert "File too large" in errors[0]
+    kept = training.steps_kept()[-1]
+    assert f"that of step {kept} is kept" in errors[0]
+    assert "Traceback" not in said
+    assert not (folder / "killed.safetensors").exists()
+
+    training = Training(folder, "killed")
+    said = training.finish()
+    assert training.process.returncode == 0, said
+    assert min(held_out_curve(said)) == kept + 25
+    for a, b in zip(checkpoint(folder / "whole.training", STEPS), checkpoint(training.state, STEPS), strict=True):
+        np.testing.assert_array_equal(a, b)
+    for suffix in ("safetensors", "json"):
+        assert (folder / f"whole.{suffix}").read_bytes() == (folder / f"killed.{suffix}").read_bytes()
+
+
+def test_a_finished_run_is_not_trained_again(folder: Path, undisturbed: str) -> None:
+    training = Training(folder, "whole")
+    said = training.finish()
+    assert training.process.returncode == 2
+    assert re.fullmatch(rf"dropsmith: whole\.safetensors is finished \({STEPS} steps\): choose another --out.*\n", said)
+
+
+def test_four_devices_have_the_loss_curve_of_one(folder: Path, undisturbed: str) -> None:
+    assert_same_curve(Training(folder, "four", devices=4), undisturbed)
+    assert (folder / "four.safetensors").exists()
+
+
+def test_two_machines_have_the_loss_curve_of_one_device_and_the_first_writes_the_weights(
+    folder: Path, undisturbed: str
+) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        address = f"127.0.0.1:{free.getsockname()[1]}"
+    first = Training(folder, "joined", "--join", address, "1/2")
+    second = Training(folder, "other", "--join", address, "2/2")
+    assert_same_curve(first, undisturbed)
+    assert_same_curve(second, undisturbed)
+    assert (folder / "joined.safetensors").exists()
+    assert not list(folder.glob("other*"))
+
+
+def assert_same_curve(training: Training, undisturbed: str) -> None:
+    said, expected = training.finish(), held_out_curve(undisturbed)
+    assert training.process.returncode == 0, said
+    curve = held_out_curve(said)
+    assert list(curve) == list(expected)
+    np.testing.assert_allclose(list(curve.values()), list(expected.values()), atol=2e-3)

@@ -1,0 +1,127 @@
+"""Cells filled: the same again from a seed, in any number of batches, around what stays and what stands beside."""
+
+import pytest
+
+from model.protocol import CellRef, KeptBars
+from model.writing.fill import CellProgress, CellTakes, Filler
+from song.edits.takes import replace_cell
+from song.notes import Note, Phrase
+from song.parts import PARTS, Part
+from song.scales import parse_key
+from song.sections import Cell, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
+from song.templates import song_from_form
+from tests.model_tests.filling import every_cell, fill
+
+
+def test_a_form_makes_bars_under_one_letter_the_same(tiny_filler: Filler) -> None:
+    constraints = Constraints(form="ABAC", form_bars=2, density=Density(0.5, 0.5, 0.5, 0.5))
+    song = Song(sections=(Section(SectionKind.DROP, 16, constraints),))
+    for done in fill(tiny_filler, song, every_cell(song)).values():
+        starts = [
+            {(n.onset_tick - bar * 384, n.pitch) for n in done.takes[0].phrase.notes if n.onset_tick // 384 == bar}
+            for bar in range(16)
+        ]
+        for bar in (0, 1):
+            assert starts[bar] == starts[bar + 4] == starts[bar + 8] == starts[bar + 12]
+        assert starts[2] == starts[10]
+        assert starts[3] == starts[11]
+        assert starts[6] == starts[14]
+        assert len({frozenset(bar) for bar in starts}) >= 4
+
+
+def test_the_same_seed_gives_the_same_music_and_another_gives_other_music(tiny_filler: Filler) -> None:
+    song = song_from_form()
+    cells = every_cell(song)
+    first = fill(tiny_filler, song, cells, seed=7)
+    assert first == fill(tiny_filler, song, list(reversed(cells)), seed=7)
+    other = fill(tiny_filler, song, cells, seed=8)
+    sounding = [cell for cell in cells if first[cell].takes[0].phrase.notes]
+    assert len(sounding) > 20
+    assert all(first[cell].takes[0].phrase != other[cell].takes[0].phrase for cell in sounding)
+
+
+def test_a_fill_too_large_for_one_batch_is_done_in_several(
+    tiny_filler: Filler, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    song = Song(sections=(Section(SectionKind.DROP, 2), Section(SectionKind.BREAK, 2)))
+    whole = fill(tiny_filler, song, every_cell(song), takes=2, seed=4)
+    monkeypatch.setattr("model.writing.fill.MOST_ROWS", 5)
+    parts = fill(tiny_filler, song, every_cell(song), takes=2, seed=4)
+    assert parts.keys() == whole.keys()
+    for cell, done in parts.items():
+        assert [take.phrase for take in done.takes] == [take.phrase for take in whole[cell].takes]
+
+
+def test_takes_of_a_cell_differ(tiny_filler: Filler) -> None:
+    song = song_from_form()
+    takes = fill(tiny_filler, song, [CellRef(2, Part.BASS)], takes=5)[CellRef(2, Part.BASS)].takes
+    assert len({take.phrase for take in takes}) == 5
+
+
+def test_bars_arrive_in_order_and_end_as_the_first_take(tiny_filler: Filler) -> None:
+    song = song_from_form()
+    cell = CellRef(2, Part.DRUMS)
+    steps = [step for step in tiny_filler.fill(song, [cell], 1, 3) if step is not None]
+    progress = [step for step in steps if isinstance(step, CellProgress)]
+    assert [step.bars_done for step in progress] == sorted({step.bars_done for step in progress})
+    assert progress[-1].bars_done == 16
+    assert len(progress) >= 4
+    assert isinstance(steps[-1], CellTakes)
+    assert progress[-1].phrase == steps[-1].takes[0].phrase
+
+
+def test_bars_that_are_kept_stay_note_by_note_and_the_others_are_new(tiny_filler: Filler) -> None:
+    section = Section(SectionKind.DROP, 8, Constraints(density=Density(0.6, 0.6, 0.4, 0.6)))
+    song = Song(sections=(section,))
+    old = {cell: done.takes[0].phrase for cell, done in fill(tiny_filler, song, every_cell(song), seed=1).items()}
+    for cell, phrase in old.items():
+        song = replace_cell(song, 0, cell.part, Cell((Take(phrase),), 0))
+    kept = (0, 1, 2, 4, 5, 7)
+    for cell in every_cell(song):
+        steps = tiny_filler.fill(song, [cell], 1, 9, [KeptBars(cell, kept)])
+        new = next(step for step in steps if isinstance(step, CellTakes)).takes[0].phrase
+        for bar in range(8):
+            before = [(n.onset_tick, n.pitch, n.velocity) for n in old[cell].notes if n.onset_tick // 384 == bar]
+            after = [(n.onset_tick, n.pitch, n.velocity) for n in new.notes if n.onset_tick // 384 == bar]
+            assert (before == after) == (bar in kept), (cell, bar)
+
+
+def test_a_variation_is_written_after_what_it_varies_and_keeps_its_bars(tiny_filler: Filler) -> None:
+    drop = Section(SectionKind.DROP, 4, Constraints(density=Density(0.6, 0.6, 0.4, 0.6)))
+    song = Song(sections=(drop, Section(SectionKind.BREAK, 2), drop))
+    kept = [KeptBars(CellRef(2, part), (0, 1, 2), source=0) for part in PARTS]
+    done = {}
+    for step in tiny_filler.fill(song, every_cell(song), 1, 3, kept):
+        if isinstance(step, CellTakes):
+            done[step.cell] = step.takes[0].phrase
+    for part in PARTS:
+        first, second = (
+            [[(n.onset_tick, n.pitch) for n in phrase.notes if n.onset_tick // 384 == bar] for bar in range(4)]
+            for phrase in (done[CellRef(0, part)], done[CellRef(2, part)])
+        )
+        assert first[:3] == second[:3]
+        assert first[3] != second[3]
+
+
+def test_what_stands_in_another_part_changes_what_is_written(tiny_filler: Filler) -> None:
+    song = Song(sections=(Section(SectionKind.DROP, 4, Constraints(density=Density(bass=0.6))),))
+    drums = Phrase(4, tuple(Note(bar * 384, 36, 24, 100) for bar in range(4)))
+    cell = CellRef(0, Part.BASS)
+    alone = fill(tiny_filler, song, [cell])[cell].takes[0].phrase
+    with_drums = fill(tiny_filler, replace_cell(song, 0, Part.DRUMS, Cell((Take(drums),), 0)), [cell])[cell]
+    assert with_drums.takes[0].phrase != alone
+
+
+def test_a_variation_holds_to_what_its_own_section_asks_for(tiny_filler: Filler) -> None:
+    drops = [
+        Section(SectionKind.DROP, 8, Constraints(density=Density(bass=0.6), wobble=WobbleRange(rates, depth), key=key))
+        for rates, depth, key in ((("1/4", "1/8"), 1.0, "C minor"), (("1/16",), 0.5, "C phrygian"))
+    ]
+    song = Song(sections=tuple(drops))
+    cells = [CellRef(0, Part.BASS), CellRef(1, Part.BASS)]
+    kept = [KeptBars(cells[1], (0, 1, 2, 4, 5, 6), source=0)]
+    done = {step.cell: step for step in tiny_filler.fill(song, cells, 1, 4, kept) if isinstance(step, CellTakes)}
+    second = done[cells[1]].takes[0].phrase
+    assert {wobble.rate for wobble in second.wobbles} == {"1/16"}
+    assert max(wobble.depth for wobble in second.wobbles) <= 0.5
+    assert all(note.pitch % 12 in parse_key("C phrygian").pitch_classes() for note in second.notes)

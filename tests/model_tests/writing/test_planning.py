@@ -1,0 +1,119 @@
+"""Onsets a bar are shared out in whole numbers; forms become repeats."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from model.language.conditions import LABELS, SAME_LABELS
+from model.language.events import POSITIONS
+from model.writing.planning import STOP_POSITION, collect_forms, plan_cell, share_out
+from song.parts import PARTS, Part
+from song.sections import Constraints, Density, Section, SectionKind
+
+
+def plan(section: Section, part: Part = Part.DRUMS, drop_follows: bool = False, seed: int = 0):
+    return plan_cell(section, part, drop_follows, {}, np.random.default_rng(seed))
+
+
+@given(
+    st.integers(1, 40),
+    st.floats(0, 1),
+    st.sampled_from(SectionKind),
+    st.sampled_from(PARTS),
+    st.one_of(st.none(), st.text("ABCD", min_size=1, max_size=6)),
+    st.integers(1, 4),
+    st.booleans(),
+)
+def test_achieved_onsets_lie_within_15_percent_or_one(
+    bars: int, density: float, kind: SectionKind, part: Part, form: str | None, form_bars: int, drop_follows: bool
+) -> None:
+    constraints = Constraints(density=Density(density, density, density, density), form=form, form_bars=form_bars)
+    cell = plan(Section(kind, bars, constraints), part, drop_follows)
+    asked = constraints.requested_onsets(part)
+    assert len(cell.quotas) == len(cell.labels) == len(cell.copies) == len(cell.limits) == bars
+    assert abs(sum(cell.quotas) / bars - asked) <= max(0.15 * asked, 1) + 1e-9
+
+
+@given(st.floats(0, 12), st.integers(1, 32))
+def test_free_bars_meet_the_total_to_half_an_onset(asked: float, bars: int) -> None:
+    quotas = share_out(asked * bars, list(range(bars)), [1.0] * bars, [POSITIONS] * bars)
+    assert abs(sum(quotas) - asked * bars) <= 0.5 + 1e-9
+    assert max(quotas) - min(quotas) <= 1
+
+
+def test_bars_of_one_letter_repeat_and_have_the_same_count() -> None:
+    constraints = Constraints(form="ABAC", form_bars=2, density=Density(drums=0.43))
+    cell = plan(Section(SectionKind.DROP, 16, constraints))
+    assert cell.copies == (0, 0, 0, 0, 4, 4, 0, 0, 4, 4, 8, 8, 4, 4, 8, 8)
+    for bar, lag in enumerate(cell.copies):
+        assert cell.quotas[bar] == cell.quotas[bar - lag]
+
+
+def test_a_build_grows_and_stops_short_of_the_drop() -> None:
+    section = Section(SectionKind.BUILD, 8, Constraints(density=Density(drums=0.7)))
+    cell = plan(section, Part.DRUMS, drop_follows=True)
+    assert sum(cell.quotas[4:]) > 1.5 * sum(cell.quotas[:4])
+    assert cell.limits == (POSITIONS,) * 7 + (STOP_POSITION,)
+    assert plan(section, Part.DRUMS, drop_follows=False).limits[-1] == POSITIONS
+    assert plan(section, Part.BASS, drop_follows=True).limits[-1] == POSITIONS
+
+
+def test_silence_is_silence() -> None:
+    section = Section(SectionKind.BREAK, 8, Constraints(density=Density(0, 0, 0, 0)))
+    assert plan(section).quotas == (0,) * 8
+
+
+def test_corpus_forms_are_used_and_chosen_by_seed() -> None:
+    same = str(SAME_LABELS[1])
+    forms = {"drums drop": ("1" + same * 7, "1" * 8)}
+    rows = {
+        plan_cell(Section(SectionKind.DROP, 8), Part.DRUMS, False, forms, np.random.default_rng(s)).labels
+        for s in range(20)
+    }
+    assert rows == {(1, *[SAME_LABELS[1]] * 7), (1,) * 8}
+
+
+def test_forms_are_collected_by_part_kind_and_style_each_sort_by_its_share() -> None:
+    drop = SectionKind.DROP
+    rows = [(Part.BASS, drop, {"dubstep": 1.0}, [1, 2])] * 30 + [(Part.BASS, drop, {"house": 1.0}, [1, 1])] * 10
+    rows += [(Part.BASS, None, {"house": 1.0}, [1, 7])] * 5
+    forms = collect_forms(rows, most=4)
+    assert forms["bass drop"] == ("11", "12", "12", "12")
+    assert forms["bass drop dubstep"] == ("12",) * 4
+    assert forms["bass drop house"] == ("11",) * 4
+    assert set(forms) == {"bass", "bass drop", "bass drop dubstep", "bass drop house"}
+    assert collect_forms(rows[:3]) == {"bass": ("12",) * 3, "bass drop": ("12",) * 3}
+    assert len(LABELS) <= 10
+
+
+def forms_of_seeds(forms: dict[str, tuple[str, ...]], style: dict[str, float], seeds: int) -> Counter[str]:
+    """The forms in which so many seeds write a drop of two bars of bass, counted."""
+    section = Section(SectionKind.DROP, 2)
+    plans = (
+        plan_cell(section, Part.BASS, False, forms, np.random.default_rng(seed), None, style) for seed in range(seeds)
+    )
+    return Counter("".join(str(label) for label in plan.labels) for plan in plans)
+
+
+def test_a_mixture_of_styles_takes_its_form_from_one_of_them() -> None:
+    forms = {"bass drop dubstep": ("12",) * 48, "bass drop house": ("13",) * 48, "bass drop": ("14",) * 48}
+    assert set(forms_of_seeds(forms, {"dubstep": 1.0}, 30)) == {"12"}
+    assert set(forms_of_seeds(forms, {"dubstep": 0.5, "house": 0.5}, 30)) == {"12", "13"}
+    assert set(forms_of_seeds(forms, {"jazz": 1.0}, 30)) == {"14"}
+
+
+def test_where_forms_of_a_style_are_few_those_of_all_styles_and_sections_join_in() -> None:
+    forms = {"bass drop dubstep": ("12",) * 16, "bass drop": ("13",) * 16, "bass": ("14",) * 4}
+    found = forms_of_seeds(forms, {"dubstep": 1.0}, 400)
+    assert found["12"] == pytest.approx(200, abs=40)
+    assert found["13"] == pytest.approx(100, abs=35)
+    assert found["14"] == pytest.approx(100, abs=35)
+    assert set(forms_of_seeds({"bass drop dubstep": ("12",)}, {"dubstep": 1.0}, 20)) == {"12"}
+
+
+@pytest.mark.parametrize("bars", [1, 3, 7])
+def test_any_length_can_be_planned(bars: int) -> None:
+    assert len(plan(Section(SectionKind.BUILD, bars), drop_follows=True).quotas) == bars

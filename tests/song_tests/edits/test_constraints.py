@@ -1,0 +1,149 @@
+"""Edits of what a section asks for: their bounds, and what they leave alone."""
+
+import msgspec
+import pytest
+
+from song.edits.constraints import (
+    set_constraints,
+    set_density,
+    set_form,
+    set_form_bars,
+    set_key,
+    set_range,
+    set_style,
+    set_temperature,
+    set_tempo,
+    set_wobble,
+    shift_density,
+)
+from song.errors import UserError
+from song.parts import PARTS, Part
+from song.problems import find_problem
+from song.sections import Constraints, Song
+from tests.song_tests.edited_songs import DROP, SONG
+
+
+def test_a_constraint_changes_alone() -> None:
+    changed = set_constraints(SONG, 1, temperature=1.5).sections[1].constraints
+    assert changed == msgspec.structs.replace(SONG.sections[1].constraints, temperature=1.5)
+
+
+def test_a_tempo_of_one_section_leaves_the_others(song: Song) -> None:
+    changed = set_tempo(song, DROP, 140, 150)
+    assert changed.sections[DROP].constraints.tempo_bpm == (140.0, 150.0)
+    assert changed.sections[0] is song.sections[0]
+
+
+@pytest.mark.parametrize("bpm", [39.9, 300.1, 0])
+def test_a_tempo_outside_the_range_is_refused(song: Song, bpm: float) -> None:
+    with pytest.raises(UserError, match="40 to 300"):
+        set_tempo(song, DROP, 140, bpm)
+
+
+@pytest.mark.parametrize("bpm", [40, 300])
+def test_the_bounds_of_tempo_are_inclusive(song: Song, bpm: float) -> None:
+    assert set_tempo(song, DROP, bpm, bpm).sections[DROP].constraints.tempo_bpm == (bpm, bpm)
+
+
+def test_density_of_one_part_leaves_the_others(song: Song) -> None:
+    before = song.sections[DROP].constraints.density
+    after = set_density(song, DROP, Part.LEAD, 1).sections[DROP].constraints.density
+    assert after.lead == 1
+    assert [after.of(part) for part in PARTS if part is not Part.LEAD] == [
+        before.of(part) for part in PARTS if part is not Part.LEAD
+    ]
+
+
+@pytest.mark.parametrize("density", [-0.01, 1.01])
+def test_a_density_outside_the_range_is_refused(song: Song, density: float) -> None:
+    with pytest.raises(UserError, match="0 to 1"):
+        set_density(song, DROP, Part.BASS, density)
+
+
+def test_shifting_density_leaves_silent_parts_silent(song: Song) -> None:
+    assert song.sections[0].constraints.density.bass == 0
+    before, after = (one.sections[0].constraints.density for one in (song, shift_density(song, 0, 0.1)))
+    assert after.bass == 0
+    assert after.drums == pytest.approx(before.drums + 0.1)
+    assert after.chords == pytest.approx(before.chords + 0.1)
+
+
+def test_shifting_density_stops_at_its_bounds_and_comes_back_from_silence(song: Song) -> None:
+    silent = shift_density(song, DROP, -1)
+    assert {silent.sections[DROP].constraints.density.of(part) for part in PARTS} == {0.0}
+    back = shift_density(silent, DROP, 0.25)
+    assert {back.sections[DROP].constraints.density.of(part) for part in PARTS} == {0.25}
+    full = shift_density(song, DROP, 1)
+    assert {full.sections[DROP].constraints.density.of(part) for part in PARTS} == {1.0}
+
+
+def test_wobble_changes_one_thing_at_a_time(song: Song) -> None:
+    wobble = set_wobble(song, DROP, shape="saw").sections[DROP].constraints.wobble
+    assert wobble.shape == "saw"
+    assert wobble.rates == song.sections[DROP].constraints.wobble.rates
+
+
+@pytest.mark.parametrize("changes", [{"rates": ("1/5",)}, {"shape": "wavy"}, {"depth": 1.1}, {"depth": -0.1}])
+def test_a_wobble_out_of_range_is_refused(song: Song, changes: dict[str, object]) -> None:
+    with pytest.raises(UserError, match="wobble"):
+        set_wobble(song, DROP, **changes)
+
+
+def test_a_key_of_the_section_alone(song: Song) -> None:
+    assert set_key(song, DROP, "e phrygian").sections[DROP].constraints.key == "E phrygian"
+    assert set_key(set_key(song, DROP, "E phrygian"), DROP, None) == song
+    with pytest.raises(UserError, match="key"):
+        set_key(song, DROP, "H major")
+
+
+def asked(song: Song) -> Constraints:
+    assert find_problem(song) is None
+    return song.sections[0].constraints
+
+
+def test_a_form_is_letters_in_any_writing(song: Song) -> None:
+    assert asked(set_form(song, 0, "a a b a")).form == "AABA"
+    assert asked(set_form(set_form(song, 0, "AB"), 0, None)).form is None
+    for form in ("", "A1", "A" * 33, "Ä"):
+        with pytest.raises(UserError, match="a form is letters"):
+            set_form(song, 0, form)
+
+
+@pytest.mark.parametrize(("bars", "fine"), [(0, False), (1, True), (8, True), (9, False)])
+def test_a_letter_is_one_to_eight_bars(song: Song, bars: int, fine: bool) -> None:
+    if fine:
+        assert asked(set_form_bars(song, 0, bars)).form_bars == bars
+    else:
+        with pytest.raises(UserError, match="1 to 8 bars"):
+            set_form_bars(song, 0, bars)
+
+
+@pytest.mark.parametrize(("temperature", "fine"), [(0.09, False), (0.1, True), (2.0, True), (2.01, False)])
+def test_temperature_has_inclusive_bounds(song: Song, temperature: float, fine: bool) -> None:
+    if fine:
+        assert asked(set_temperature(song, 0, temperature)).temperature == temperature
+    else:
+        with pytest.raises(UserError, match=r"0\.1 to 2"):
+            set_temperature(song, 0, temperature)
+
+
+def test_a_style_mixture_is_shares_of_one_and_gives_way_to_the_songs(song: Song) -> None:
+    mixed = set_style(song, 0, {"dubstep": 4, "classical": 1})
+    assert asked(mixed).style == {"dubstep": 0.8, "classical": 0.2}
+    assert mixed.style_of(0) == {"dubstep": 0.8, "classical": 0.2}
+    assert set_style(mixed, 0, None).style_of(0) == {"dubstep": 1.0}
+    for wrong in ({"polka": 1.0}, {"dubstep": 0.0}, {}):
+        with pytest.raises(UserError, match="style"):
+            set_style(song, 0, wrong)
+
+
+def test_a_range_is_an_octave_or_more_within_the_parts(song: Song) -> None:
+    narrow = set_range(song, 0, Part.BASS, 36, 47)
+    assert asked(narrow).pitch_range(Part.BASS) == (36, 47)
+    assert asked(narrow).pitch_range(Part.LEAD) == (55, 96)
+    assert set_range(narrow, 0, Part.BASS, 31, 64) == song
+    for low, high, said in ((36, 46, "octave"), (30, 47, "plays pitches 31 to 64"), (36, 65, "31 to 64")):
+        with pytest.raises(UserError, match=said):
+            set_range(song, 0, Part.BASS, low, high)
+    with pytest.raises(UserError, match="drums have no range"):
+        set_range(song, 0, Part.DRUMS, 36, 60)

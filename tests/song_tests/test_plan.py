@@ -1,0 +1,141 @@
+"""Plans that are right: what each key becomes, and what holds where a key is left out."""
+
+from pathlib import Path
+
+import pytest
+
+from song.limits import MAX_SEED
+from song.notes import RATES, SHAPES
+from song.parts import Part
+from song.plan import load_plan, parse_plan
+from song.sections import Density, SectionKind, Song, WobbleRange
+from song.templates import default_constraints
+
+# The example that the documentation gives.
+NIGHT_BUS = """
+title = "Night Bus"
+style = "dubstep"
+key = "F minor"
+tempo = 140
+seed = 7
+
+[[section]]
+kind = "build"
+bars = 8
+tempo = [140, 150]
+density = 0.5
+
+[[section]]
+kind = "drop"
+bars = 16
+tempo = 150
+density = { drums = 0.7, bass = 0.8, chords = 0.2, lead = 0.4 }
+wobble = { rates = ["1/8", "1/8T", "1/16"], depth = 0.9 }
+form = "ABAC"          # one letter = form_bars bars
+"""
+
+
+def drop(extra: str = "", head: str = "") -> Song:
+    return parse_plan(f'{head}\n[[section]]\nkind = "drop"\nbars = 8\n{extra}', "plan.toml")
+
+
+def test_the_documented_example() -> None:
+    song = parse_plan(NIGHT_BUS, "plan.toml")
+    assert (song.title, song.style, song.key, song.seed, song.sub) == (
+        "Night Bus",
+        {"dubstep": 1.0},
+        "F minor",
+        7,
+        True,
+    )
+    build, dropped = song.sections
+    assert (build.kind, build.bars, build.constraints.tempo_bpm) == (SectionKind.BUILD, 8, (140.0, 150.0))
+    assert build.constraints.density == Density(0.5, 0.5, 0.5, 0.5)
+    assert (dropped.kind, dropped.bars, dropped.constraints.tempo_bpm) == (SectionKind.DROP, 16, (150.0, 150.0))
+    assert dropped.constraints.density == Density(0.7, 0.8, 0.2, 0.4)
+    assert dropped.constraints.wobble == WobbleRange(("1/8", "1/8T", "1/16"), 0.9, "triangle")
+    assert (dropped.constraints.form, dropped.constraints.form_bars) == ("ABAC", 2)
+    assert song.bars == 24
+    assert song.section_names() == ["BUILD", "DROP"]
+
+
+def test_what_is_left_out_comes_from_the_kind() -> None:
+    song = drop()
+    assert (song.title, song.key, song.seed, song.style) == ("Untitled", "F minor", 0, {"dubstep": 1.0})
+    assert song.sections[0].constraints == default_constraints(SectionKind.DROP)
+    assert song.sections[0].name == ""
+
+
+def test_the_songs_tempo_holds_where_a_section_has_none() -> None:
+    assert drop(head="tempo = 174.5").sections[0].constraints.tempo_bpm == (174.5, 174.5)
+    assert drop("tempo = 90", head="tempo = 174.5").sections[0].constraints.tempo_bpm == (90.0, 90.0)
+    assert drop(head="tempo = [100, 120]").sections[0].constraints.tempo_bpm == (100.0, 120.0)
+
+
+def test_a_density_of_some_parts_leaves_the_others_to_the_kind() -> None:
+    default = default_constraints(SectionKind.DROP).density
+    assert drop("density = { bass = 1 }").sections[0].constraints.density == Density(
+        default.drums, 1.0, default.chords, default.lead
+    )
+
+
+def test_wobble_rates_come_out_from_slow_to_fast_and_once_each() -> None:
+    wobble = drop('wobble = { rates = ["1/16", "1/4", "1/16"] }').sections[0].constraints.wobble
+    assert wobble.rates == ("1/4", "1/16")
+
+
+def test_no_rates_is_no_wobble() -> None:
+    assert drop("wobble = { rates = [] }").sections[0].constraints.wobble.rates == ()
+
+
+@pytest.mark.parametrize("rate", RATES)
+def test_every_rate_may_be_named(rate: str) -> None:
+    assert drop(f'wobble = {{ rates = ["{rate}"] }}').sections[0].constraints.wobble.rates == (rate,)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_shape_may_be_named(shape: str) -> None:
+    assert drop(f'wobble = {{ shape = "{shape}" }}').sections[0].constraints.wobble.shape == shape
+
+
+@pytest.mark.parametrize(
+    "extra",
+    ["tempo = 40", "tempo = 300", "tempo = [300, 40]", "density = 0", "density = 1", "wobble = { depth = 0 }",
+     "wobble = { depth = 1 }", "form_bars = 1", "form_bars = 8", "temperature = 0.1", "temperature = 2"],
+)  # fmt: skip
+def test_the_ends_of_every_range_belong_to_it(extra: str) -> None:
+    assert len(drop(extra).sections) == 1
+
+
+@pytest.mark.parametrize("bars", [1, 128])
+def test_the_shortest_and_the_longest_section(bars: int) -> None:
+    assert parse_plan(f'[[section]]\nkind = "drop"\nbars = {bars}', "p").bars == bars
+
+
+def test_a_style_may_be_a_mixture() -> None:
+    assert drop(head="style = { dubstep = 4, classical = 1 }").style == {"dubstep": 0.8, "classical": 0.2}
+
+
+def test_a_key_of_one_section_and_a_name() -> None:
+    section = drop('key = "e phrygian"\nname = "The big one"').sections[0]
+    assert (section.constraints.key, section.name) == ("E phrygian", "The big one")
+
+
+def test_the_sub_bass_can_be_switched_off_and_the_seed_be_large() -> None:
+    song = drop(head=f"sub = false\nseed = {MAX_SEED}")
+    assert (song.sub, song.seed) == (False, MAX_SEED)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig"])
+def test_a_file_with_or_without_a_byte_order_mark(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "plan.toml"
+    path.write_text(NIGHT_BUS.replace("Night Bus", "夜行バス"), encoding=encoding)
+    assert load_plan(path).title == "夜行バス"
+
+
+def test_a_section_may_have_a_style_and_ranges_of_its_own() -> None:
+    text = '[[section]]\nkind = "drop"\nbars = 8\nstyle = { dubstep = 3, trap = 1 }\nrange = { bass = ["A1", "A2"] }\n'
+    section = parse_plan(text, "plan").sections[0]
+    assert section.constraints.style == {"dubstep": 0.75, "trap": 0.25}
+    assert section.constraints.pitch_range(Part.BASS) == (33, 45)
+    assert section.constraints.pitch_range(Part.LEAD) == (55, 96)

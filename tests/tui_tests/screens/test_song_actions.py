@@ -1,0 +1,78 @@
+"""Undo, exports and saves by keys: where things go, and what is said when they cannot go there."""
+
+from pathlib import Path
+
+from song.store import load_song
+from tests.tui_tests.driving import filled_song, running, short_song
+
+
+async def test_undo_and_redo_walk_the_edits() -> None:
+    async with running("--silent", song=short_song()) as app:
+        first = app.song
+        await app.press("+", "t", "+")
+        last = app.song
+        await app.press("u", "u")
+        assert app.song == first
+        await app.press("u")
+        assert "nothing to undo" in app.text("status")
+        await app.press("U", "ctrl+r")
+        assert app.song == last
+        await app.press("U")
+        assert "nothing to redo" in app.text("status")
+
+
+async def test_e_exports_a_midi_file_and_says_where(tmp_path: Path) -> None:
+    import mido
+
+    async with running("--silent", song=filled_song()) as app:
+        await app.press("e")
+        await app.until(lambda: app.main.note.startswith("exported"))
+        assert "exported Short.mid" in app.text("status")
+    file = mido.MidiFile(tmp_path / "Short.mid")
+    names = [track.name for track in file.tracks]
+    assert {"Drums", "Bass", "Chords", "Lead"} <= set(names)
+
+
+async def test_an_export_goes_beside_the_song(tmp_path: Path) -> None:
+    folder = tmp_path / "songs"
+    folder.mkdir()
+    async with running("--silent", song=filled_song(), path=folder / "night.drop") as app:
+        await app.press("e")
+        await app.until(lambda: app.main.note.startswith("exported"))
+    assert (folder / "night.mid").read_bytes()[:4] == b"MThd"
+
+
+async def test_an_export_that_cannot_be_written_says_what_to_do(tmp_path: Path) -> None:
+    async with running("--silent", song=filled_song(), path=tmp_path / "no" / "such" / "night.drop") as app:
+        await app.press("e")
+        await app.until(lambda: app.main.note.startswith("cannot write"))
+
+
+async def test_there_is_nothing_to_export_before_anything_is_written() -> None:
+    async with running("--silent", song=short_song()) as app:
+        await app.press("e")
+        assert "nothing to export yet: press A" in app.text("status")
+
+
+async def test_an_export_with_empty_cells_says_how_many() -> None:
+    async with running("--silent", song=filled_song()) as app:
+        await app.press("x", "e")
+        await app.until(lambda: app.main.note.startswith("exported"))
+        assert "1 cell still empty" in app.main.note
+
+
+async def test_s_saves_the_song(tmp_path: Path) -> None:
+    async with running("--silent", song=short_song()) as app:
+        await app.press("+")
+        assert "unsaved" in app.rows("arrangement")[0]
+        await app.press("s")
+        assert "saved Short.drop" in app.text("status")
+        assert "unsaved" not in app.rows("arrangement")[0]
+        assert load_song(tmp_path / "Short.drop") == app.song
+
+
+async def test_a_save_that_fails_says_what_to_do(tmp_path: Path) -> None:
+    async with running("--silent", song=short_song(), path=tmp_path / "gone" / "a.drop") as app:
+        await app.press("+", "s")
+        assert "not saved, S saves it elsewhere" in app.text("status")
+        assert not app.work.saved

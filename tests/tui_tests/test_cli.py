@@ -1,0 +1,74 @@
+"""The `dropsmith` command as a user types it: mistakes in a line, where an error comes from, and the help."""
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from song.errors import UserError
+from tests.tui_tests.command_line import dropsmith, fails
+from tui.cli import HELP, main
+
+
+@pytest.mark.parametrize(
+    ("words", "wanted"),
+    [
+        (["compose", "--out", "nowhere/x.mid"], "no folder nowhere"),
+        (["compose", "--out", "x.mid", "--report", "nowhere/x.json"], "no folder nowhere"),
+        (["compose", "--out", "."], "folder"),
+        (["compose", "--out", "x.mid", "--takes", "0"], "--takes 0 is outside 1-64"),
+        (["compose", "--out", "x.mid", "--seed", "-1"], "outside"),
+        (["compose", "--out", "x.mid", "--seed", "seven"], "invalid int value"),
+        (["compose"], "--out"),
+        (["compose", "--out", "x.mid", "--weights", "no.safetensors"], "no weights at no.safetensors"),
+        (["--speed", "3"], "unrecognized arguments: --speed"),
+        (["compose", "missing.toml", "--out", "x.mid"], "cannot open missing.toml"),
+        (["dance"], "neither a command nor a song"),
+        (["song.drop"], "dropsmith compose --seed 7 --out song.mid"),
+        ([], "dropsmith compose --seed 7 --out song.mid"),
+        (["train", "nowhere", "--out", "x.safetensors"], "nowhere"),
+        (["train", "--out", "x.pt"], ".safetensors"),
+        (["evaluate", "nowhere"], "nowhere"),
+        (["evaluate"], "PATH"),
+    ],
+)
+def test_mistakes_are_one_line_and_exit_2(tmp_path: Path, words: list[str], wanted: str) -> None:
+    assert wanted in fails(dropsmith(*words, cwd=tmp_path))
+
+
+def test_debug_shows_where_an_error_comes_from(tmp_path: Path) -> None:
+    done = dropsmith("compose", "missing.toml", "--out", "x.mid", "--debug", cwd=tmp_path)
+    assert "Traceback" in done.stderr
+
+
+@pytest.mark.parametrize("words", [[], ["compose"], ["serve"], ["train"], ["evaluate"], ["engine"], ["corpus"]])
+def test_help_fits_one_screen(words: list[str]) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tui", *words, "--help"], capture_output=True, text=True, check=True,
+        env=os.environ | {"COLUMNS": "80"},
+    )  # fmt: skip
+    lines = done.stdout.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+
+
+def test_the_help_and_the_version_need_no_terminal(capsys: pytest.CaptureFixture[str]) -> None:
+    for word in ("-h", "--help", "help"):
+        assert main([word]) == 0
+        assert capsys.readouterr().out == HELP
+    assert main(["--version"]) == 0
+    assert re.fullmatch(r"dropsmith \d[\w.]*\n", capsys.readouterr().out)
+
+
+def test_a_mistake_goes_to_the_error_stream_and_is_raised_where_its_origin_is_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    assert main(["night.txt"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert told.err.startswith("dropsmith: night.txt is neither a command nor a song")
+    with pytest.raises(UserError, match="neither a command nor a song"):
+        main(["night.txt", "--debug"])

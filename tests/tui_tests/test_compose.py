@@ -1,0 +1,214 @@
+"""Composing without the app: as a user types it, with the real engine and the shipped weights; and by the function."""
+
+import hashlib
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import mido
+import pytest
+
+from model.checkpoint import SHIPPED
+from model.protocol import CellRef
+from song.errors import UserError
+from song.parts import PARTS, Part
+from song.sections import SectionKind
+from song.store import load_song
+from song.templates import song_from_form
+from tests.tui_tests.command_line import dropsmith, fails
+from tests.tui_tests.driving import engine_command, short_song
+from tests.tui_tests.fake_engine import WEIGHTS
+from tui.compose import compose, in_tenths, variations
+
+PLAN = """\
+title = "Night Bus"
+key = "G minor"
+tempo = 140
+
+[[section]]
+kind = "build"
+bars = 4
+tempo = [140, 150]
+
+[[section]]
+kind = "drop"
+bars = 8
+tempo = 150
+density = { drums = 0.7, bass = 0.8, chords = 0.2, lead = 0.4 }
+wobble = { rates = ["1/8", "1/8T"], depth = 0.9, shape = "saw" }
+form = "ABAC"
+range = { bass = ["A1", "A2"] }
+"""
+
+
+@pytest.fixture(scope="module")
+def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The default track, composed twice with one seed and once with another, with all that can be written."""
+    folder = tmp_path_factory.mktemp("composed")
+    for name, seed in (("first", "7"), ("again", "7"), ("other", "8")):
+        out = [f"{name}.{end}" for end in ("mid", "drop", "json")]
+        done = dropsmith("compose", "--seed", seed, "--out", out[0], "--song", out[1], "--report", out[2], cwd=folder)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout == ""
+    return folder
+
+
+@pytest.fixture(scope="module")
+def report(composed: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((composed / "first.json").read_text())
+    return loaded
+
+
+def test_one_seed_is_one_file_and_another_is_other_music(composed: Path) -> None:
+    first, again, other = (
+        hashlib.sha256((composed / f"{n}.mid").read_bytes()).digest() for n in ("first", "again", "other")
+    )
+    assert first == again
+    assert first != other
+    songs = [load_song(composed / f"{name}.drop") for name in ("first", "other")]
+    for index, part in songs[0].cell_refs():
+        phrases = [song.sections[index].cell(part).phrase for song in songs]
+        assert phrases[0] is not None
+        assert phrases[0] != phrases[1] or not phrases[0].notes
+
+
+def test_the_default_form_is_in_the_report_and_in_the_markers(composed: Path, report: dict[str, Any]) -> None:
+    names = ["INTRO", "BUILD 1", "DROP 1", "BREAK", "BUILD 2", "DROP 2", "OUTRO"]
+    assert [section["name"] for section in report["sections"]] == names
+    assert [section["bars"] for section in report["sections"]] == [8, 8, 16, 8, 8, 16, 8]
+    assert [section["start_bar"] for section in report["sections"]] == [0, 8, 16, 32, 40, 48, 64]
+    assert all(section["tempo"] == [140, 140] for section in report["sections"])
+    midi = mido.MidiFile(composed / "first.mid")
+    assert [message.text for message in midi.tracks[0] if message.type == "marker"] == names
+    assert [track.name for track in midi.tracks[1:]] == ["Drums", "Bass", "Chords", "Lead", "Sub"]
+
+
+def test_every_cell_is_reported_as_the_file_has_it(composed: Path, report: dict[str, Any]) -> None:
+    midi = mido.MidiFile(composed / "first.mid")
+    onsets: dict[str, set[int]] = {}
+    for track in midi.tracks[1:]:
+        tick, starts = 0, onsets.setdefault(track.name.lower(), set())
+        for message in track:
+            tick += message.time
+            if message.type == "note_on" and message.velocity:
+                starts.add(tick)
+    assert len(report["cells"]) == 7 * len(PARTS)
+    for cell in report["cells"]:
+        first, last = cell["start_bar"] * 384, (cell["start_bar"] + cell["bars"]) * 384
+        achieved = sum(first <= tick < last for tick in onsets[cell["part"]]) / cell["bars"]
+        asked = cell["onsets_per_bar"]["requested"]
+        assert cell["onsets_per_bar"]["achieved"] == pytest.approx(achieved)
+        assert abs(achieved - asked) <= max(0.15 * asked, 1)
+        assert set(cell["wobble"]["used"]) <= set(cell["wobble"]["allowed"])
+
+
+def test_the_drop_wobbles_and_is_busier_than_the_break(report: dict[str, Any]) -> None:
+    by_kind: dict[str, float] = {}
+    for cell in report["cells"]:
+        if cell["part"] in ("drums", "bass"):
+            by_kind[cell["kind"]] = by_kind.get(cell["kind"], 0) + cell["onsets_per_bar"]["achieved"] / 2
+    assert by_kind["drop"] / 2 > by_kind["break"]
+    drops = [cell for cell in report["cells"] if cell["kind"] == "drop" and cell["part"] == "bass"]
+    assert all(cell["wobble"]["used"] and cell["wobble"]["depth"] > 0 for cell in drops)
+    others = [cell for cell in report["cells"] if cell["kind"] != "drop"]
+    assert not any(cell["wobble"]["used"] for cell in others)
+
+
+def test_a_plan_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "plan.toml").write_text(PLAN)
+    files = ("--out", "a.mid", "--report", "a.json", "--song", "a.drop")
+    done = dropsmith("compose", "plan.toml", "--takes", "3", "--plain", *files, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    *told, end = done.stderr.splitlines()
+    assert 2 <= len(told) <= 10
+    assert all(re.fullmatch(r"composing: \d+ of 48 bars", line) for line in told)
+    assert end.startswith("a.mid: 12 bars in ")
+    report = json.loads((tmp_path / "a.json").read_text())
+    assert [section["tempo"] for section in report["sections"]] == [[140, 150], [150, 150]]
+    bass = next(cell for cell in report["cells"] if cell["section"] == 1 and cell["part"] == "bass")
+    assert set(bass["wobble"]["used"]) <= {"1/8", "1/8T"}
+    song = load_song(tmp_path / "a.drop")
+    assert song.title == "Night Bus"
+    drop = song.sections[1]
+    assert all(len(drop.cell(part).takes) == 3 for part in PARTS)
+    played = drop.cells.bass.phrase
+    assert played is not None
+    assert all(33 <= note.pitch <= 45 for note in played.notes)
+    drums = drop.cell(PARTS[0]).phrase
+    assert drums is not None
+    starts = [{(n.onset_tick % 384, n.pitch) for n in drums.notes if n.onset_tick // 384 == bar} for bar in range(8)]
+    assert starts[0] == starts[4]
+    assert starts[1] == starts[5]
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('[[section]]\nkind = "drop"\nbars = 0', "section 1: bars: 0 is not a whole number in 1-128"),
+        ('[[section]]\nkind = "drop"\nbars = 8\ntempo = 500', "500"),
+        ('[[section]]\nkind = "drop"\nbars = 8\nspeed = 5', "speed: unknown key"),
+        ('[[section]]\nkind = "drop"\nbars = 8\nwobble = { rates = ["1/7"] }', '"1/7" is not a rate'),
+        ("title = \nseed = 3", "line 1"),
+    ],
+)
+def test_a_bad_plan_is_one_line_that_names_the_file_and_what_is_allowed(tmp_path: Path, text: str, wanted: str) -> None:
+    (tmp_path / "bad.toml").write_text(text)
+    line = fails(dropsmith("compose", "bad.toml", "--out", "x.mid", cwd=tmp_path))
+    assert "bad.toml" in line
+    assert wanted in line
+    assert not (tmp_path / "x.mid").exists()
+
+
+def test_the_engine_of_the_settings_composes_unless_weights_of_this_machine_are_named(tmp_path: Path) -> None:
+    settings = tmp_path / "config" / "dropsmith" / "settings.toml"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f"engine = {json.dumps(engine_command())}\n")
+    words = ("compose", "--out", "a.mid", "--report", "a.json")
+    done = dropsmith(*words, cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    assert json.loads((tmp_path / "a.json").read_text())["weights"] == WEIGHTS
+    done = dropsmith(*words, "--weights", str(SHIPPED), cwd=tmp_path)
+    assert done.returncode == 0, done.stderr
+    shipped = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:16]
+    assert json.loads((tmp_path / "a.json").read_text())["weights"] == shipped
+    settings.write_text("engine = 3\n")
+    assert "settings.toml" in fails(dropsmith(*words, cwd=tmp_path))
+
+
+def test_every_cell_is_filled_by_whatever_engine_there_is_and_progress_is_told_to_the_end() -> None:
+    told: list[int] = []
+    composed = compose(short_song(), 2, told.append, engine_command())
+    assert all(len(composed.song.sections[index].cell(part).takes) == 2 for index, part in composed.song.cell_refs())
+    assert told == sorted(told)
+    assert told[-1] == 8 * len(PARTS)
+    report = composed.report()
+    assert (report["engine"], report["weights"], report["device"]) == ("fake 1", WEIGHTS, "cpu")
+    assert len(report["cells"]) == 12
+
+
+def test_an_engine_may_die_once_and_not_twice(tmp_path: Path) -> None:
+    once = engine_command("--die-after=3", f"--once={tmp_path / 'died'}")
+    composed = compose(short_song(), 1, command=once)
+    assert (tmp_path / "died").exists()
+    assert all(composed.song.sections[index].cell(part).takes for index, part in composed.song.cell_refs())
+    with pytest.raises(UserError, match="out of luck"):
+        compose(short_song(), 1, command=engine_command("--die-after=3"))
+
+
+def test_later_drops_keep_a_share_of_the_first_in_the_cells_that_are_written() -> None:
+    song = song_from_form([(SectionKind.DROP, 8), (SectionKind.BREAK, 4), (SectionKind.DROP, 8)])
+    cells = {CellRef(index, part) for index, part in song.cell_refs()}
+    kept = variations(song, cells, 0.5)
+    assert {one.cell for one in kept} == {CellRef(2, part) for part in PARTS}
+    assert all(len(one.bars) == 4 for one in kept)
+    assert [one.cell for one in variations(song, {CellRef(2, Part.BASS)}, 0.5)] == [CellRef(2, Part.BASS)]
+    assert variations(song, cells, 0) == ()
+
+
+def test_progress_in_lines_is_told_once_for_each_tenth() -> None:
+    lines: list[str] = []
+    progress = in_tenths(40, lines.append)
+    for bars in range(41):
+        progress(bars)
+    assert lines == [f"composing: {bars} of 40 bars" for bars in range(4, 41, 4)]

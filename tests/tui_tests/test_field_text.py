@@ -1,0 +1,81 @@
+"""Typed values of constraints: read, refused with what may be written, and offered."""
+
+import pytest
+
+from song.edits.constraints import set_style
+from song.errors import UserError
+from song.problems import find_problem
+from song.sections import Song
+from tests.tui_tests.example_songs import drop_and_build
+from tui.field_text import hint, read_field, typed_text
+from tui.fields import FIELD_IDS, field
+
+DROP = 0
+
+
+@pytest.fixture
+def song() -> Song:
+    return drop_and_build()
+
+
+@pytest.mark.parametrize(
+    ("field_id", "text", "shown"),
+    [
+        ("bars", "12", "12"),
+        ("tempo", "140-150", "140 BPM"),
+        ("tempo", "151 bpm", "151 BPM"),
+        ("ramp", "160", "160 BPM"),
+        ("density", "0.5", "0.50"),
+        ("lead", "0,75", "0.75"),
+        ("wobble", "1/16 1/8T", "1/8T 1/16"),
+        ("wobble", "", "none"),
+        ("depth", "0.3", "0.30"),
+        ("shape", "Saw", "saw"),
+        ("key", "e phrygian", "E phrygian"),
+        ("bass-range", "C2-C3", "C2 to C3"),
+        ("lead-range", "F#4 to Bb5", "F#4 to Bb5"),
+        ("lead-range", "", "G3 to C7"),
+        ("form", "a a b a", "AABA"),
+        ("letter", "4", "4 bars"),
+        ("style", "dubstep 80% + trap 20", "dubstep 80% + trap 20%"),
+        ("style", "house", "house"),
+        ("heat", "1.3", "1.30"),
+        ("kind", "Break", "break"),
+    ],
+)
+def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> None:
+    typed = read_field(song, DROP, field_id, text)
+    assert find_problem(typed) is None
+    assert field(field_id).text(typed.sections[DROP]) == shown
+
+
+@pytest.mark.parametrize(
+    ("field_id", "text", "said"),
+    [
+        ("bars", "12.5", "not a whole number"),
+        ("bars", "0", "1 to 128 bars"),
+        ("tempo", "fast", "not a number"),
+        ("tempo", "140-400", "40 to 300"),
+        ("density", "2", "0 to 1"),
+        ("wobble", "1/7", "not a rate: use some of"),
+        ("shape", "wavy", "not a wobble shape"),
+        ("key", "H major", "not known"),
+        ("bass-range", "C2-D2", "an octave or more"),
+        ("bass-range", "low", "not a pitch"),
+        ("form", "1 2", "a form is letters"),
+        ("style", "polka", "not known"),
+        ("style", "dubstep x9 + 3", "not known"),
+        ("heat", "9", "0.1 to 2"),
+        ("kind", "solo", "not a kind"),
+    ],
+)
+def test_what_cannot_be_read_says_what_may_be_written(song: Song, field_id: str, text: str, said: str) -> None:
+    with pytest.raises(UserError, match=said):
+        read_field(song, DROP, field_id, text)
+
+
+@pytest.mark.parametrize("field_id", FIELD_IDS)
+def test_what_is_offered_for_typing_is_what_there_is(song: Song, field_id: str) -> None:
+    mixed = set_style(song, DROP, {"dubstep": 0.75, "trap": 0.25})
+    assert read_field(mixed, DROP, field_id, typed_text(mixed, DROP, field_id)) == mixed
+    assert hint(field_id)

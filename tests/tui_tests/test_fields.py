@@ -1,0 +1,85 @@
+"""The table of constraints: how each field steps, where it stops, and what it shows."""
+
+import pytest
+
+from song.edits.constraints import set_constraints
+from song.errors import UserError
+from song.sections import Density, Song
+from tests.tui_tests.example_songs import drop_and_build
+from tui.fields import FIELD_IDS, FIELDS, KEYS, RATE_PRESETS, field, mean_density, next_of
+
+DROP = 0
+
+
+@pytest.fixture
+def song() -> Song:
+    return drop_and_build()
+
+
+@pytest.mark.parametrize("field_id", [field_id for field_id in FIELD_IDS if field_id != "share"])
+def test_a_step_up_changes_what_is_shown_and_a_step_down_takes_it_back(song: Song, field_id: str) -> None:
+    one = field(field_id)
+    raised = one.step(song, DROP, 1)
+    assert one.text(raised.sections[DROP]) != one.text(song.sections[DROP])
+    assert one.text(one.step(raised, DROP, -1).sections[DROP]) == one.text(song.sections[DROP])
+    assert raised.sections[1] is song.sections[1]
+
+
+@pytest.mark.parametrize("field_id", ["bars", "tempo", "ramp", "density", "drums", "bass", "chords", "lead", "depth"])
+@pytest.mark.parametrize("direction", [-1000, 1000])
+def test_a_number_stops_at_the_end_of_its_range(song: Song, field_id: str, direction: int) -> None:
+    one = field(field_id)
+    stopped = one.step(song, DROP, direction)
+    assert one.step(stopped, DROP, 1 if direction > 0 else -1) == stopped
+
+
+def test_a_steady_tempo_moves_whole_and_a_ramp_by_its_ends(song: Song) -> None:
+    faster = field("tempo").step(song, DROP, 10)
+    assert faster.sections[DROP].constraints.tempo_bpm == (150, 150)
+    ramp = field("ramp").step(faster, DROP, 5)
+    assert ramp.sections[DROP].constraints.tempo_bpm == (150, 155)
+    assert field("tempo").step(ramp, DROP, -1).sections[DROP].constraints.tempo_bpm == (149, 155)
+    assert field("ramp").text(faster.sections[DROP]) == "steady"
+    assert field("ramp").text(ramp.sections[DROP]) == "155 BPM"
+
+
+def test_rates_and_keys_go_round(song: Song) -> None:
+    assert field("wobble").step(song, DROP, len(RATE_PRESETS)) == song
+    once_round = field("key").step(song, DROP, len(KEYS))
+    assert once_round.sections[DROP].constraints.key is None
+
+
+def test_rates_that_are_no_preset_step_to_one(song: Song) -> None:
+    assert song.sections[1].constraints.wobble.rates == ()
+    after = field("wobble").step(song, 1, 1)
+    assert after.sections[1].constraints.wobble.rates == RATE_PRESETS[1]
+
+
+def test_the_overall_density_is_the_mean_of_what_plays(song: Song) -> None:
+    mixed = set_constraints(song, 1, density=Density(0.6, 0.0, 0.45, 0.4))
+    assert mean_density(mixed.sections[1]) == pytest.approx((0.6 + 0.45 + 0.4) / 3)
+    silent = set_constraints(song, 1, density=Density(0, 0, 0, 0))
+    assert mean_density(silent.sections[1]) == 0
+
+
+def test_a_group_is_walked_from_its_first() -> None:
+    assert next_of(("tempo", "ramp"), "bars") == "tempo"
+    assert next_of(("tempo", "ramp"), "tempo") == "ramp"
+    assert next_of(("tempo", "ramp"), "ramp") == "tempo"
+
+
+def test_ids_are_unique() -> None:
+    assert len(set(FIELD_IDS)) == len(FIELDS)
+
+
+def test_the_share_of_a_second_style_moves_and_needs_one(song: Song) -> None:
+    with pytest.raises(UserError, match="no second style"):
+        field("share").step(song, DROP, 1)
+    mixed = field("share").step(field("second").step(song, DROP, 1), DROP, 2)
+    assert mixed.sections[DROP].constraints.style == pytest.approx({"dubstep": 0.7, "riddim": 0.3})
+    assert field("share").step(mixed, DROP, 99).sections[DROP].constraints.style == pytest.approx(
+        {"dubstep": 0.05, "riddim": 0.95}
+    )
+    assert field("style").step(mixed, DROP, 3).sections[DROP].constraints.style == pytest.approx(
+        {"drum & bass": 0.7, "riddim": 0.3}
+    )

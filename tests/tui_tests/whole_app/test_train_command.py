@@ -1,0 +1,57 @@
+"""From a folder of one's own MIDI to weights, and from those to a track: the commands as a user types them."""
+
+import json
+from pathlib import Path
+
+import mido
+import pytest
+
+from model.checkpoint import SHIPPED
+from tests.bass_lines import write_bass_lines
+from tests.tui_tests.command_line import dropsmith
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    write_bass_lines(tmp_path / "midi", bars=8)
+    (tmp_path / "midi" / "damaged.mid").write_bytes((tmp_path / "midi" / "one.mid").read_bytes()[:40])
+    return tmp_path
+
+
+def test_own_midi_becomes_weights_that_compose(folder: Path) -> None:
+    train = ("train", "midi", "--no-starter", "--hidden", "8", "--events", "200", "--out", "mine.safetensors")
+    done = dropsmith(*train, "--steps", "3", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert "damaged.mid" in done.stderr
+    assert "1 files left out" in done.stderr
+    card = json.loads((folder / "mine.json").read_text())
+    assert card["train_steps"] == 3
+    assert len(card["trained_on"]) <= 3
+
+    (folder / "short.toml").write_text('[[section]]\nkind = "drop"\nbars = 2\n')
+    done = dropsmith("compose", "short.toml", "--weights", "mine.safetensors", "--out", "a.mid", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    assert mido.MidiFile(folder / "a.mid").length > 0
+
+    done = dropsmith("evaluate", "midi", "--weights", "mine.safetensors", cwd=folder)
+    assert "trained on them" in done.stderr
+
+
+def test_a_folder_without_music_is_said_before_anything_is_written(tmp_path: Path) -> None:
+    (tmp_path / "notes.mid").write_text("not MIDI at all")
+    done = dropsmith("train", "notes.mid", "--no-starter", "--out", "x.safetensors", cwd=tmp_path)
+    assert done.returncode == 2
+    assert "notes.mid" in done.stderr
+    assert "nothing to learn from" in done.stderr
+    assert not (tmp_path / "x.safetensors").exists()
+
+
+def test_training_can_begin_with_the_shipped_weights_and_remembers_what_they_heard(folder: Path) -> None:
+    train = ("train", "midi", "--no-starter", "--from", "shipped", "--events", "200", "--out", "mine.safetensors")
+    done = dropsmith(*train, "--steps", "2", "--rate", "0.0001", cwd=folder)
+    assert done.returncode == 0, done.stderr
+    mine, shipped = (json.loads(path.read_text()) for path in (folder / "mine.json", SHIPPED.with_suffix(".json")))
+    assert set(shipped["trained_on"]) < set(mine["trained_on"])
+    assert mine["network"] == shipped["network"]
+    assert mine["feels"]["dubstep drop"] == shipped["feels"]["dubstep drop"]
+    assert mine["forms"]["drums drop"] == shipped["forms"]["drums drop"]
