@@ -16,7 +16,7 @@ def line() -> nnx.Linear:
 
 
 def rates(train_steps: int, warmup_steps: int) -> list[float]:
-    """How far a slope that stays the same moves a weight at each step of a run."""
+    """The distances by which a constant slope moves a weight, step by step."""
     optimizer = make_optimizer(
         train_steps=train_steps, learning_rate=0.1, warmup_steps=warmup_steps, weight_decay=0.0, clip=1.0
     )

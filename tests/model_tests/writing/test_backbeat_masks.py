@@ -28,7 +28,7 @@ def held(feel: int, *kicks: int, quota: int = 16) -> np.ndarray:
 def positions(
     holding: np.ndarray, place: int, remaining: int, last_pitch: int = HAT, may_stack: bool = True
 ) -> list[int]:
-    """What is left of all positions after a place reached."""
+    """All positions after a place reached, as far as the mask leaves them."""
     token = np.arange(POSITION_TOKENS)
     mask = jnp.array([(token > place) & ((token != SAME_ONSET) | may_stack)])
     arrays = (jnp.array([value]) for value in (place, remaining))
@@ -37,7 +37,7 @@ def positions(
 
 
 def drums(holding: np.ndarray, position: int, reached: int = -1, last_pitch: int = HAT) -> set[int]:
-    """What is left of all drums at a position."""
+    """All drums, as far as the mask leaves them at a position."""
     token = np.arange(PITCH_TOKENS)
     mask = jnp.array([(token >= FIRST_DRUM) & (token < HOLD)])
     arrays = (jnp.array([value]) for value in (position, reached))
