@@ -4,8 +4,10 @@ import os
 
 from hypothesis import HealthCheck, settings
 
-# Most of the time goes into compiling (tests/model_tests/conftest.py): slower programs sooner are worth it.
-os.environ.setdefault("XLA_FLAGS", "--xla_backend_optimization_level=1")
+# Compiling takes most of the time of all tests, and their networks are tiny: slower programs sooner are worth it.
+# Without threads, as training has it, so that its processes find what tests have compiled.
+_FASTER_COMPILING = ("backend_optimization_level=0", "cpu_use_fusion_emitters=false", "cpu_multi_thread_eigen=false")
+os.environ.setdefault("XLA_FLAGS", " ".join(f"--xla_{flag}" for flag in _FASTER_COMPILING))
 
 # The same examples on every run, and patience on a busy machine.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])

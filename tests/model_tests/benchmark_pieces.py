@@ -5,25 +5,20 @@ from pathlib import Path
 
 import jax
 import numpy as np
-from flax import nnx
 from scipy.io import savemat
 
 from model.benchmark.batches import collate
 from model.benchmark.data import Frames, look_back
 from model.benchmark.network import PolyphonyConfig, PolyphonyNetwork
+from tests.model_tests.drawn_networks import drawn
 
 LAGS = (1, 2, 4)
 TINY = PolyphonyConfig(keys=3, lags=LAGS, hidden=8, head=8, seen=4)
 
 
 def network(config: PolyphonyConfig = TINY) -> PolyphonyNetwork:
-    """Random weights, those that start at zero too, so that every part has its say."""
-    made = PolyphonyNetwork(config, rngs=nnx.Rngs(5))
-    state = nnx.state(made, nnx.Param)
-    leaves, tree = jax.tree.flatten(state)
-    noise = [jax.random.normal(jax.random.key(n), leaf.shape) for n, leaf in enumerate(leaves)]
-    nnx.update(made, jax.tree.unflatten(tree, noise))
-    return made
+    """A network in which nothing is zero, as biases and some tables are at first."""
+    return drawn(PolyphonyNetwork, config, scale=1.0)
 
 
 def piece(length: int, keys: int, seed: int) -> Frames:

@@ -3,7 +3,6 @@
 from pathlib import Path
 
 import pytest
-from flax import nnx
 
 from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Card, Weights, load_weights, save_weights
@@ -12,6 +11,7 @@ from model.nn.devices import keep_compiled_programs
 from model.training.dataset import drum_prior_of
 from model.training.windows import cut_windows
 from model.writing.fill import Filler
+from tests.model_tests.drawn_networks import drawn
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -35,7 +35,7 @@ def tiny_weights_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     prior = drum_prior_of(list(cut_windows(starter_pieces())), {})
     card = Card(config, forms=forms, feels=feels, kicks=kicks, drum_prior=prior)
-    save_weights(path, Network(config, rngs=nnx.Rngs(3)), card)
+    save_weights(path, drawn(Network, config, 3), card)
     return path
 
 

@@ -14,6 +14,7 @@ from model.nn.optimizer import as_vector
 from model.training.batches import ALL_SHOWN, collate
 from model.training.windows import Window, cut_windows
 from song.parts import Part
+from tests.model_tests.drawn_networks import drawn
 
 LENGTH = 48
 
@@ -32,7 +33,7 @@ class Judge:
     config: NetworkConfig
 
     def __post_init__(self) -> None:
-        network = Network(self.config, rngs=nnx.Rngs(0))
+        network = drawn(Network, self.config)
         vector, self.network_of = as_vector(network)
         self.sizes = [leaf.size for leaf in jax.tree.leaves(nnx.state(network, nnx.Param))]
         self.vector = np.random.default_rng(1).normal(0, 0.2, len(vector)).astype(np.float32)

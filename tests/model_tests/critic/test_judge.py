@@ -30,12 +30,13 @@ from song.notes import Note, Phrase
 from song.parts import PARTS, Part
 from song.scales import parse_key
 from song.sections import Constraints, Density, Section, SectionKind, Song
+from tests.model_tests.drawn_networks import drawn
 
 SMALL = CriticConfig(width=12, within=8, across=8)
 
 
 def random_critic(seed: int = 0) -> Critic:
-    return Critic(CriticNetwork(SMALL, rngs=nnx.Rngs(seed)), CriticCard(SMALL))
+    return Critic(drawn(CriticNetwork, SMALL, seed), CriticCard(SMALL))
 
 
 def takes(bars: tuple[int, ...], seed: int = 0) -> list[CriticInput]:
@@ -60,22 +61,28 @@ def test_a_take_is_judged_by_itself() -> None:
 
 
 def test_what_follows_the_stretch_makes_no_difference() -> None:
-    network = CriticNetwork(SMALL, rngs=nnx.Rngs(1))
+    network = drawn(CriticNetwork, SMALL, 1)
+    judge = nnx.jit(lambda network, *stretch: network(*stretch))
     part, frames, _ = takes((4,))[0]
     bars = critic_bars(frames, part)[None].astype(np.float32)
     noise = np.random.default_rng(0).normal(size=(1, 3, FRAMES_A_BAR, COLUMNS))
     padded = np.concatenate([bars, noise], axis=1).astype(np.float32)
     there = np.arange(padded.shape[1])[None] < bars.shape[1]
-    short = network(bars, np.ones(bars.shape[:2], bool))
-    np.testing.assert_allclose(network(padded, there), short, rtol=1e-5, atol=1e-6)
-    assert np.abs(network(padded, np.ones_like(there)) - short).max() > 1e-3, "nothing is heard of the noise at all"
+    short = judge(network, bars, np.ones(bars.shape[:2], bool))
+    np.testing.assert_allclose(judge(network, padded, there), short, rtol=1e-5, atol=1e-6)
+    assert np.abs(judge(network, padded, np.ones_like(there)) - short).max() > 1e-3, (
+        "nothing is heard of the noise at all"
+    )
 
 
 def test_without_its_file_there_is_no_critic_and_ranking_is_as_before(tiny_weights: Weights, tmp_path: Path) -> None:
     weights_path = tmp_path / "own.safetensors"
     assert load_critic(weights_path) is None
     save_critic(
-        critic_path(weights_path), CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL, weights="abc"), UNWEIGHED
+        critic_path(weights_path),
+        drawn(CriticNetwork, SMALL, 2),
+        CriticCard(SMALL, weights="abc"),
+        UNWEIGHED,
     )
     critic = load_critic(weights_path)
     assert critic is not None
@@ -100,9 +107,9 @@ def test_without_its_file_there_is_no_critic_and_ranking_is_as_before(tiny_weigh
 def test_a_damaged_critic_is_said_in_one_line(tmp_path: Path) -> None:
     weights_path = tmp_path / "own.safetensors"
     path = critic_path(weights_path)
-    save_critic(path, CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL), UNWEIGHED)
+    save_critic(path, drawn(CriticNetwork, SMALL, 2), CriticCard(SMALL), UNWEIGHED)
     whole = path.read_bytes()
-    other = CriticNetwork(CriticConfig(width=10, within=8, across=8), rngs=nnx.Rngs(2))
+    other = drawn(CriticNetwork, CriticConfig(width=10, within=8, across=8), 2)
     for damage in (b"", b"nothing of the kind", whole[:-9], b"\x02" + b"\0" * 7 + b"{}", whole[:8] + b"[" + whole[9:]):
         path.write_bytes(damage)
         with pytest.raises(UserError, match="is damaged") as told:
@@ -117,7 +124,7 @@ def test_takes_are_ranked_by_their_merit(tiny_weights: Weights) -> None:
     rng, numbers = np.random.default_rng(0), len(measure(Part.BASS, Phrase(1, (Note(0, 40, 24, 90),)), 0))
     regressions = (Logistic(np.zeros(numbers), np.ones(numbers), rng.normal(0, 2, (numbers + 1, 2))) for _ in range(2))
     weighing = Weighing(*({Part.BASS: one} for one in regressions))
-    critic = Critic(CriticNetwork(SMALL, rngs=nnx.Rngs(2)), CriticCard(SMALL), weighing)
+    critic = Critic(drawn(CriticNetwork, SMALL, 2), CriticCard(SMALL), weighing)
     filler = Filler(tiny_weights, critic=critic)
     song, cell = Song(sections=(Section(SectionKind.DROP, 4),)), CellRef(0, Part.BASS)
     takes = next(step for step in filler.fill(song, [cell], 8, 3) if isinstance(step, CellTakes)).takes

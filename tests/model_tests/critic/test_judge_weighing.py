@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from flax import nnx
 
 from model.critic.frames import take_frames
 from model.critic.judge import (
@@ -23,6 +22,7 @@ from model.language.frames import MARGIN_BARS, blank_frames
 from model.training.critic_weighing import weigh
 from song.parts import Part
 from song.scales import parse_key
+from tests.model_tests.drawn_networks import drawn
 from tests.model_tests.weighed_takes import bass, examples
 
 SMALL = CriticConfig(width=8, within=8, across=8)
@@ -30,7 +30,7 @@ SMALL = CriticConfig(width=8, within=8, across=8)
 
 def test_a_critic_with_measures_is_read_as_it_was_written_and_weighs_them(tmp_path: Path) -> None:
     weights = tmp_path / "own.safetensors"
-    network, card, fitted = CriticNetwork(SMALL, rngs=nnx.Rngs(0)), CriticCard(SMALL), weigh(examples(30))
+    network, card, fitted = drawn(CriticNetwork, SMALL), CriticCard(SMALL), weigh(examples(30))
     save_critic(critic_path(weights), network, card, fitted)
     critic = load_critic(weights)
     assert critic is not None
@@ -49,7 +49,11 @@ def log_odds(likely: list[float]) -> np.ndarray:
 
 
 def test_merit_goes_by_the_choices_and_whether_it_is_generated_by_the_measures() -> None:
-    network, card, fitted = CriticNetwork(SMALL, rngs=nnx.Rngs(3)), CriticCard(SMALL), weigh(examples(30))
+    network, card, fitted = (
+        drawn(CriticNetwork, SMALL, 3),
+        CriticCard(SMALL),
+        weigh(examples(30)),
+    )
     key, some = parse_key("C minor"), []
     for seed in range(900, 908):
         phrase = bass(seed, straight=seed % 2 == 0)

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from flax import nnx
 from safetensors.numpy import load_file, save_file
 
 from model.critic.judge import (
@@ -21,6 +20,7 @@ from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
 from song.time import TICKS_PER_BAR
+from tests.model_tests.drawn_networks import drawn
 from tests.model_tests.weighed_takes import bass, examples
 
 SMALL = CriticConfig(width=8, within=8, across=8)
@@ -58,7 +58,7 @@ def test_measures_that_do_not_fit_are_said(tmp_path: Path) -> None:
                 from_arrays(dict(wrong))
     weights = tmp_path / "own.safetensors"
     path = critic_path(weights)
-    save_critic(path, CriticNetwork(SMALL, rngs=nnx.Rngs(0)), CriticCard(SMALL), weigh(examples(30)))
+    save_critic(path, drawn(CriticNetwork, SMALL), CriticCard(SMALL), weigh(examples(30)))
     network = {key: value for key, value in load_file(path).items() if not key.endswith("scale")}
     save_file(network, path, {"card": "{}"})
     with pytest.raises(UserError, match="damaged"):

@@ -1,5 +1,6 @@
 """Intervals, onsets together and bars that are alike, as the critic is told of them; padding is silent."""
 
+import jax
 import numpy as np
 
 from model.critic.frames import CLASSES, critic_bars, take_frames
@@ -30,7 +31,7 @@ def related(part: Part, own: Phrase, **others: Phrase) -> Relations:
     frames = take_frames(cell_frames(song, 0, part, KEY), part, own, KEY)
     bars = np.zeros((1, BARS + 2, FRAMES_A_BAR, critic_bars(frames, part).shape[-1]), np.float32)
     bars[0, :BARS] = critic_bars(frames, part)
-    found = relate(bars, np.arange(BARS + 2)[None] < BARS)
+    found = jax.jit(relate)(bars, np.arange(BARS + 2)[None] < BARS)
     assert found.frames.shape == (1, BARS + 2, FRAMES_A_BAR, FRAME_RELATIONS)
     assert found.bars.shape == (1, BARS + 2, BAR_RELATIONS)
     assert not np.asarray(found.bars[0, BARS:]).any()

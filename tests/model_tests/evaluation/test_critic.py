@@ -1,7 +1,6 @@
 """Measurements of the critic, made of real songs and takes, and as tables that fit their headings."""
 
 import msgspec
-from flax import nnx
 
 from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Weights
@@ -23,12 +22,13 @@ from model.training.critic_examples import mirror_pieces
 from model.writing.fill import Filler, WrittenTake
 from song.notes import Note, Phrase
 from song.parts import Part
+from tests.model_tests.drawn_networks import drawn
 
 SMALL = CriticConfig(width=8, within=8, across=8)
 
 
 def test_every_row_is_there_and_fits(tiny_weights: Weights) -> None:
-    critic = Critic(CriticNetwork(SMALL, rngs=nnx.Rngs(0)), CriticCard(SMALL, weights="abc", real=3, generated=4))
+    critic = Critic(drawn(CriticNetwork, SMALL), CriticCard(SMALL, weights="abc", real=3, generated=4))
     pieces = starter_pieces()[:2]
     found = measure_critic(critic, Filler(tiny_weights, critic=critic), {}, pieces, 0)
     assert found.songs == 2

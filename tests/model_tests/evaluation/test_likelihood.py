@@ -1,19 +1,17 @@
 """Nats by window and by group of windows, and the notes that are scored."""
 
-from flax import nnx
-
 from corpus.starter.pieces import starter_pieces
 from model.evaluation.ablation import BETWEEN
 from model.evaluation.likelihood import score_windows
 from model.network import Network, NetworkConfig
 from model.training.batches import ALL_SHOWN, padded_length
 from model.training.dataset import separate_windows
+from tests.model_tests.drawn_networks import drawn
 
 
 def test_bars_that_are_shown_are_not_scored() -> None:
     windows = [one for one in separate_windows(starter_pieces()[:9]) if padded_length(len(one.events)) == 160]
-    network = Network(NetworkConfig(hidden=8, head=8), rngs=nnx.Rngs(0))
-    network.eval()
+    network = drawn(Network, NetworkConfig(hidden=8, head=8))
     every, between = (score_windows(network, windows, shown) for shown in (ALL_SHOWN, BETWEEN))
     assert [every[id(window)][1] for window in windows] == [window.notes for window in windows]
     assert sum(notes for _, notes in between.values()) < sum(window.notes for window in windows) * 0.8

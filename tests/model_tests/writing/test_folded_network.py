@@ -1,5 +1,7 @@
 """Sampling's own way through the network gives what the network gives, whatever pieces it has."""
 
+from typing import Any
+
 import jax
 import jax.numpy as jnp
 import numpy as np
@@ -13,19 +15,9 @@ from model.network import Inputs, Network, NetworkConfig
 from model.writing import folded_network
 from song.parts import PARTS
 from song.styles import STYLES
+from tests.model_tests.drawn_networks import drawn
 
 B, L, BARS = 6, len(LAGS), 3
-
-
-def with_every_weight_drawn(config: NetworkConfig) -> Network:
-    """A network in which nothing is zero, as biases and some tables are at first."""
-    network = Network(config, rngs=nnx.Rngs(1))
-    network.eval()
-    leaves, shape = jax.tree.flatten(nnx.state(network, nnx.Param))
-    keys = jax.random.split(jax.random.key(2), len(leaves))
-    drawn = [0.3 * jax.random.normal(key, leaf.shape) for key, leaf in zip(keys, leaves, strict=True)]
-    nnx.update(network, jax.tree.unflatten(shape, drawn))
-    return network
 
 
 @pytest.mark.parametrize(
@@ -38,14 +30,14 @@ def with_every_weight_drawn(config: NetworkConfig) -> Network:
     ],
 )
 def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkConfig) -> None:
-    network, dice = with_every_weight_drawn(config), np.random.default_rng(3)
+    network, dice = drawn(Network, config), np.random.default_rng(3)
     folded, tables = folded_network.fold(network)
 
-    def draw(values: int, *shape: int) -> jax.Array:
-        return jnp.array(dice.integers(0, values, shape), jnp.int32)
+    def draw(values: int, *shape: int) -> np.ndarray:
+        return dice.integers(0, values, shape).astype(np.int32)
 
-    def columns(sizes: tuple[int, ...], *shape: int) -> jax.Array:
-        return jnp.stack([draw(size, *shape) for size in sizes], axis=-1)
+    def columns(sizes: tuple[int, ...], *shape: int) -> np.ndarray:
+        return np.stack([draw(size, *shape) for size in sizes], axis=-1)
 
     rest_sizes = tuple(size + 1 for size in REST_SIZES)
     bar, part = columns(tuple(BAR_COLUMNS.values()), B), draw(len(PARTS), B)
@@ -60,30 +52,39 @@ def test_a_folded_step_and_its_heads_are_those_of_the_network(config: NetworkCon
         lag_rest=columns(rest_sizes, B, L),
         frame=draw(BARS * FRAMES_A_BAR, B),
     )
-    inputs = Inputs(bar=bar, part=part, style=jnp.array(style), tempo=jnp.array(tempo), **seen._asdict())
-    frames = jnp.array(dice.random((B, BARS * FRAMES_A_BAR, FRAME_COLUMNS)), jnp.float16)
-    context = network.read_context(frames)
+    inputs = Inputs(bar=bar, part=part, style=style, tempo=tempo, **seen._asdict())
+    frames = dice.random((B, BARS * FRAMES_A_BAR, FRAME_COLUMNS)).astype(np.float16)
     carry = tuple(
-        (jax.random.normal(jax.random.key(n), (B, config.hidden)), jnp.full((B, config.hidden), 0.1 * n))
+        (dice.normal(size=(B, config.hidden)).astype(np.float32), np.full((B, config.hidden), 0.1 * n, np.float32))
         for n in range(config.layers)
     )
-    rows = zip(part.tolist(), np.asarray(bar), style, tempo, strict=True)
+    rows = zip(part.tolist(), bar, style, tempo, strict=True)
     gates = np.stack([tables.gates(p, b[None], s, t)[0] for p, b, s, t in rows])
     # The first rows go as some lag foretold, so that its gate opens; another closes the bar.
-    position = jnp.minimum(seen.lag_position[:, 1], NEXT_BAR).at[-1].set(NEXT_BAR)
+    position = np.minimum(seen.lag_position[:, 1], NEXT_BAR)
+    position[-1] = NEXT_BAR
     pitch = seen.lag_pitch[:, 1]
 
-    states, h = network.step(carry, inputs, context)
-    there = network.look_at(position, inputs, context)
-    asked = network.heads(h, inputs, context)
-    pitch_logits, rest_head = network.pitch_and_rest(asked, inputs, position, there)
-    wanted = [states, asked.position, pitch_logits, *network.rest_logits(asked, rest_head, inputs, position, pitch)]
+    @nnx.jit
+    def by_network(network: Network) -> list[Any]:
+        context = network.read_context(frames)
+        states, h = network.step(carry, inputs, context)
+        there = network.look_at(position, inputs, context)
+        asked = network.heads(h, inputs, context)
+        pitch_logits, rest_head = network.pitch_and_rest(asked, inputs, position, there)
+        return [states, asked.position, pitch_logits, *network.rest_logits(asked, rest_head, inputs, position, pitch)]
 
-    around = folded_network.look_around(folded, context)
-    states, heads = folded_network.step(folded, carry, seen, jnp.array(gates), around)
-    pitch_logits, rest_head = folded_network.pitch_and_rest(folded, heads, seen, position, around)
-    rest = folded_network.rest_logits(folded, heads, rest_head, seen, position, pitch)
-    found = [states, heads.position, pitch_logits, *(rest[:, n, :size] for n, size in enumerate(REST_SIZES))]
+    @nnx.jit
+    def by_folded(network: Network) -> list[Any]:
+        around = folded_network.look_around(folded, network.read_context(frames))
+        states, heads = folded_network.step(folded, carry, seen, jnp.array(gates), around)
+        pitch_logits, rest_head = folded_network.pitch_and_rest(folded, heads, seen, position, around)
+        rest = folded_network.rest_logits(folded, heads, rest_head, seen, position, pitch)
+        return [states, heads.position, pitch_logits, rest]
+
+    wanted = by_network(network)
+    *found, rest = by_folded(network)
+    found += [rest[:, n, :size] for n, size in enumerate(REST_SIZES)]
     for one, other in zip(jax.tree.leaves(wanted), jax.tree.leaves(found), strict=True):
         np.testing.assert_allclose(one, other, atol=1e-5)
     assert all((rest[:, n, size:] < -1e29).all() for n, size in enumerate(REST_SIZES))

@@ -78,7 +78,7 @@ def test_the_loop_sees_step_by_step_what_training_sees_at_once(
         style=style_vector(song.style), tempo=tempo_features(140.0), frames=row.frames,
     )  # fmt: skip
     batch = collate([window], len(rows), ALL_SHOWN, np.random.default_rng(0))
-    costs = np.asarray(event_nats(tiny_weights.network, batch))
+    costs = np.asarray(nnx.jit(event_nats)(tiny_weights.network, batch))
     assert costs.sum() == pytest.approx(nats, rel=1e-3)
 
 

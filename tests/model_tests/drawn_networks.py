@@ -1,0 +1,28 @@
+"""Networks with random weights that NumPy draws: JAX would compile a program for each shape to draw them."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import jax
+import numpy as np
+from flax import nnx
+
+Net = TypeVar("Net", bound=nnx.Module)
+
+
+def drawn(kind: Callable[..., Net], config: object, seed: int = 0, scale: float = 0.3) -> Net:
+    """A network in inference mode whose every weight is drawn, those too that begin as zero otherwise.
+
+    Args:
+        kind: its class.
+        config: its sizes.
+        seed: 0 or more; the same seed gives the same weights.
+        scale: standard deviation of a weight.
+    """
+    network = nnx.eval_shape(lambda: kind(config, rngs=nnx.Rngs(0)))
+    leaves, tree = jax.tree.flatten(nnx.state(network, nnx.Param))
+    dice = np.random.default_rng(seed)
+    weights = [dice.normal(0, scale, leaf.shape).astype(np.float32) for leaf in leaves]
+    nnx.update(network, jax.tree.unflatten(tree, jax.device_put(weights)))
+    network.eval()
+    return network
