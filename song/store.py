@@ -6,8 +6,8 @@ import msgspec
 
 from song.errors import UserError
 from song.files import check_is_file, write_atomically
-from song.problems import find_problem
 from song.sections import Song, number_sections
+from song.validation import find_problem
 
 SCHEMA_VERSION = 2
 """The version that this Dropsmith writes. It reads every version from 1 on.

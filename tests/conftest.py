@@ -4,6 +4,11 @@ import os
 
 from hypothesis import HealthCheck, settings
 
+from tests.places import ROOT
+
+# All processes of a run, those that tests start too, find what one of them has compiled.
+os.environ["XDG_CACHE_HOME"] = str(ROOT / ".pytest_cache" / "programs")
+
 # Compiling takes most of the time of all tests, and their networks are tiny: slower programs sooner are worth it.
 # Without threads, as training has it, so that its processes find what tests have compiled.
 _FASTER_COMPILING = ("backend_optimization_level=0", "cpu_use_fusion_emitters=false", "cpu_multi_thread_eigen=false")

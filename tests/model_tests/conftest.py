@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Card, Weights, load_weights, save_weights
 from model.network import Network, NetworkConfig
 from model.nn.devices import keep_compiled_programs
@@ -12,6 +11,7 @@ from model.training.dataset import drum_prior_of
 from model.training.windows import cut_windows
 from model.writing.fill import Filler
 from tests.model_tests.drawn_networks import drawn
+from tests.model_tests.starter_set import starter_pieces
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -23,7 +23,7 @@ def _compiled_once() -> None:
 @pytest.fixture(scope="session")
 def tiny_weights_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("weights") / "tiny.safetensors"
-    config = NetworkConfig(hidden=16, head=16)
+    config = NetworkConfig(hidden=16, head=16, context_hidden=8)
     forms = {"drums": ("1233" * 2, "1" * 8), "bass drop": ("12344444",)}
     feels = {"dubstep drop": (90.0, 5.0, 5.0), "house drop": (5.0, 90.0, 5.0), "trap build": (90.0, 5.0, 5.0)}
     feels["house build"] = feels["house drop"]
@@ -35,7 +35,7 @@ def tiny_weights_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     }
     prior = drum_prior_of(list(cut_windows(starter_pieces())), {})
     card = Card(config, forms=forms, feels=feels, kicks=kicks, drum_prior=prior)
-    save_weights(path, drawn(Network, config, 3), card)
+    save_weights(path, drawn(Network, config, 4, 0.15), card)
     return path
 
 

@@ -1,12 +1,12 @@
 """Cells of the starter set as the critic learns from them, and a song to put a take into."""
 
-from corpus.starter.pieces import starter_pieces
 from model.training.critic_examples import (
     Example,
     mirror_pieces,
     real_examples,
 )
 from song.sections import Section, SectionKind, Song
+from tests.model_tests.starter_set import starter_pieces
 
 SONG = Song(key="C minor", sections=(Section(SectionKind.DROP, 4), Section(SectionKind.BREAK, 20)))
 

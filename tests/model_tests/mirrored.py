@@ -1,7 +1,7 @@
 """Stretches of the starter set with the plans that mirror them."""
 
-from corpus.starter.pieces import starter_pieces
 from model.training.mirrored_songs import MirroredSong, stretch_of
+from tests.model_tests.starter_set import starter_pieces
 
 
 def starter_stretches() -> list[MirroredSong]:

@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 from flax import nnx
 
-from corpus.starter.pieces import starter_pieces
 from model.loss import event_nats
 from model.network import Network, NetworkConfig
 from model.nn.optimizer import as_vector
@@ -15,6 +14,7 @@ from model.training.batches import ALL_SHOWN, collate
 from model.training.windows import Window, cut_windows
 from song.parts import Part
 from tests.model_tests.drawn_networks import drawn
+from tests.model_tests.starter_set import starter_pieces
 
 LENGTH = 48
 

@@ -28,13 +28,13 @@ class Training:
         """Start it in a folder that has music in `midi`; its weights go to NAME.safetensors."""
         self.state = folder / f"{name}.training"
         self._record_before = self._record()
-        command = ["train", "midi", "--no-starter", "--hidden", "8", "--events", "480", "--steps", str(STEPS)]
+        command = ["train", "midi", "--no-starter", "--hidden", "8", "--cell", "lstm", "--events", "480"]
         flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={devices}"
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "model", *command, "--out", f"{name}.safetensors", *words],
+            [sys.executable, "-m", "model", *command, "--steps", str(STEPS), "--out", f"{name}.safetensors", *words],
             cwd=folder,
-            env={**environment, "XDG_CACHE_HOME": str(folder / "cache")},
+            env=environment,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -74,15 +74,15 @@ class Training:
         self.process.send_signal(signal.SIGKILL)
         self.process.communicate(timeout=_PATIENCE_SECONDS)
 
-    def kill_while_writing(self) -> None:
-        """Kill it in the middle of a checkpoint's write."""
+    def kill_while_writing(self) -> bool:
+        """Kill it in the middle of a checkpoint's write; False where that was over before the kill came."""
         while True:
             self.wait_for(self.is_writing, "a checkpoint being written")
             self.process.send_signal(signal.SIGSTOP)
             os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
             if self.is_writing():
                 self.kill()
-                return
+                return self.is_writing()
             self.process.send_signal(signal.SIGCONT)
 
     def fill_the_disk(self) -> None:

@@ -1,7 +1,7 @@
 """Short windows of the starter set to learn from."""
 
-from corpus.starter.pieces import starter_pieces
 from model.training.windows import Window, cut_windows
+from tests.model_tests.starter_set import starter_pieces
 
 
 def short_windows() -> list[Window]:

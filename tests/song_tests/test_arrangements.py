@@ -4,9 +4,9 @@ import pytest
 
 from song.arrangements import ARRANGEMENTS, arrangement, first_drop, seconds_to
 from song.parts import Part
-from song.problems import find_problem
 from song.sections import SectionKind
 from song.styles import STYLES
+from song.validation import find_problem
 
 TEMPI = {
     "dubstep": (138, 150),

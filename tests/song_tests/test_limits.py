@@ -8,8 +8,8 @@ from song.edits.constraints import set_form_bars, set_temperature, set_tempo
 from song.edits.takes import set_bars
 from song.errors import UserError
 from song.plan import parse_plan
-from song.problems import find_problem
 from song.sections import Constraints, Section, SectionKind, Song
+from song.validation import find_problem
 
 PLAN = """
 [[section]]

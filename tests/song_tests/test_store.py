@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
-from song.problems import find_problem
 from song.sections import SectionKind, Song
 from song.store import SCHEMA_VERSION, decode_song, encode_song, load_song, save_song
 from song.templates import song_from_form
+from song.validation import find_problem
 from tests.song_tests.song_strategies import filled, mixed_songs
 
 PHRASE = Phrase(2, (Note(0, 36, 96, 100), Note(96, 38, 96, 90)), (Wobble(0, 96, "1/8", 0.5), Wobble(96, 96, "1/4", 1)))

@@ -3,9 +3,9 @@
 import pytest
 
 from song.parts import Part
-from song.problems import find_problem
 from song.sections import SectionKind
 from song.templates import DUBSTEP_FORM, KIND_DENSITY, KIND_WOBBLE, default_constraints, song_from_form
+from song.validation import find_problem
 
 
 def test_the_built_in_form_is_an_empty_song_of_72_bars_with_two_drops() -> None:

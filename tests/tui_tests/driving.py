@@ -76,6 +76,12 @@ class Driver:
             self.app.post_message(key_event(key))
             await self.settled()
 
+    async def type(self, *keys: str) -> None:
+        """Press keys as fast as they come from a slow line: the app draws what they have done once, after the last."""
+        for key in keys:
+            self.app.post_message(key_event(key))
+        await self.settled()
+
     async def settled(self) -> None:
         """Wait until the app has nothing left to do but what others send it."""
         await self._messages.settled(self.app)

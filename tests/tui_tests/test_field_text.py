@@ -4,8 +4,8 @@ import pytest
 
 from song.edits.constraints import set_style
 from song.errors import UserError
-from song.problems import find_problem
 from song.sections import Song
+from song.validation import find_problem
 from tests.tui_tests.example_songs import drop_and_build
 from tui.field_text import hint, read_field, typed_text
 from tui.fields import FIELD_IDS, field

@@ -11,10 +11,10 @@ from song.errors import UserError
 from song.export.midi import write_midi
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
-from song.problems import find_problem
 from song.sections import SectionKind, Song, Take
 from song.templates import song_from_form
 from song.time import TICKS_PER_BAR as BAR
+from song.validation import find_problem
 from tests.tui_tests.fake_engine import phrase_for
 from tui.midi_import import song_from_midi
 

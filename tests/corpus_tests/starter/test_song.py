@@ -5,8 +5,8 @@ import pytest
 from corpus.starter.notation import read_files
 from corpus.starter.song import starter_song
 from song.parts import Part
-from song.problems import find_problem
 from song.sections import SectionKind
+from song.validation import find_problem
 
 HEAD = "kinds = drop, build\nstyles = dubstep\nenergy = 0.5\ntempo = 138-151\n"
 PHRASES = f"""

@@ -5,7 +5,6 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from corpus.starter.pieces import starter_pieces
 from model.evaluation.ablation import VARIANTS, Score, run_study, study_results
 from model.network import NetworkConfig
 from model.training.batches import padded_length
@@ -13,6 +12,7 @@ from model.training.dataset import separate_windows
 from model.training.settings import TrainSettings
 from model.training.windows import cut_windows
 from song.errors import UserError
+from tests.model_tests.starter_set import starter_pieces
 
 BUDGET = TrainSettings(network=NetworkConfig(hidden=8, head=8), train_steps=2, events_a_batch=512, warmup_steps=1)
 

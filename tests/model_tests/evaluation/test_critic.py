@@ -2,7 +2,6 @@
 
 import msgspec
 
-from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Weights
 from model.critic.judge import Critic, CriticCard, CriticConfig, CriticNetwork
 from model.evaluation.critic import (
@@ -23,6 +22,7 @@ from model.writing.fill import Filler, WrittenTake
 from song.notes import Note, Phrase
 from song.parts import Part
 from tests.model_tests.drawn_networks import drawn
+from tests.model_tests.starter_set import starter_pieces
 
 SMALL = CriticConfig(width=8, within=8, across=8)
 

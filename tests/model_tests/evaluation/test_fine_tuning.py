@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from corpus.starter.pieces import starter_pieces
 from model.evaluation.fine_tuning import STYLE, tune
+from tests.model_tests.starter_set import starter_pieces
 
 OPTIONS = ("--no-starter", "--steps", "1", "--rate", "1", "--events", "400")
 

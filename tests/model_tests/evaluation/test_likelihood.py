@@ -1,12 +1,12 @@
 """Nats by window and by group of windows, and the notes that are scored."""
 
-from corpus.starter.pieces import starter_pieces
 from model.evaluation.ablation import BETWEEN
 from model.evaluation.likelihood import score_windows
 from model.network import Network, NetworkConfig
 from model.training.batches import ALL_SHOWN, padded_length
 from model.training.dataset import separate_windows
 from tests.model_tests.drawn_networks import drawn
+from tests.model_tests.starter_set import starter_pieces
 
 
 def test_bars_that_are_shown_are_not_scored() -> None:

@@ -5,11 +5,11 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from corpus.starter.pieces import starter_pieces
 from model.checkpoint import SHIPPED, load_weights
 from model.evaluation.measurements import MEASUREMENTS, Measurements, Sizes, measure_distribution
 from model.evaluation.report import CHAPTERS
 from song.parts import Part
+from tests.model_tests.starter_set import starter_pieces
 
 
 def test_the_chapter_on_distribution_has_every_part(tiny_weights_path: Path) -> None:

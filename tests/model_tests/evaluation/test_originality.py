@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 
 from corpus.pieces import Piece
-from corpus.starter.pieces import starter_pieces
 from model.checkpoint import Weights
 from model.evaluation.originality import (
     SourcedPhrase,
@@ -25,6 +24,7 @@ from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind
 from song.templates import song_from_form
+from tests.model_tests.starter_set import starter_pieces
 
 
 def phrase(*notes: tuple[int, int], bars: int = 1) -> Phrase:

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from safetensors.numpy import load_file
 
 from corpus.pieces import Piece
-from corpus.starter.pieces import starter_pieces
 from model.originality.copy_index import CopyIndex, build_index, index_path, join_indexes, load_index, save_index
 from model.originality.copy_meter import CopyMeter
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part
+from tests.model_tests.starter_set import starter_pieces
 
 NOTES = st.lists(
     st.tuples(st.integers(0, 60), st.sampled_from([60, 62, 64]), st.sampled_from(list(Part))), min_size=1, max_size=60

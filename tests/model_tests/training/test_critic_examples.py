@@ -3,7 +3,6 @@
 import numpy as np
 import pytest
 
-from corpus.starter.pieces import starter_pieces
 from model.critic.measures import measure
 from model.training.critic_examples import (
     generated_examples,
@@ -13,6 +12,7 @@ from model.training.critic_examples import (
 from model.writing.fill import Filler
 from song.parts import PART_SPECS, Part
 from song.scales import parse_key
+from tests.model_tests.starter_set import starter_pieces
 
 
 def test_real_music_is_brought_to_what_a_take_could_be() -> None:

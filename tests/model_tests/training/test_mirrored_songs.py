@@ -4,13 +4,13 @@ import msgspec
 import pytest
 
 from corpus.pieces import Piece, PieceSection
-from corpus.starter.pieces import starter_pieces
 from model.training.mirrored_songs import IN_SCALE_SHARE, STAND_IN_KIND, MirroredSong, choose, stretch_of, unheard
 from model.writing.hints import Hints
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind
 from tests.model_tests.mirrored import starter_stretches
+from tests.model_tests.starter_set import starter_pieces
 
 
 def piece(name: str, family: str = "", source: str = "there", pitches: tuple[int, ...] = (69, 72, 76, 81)) -> Piece:

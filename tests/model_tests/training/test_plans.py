@@ -3,8 +3,8 @@
 from model.training.plans import asking_song, random_song
 from song.notes import RATES
 from song.parts import PART_SPECS, Part
-from song.problems import find_problem
 from song.sections import SectionKind
+from song.validation import find_problem
 
 
 def test_random_plans_ask_for_everything_and_come_from_their_seed() -> None:

@@ -19,7 +19,7 @@ from model.training.windows import Window
 from song.errors import UserError
 from tests.model_tests.training_windows import short_windows
 
-SMALL = NetworkConfig(hidden=12, head=8)
+SMALL = NetworkConfig(hidden=8, head=8, context="none")
 SETTINGS = TrainSettings(network=SMALL, train_steps=50, events_a_batch=400, warmup_steps=5, checkpoint_every=25)
 
 

@@ -34,8 +34,10 @@ def test_kills_and_a_full_disk_change_nothing_in_the_end(folder: Path, undisturb
     training.kill()
     kept = training.steps_kept()[-1]
 
-    training = Training(folder, "killed")
-    training.kill_while_writing()
+    for _ in range(3):
+        training = Training(folder, "killed")
+        if training.kill_while_writing():
+            break
     assert training.is_writing()
     assert kept <= training.steps_kept()[-1] < STEPS
 

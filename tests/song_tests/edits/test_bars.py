@@ -15,10 +15,10 @@ from song.edits.takes import add_takes, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
-from song.problems import find_problem
 from song.sections import SectionKind, Song, Take
 from song.templates import song_from_form
 from song.time import TICKS_PER_BAR as BAR
+from song.validation import find_problem
 
 TWO_BARS = Phrase(2, (Note(0, 40, 96, 100), Note(BAR, 43, 96, 90)), (Wobble(0, 2 * BAR, "1/8", 0.8),))
 DROP_1, DROP_2 = 1, 3

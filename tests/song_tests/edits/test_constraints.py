@@ -18,8 +18,8 @@ from song.edits.constraints import (
 )
 from song.errors import UserError
 from song.parts import PARTS, Part
-from song.problems import find_problem
 from song.sections import Constraints, Song
+from song.validation import find_problem
 from tests.song_tests.edited_songs import DROP, SONG
 
 

@@ -27,10 +27,10 @@ from song.edits.takes import add_takes, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
 from song.parts import PART_SPECS, Part
-from song.problems import find_problem
 from song.sections import SectionKind, Song, Take
 from song.templates import song_from_form
 from song.time import TICKS_PER_BAR
+from song.validation import find_problem
 
 BAR = TICKS_PER_BAR
 LOW, HIGH = Note(0, 40, 96, 100), Note(BAR, 52, 96, 80)

@@ -20,9 +20,9 @@ from song.edits.takes import add_takes, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part
-from song.problems import find_problem
 from song.sections import SectionKind, Song, Take
 from song.templates import KIND_DENSITY, KIND_WOBBLE, song_from_form
+from song.validation import find_problem
 
 FORM = [(SectionKind.INTRO, 4), (SectionKind.BUILD, 8), (SectionKind.DROP, 16)]
 

@@ -18,8 +18,8 @@ from song.edits.takes import (
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
-from song.problems import find_problem
 from song.sections import Cell, Song
+from song.validation import find_problem
 from tests.song_tests.edited_songs import DROP, SONG, TAKE, take
 from tests.song_tests.song_strategies import note_tuples, songs, wobble_tuples
 

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
-from song.problems import find_problem
 from song.sections import Cell, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
 from song.templates import song_from_form
+from song.validation import find_problem
 from tests.song_tests.song_strategies import filled, mixed_songs, songs
 
 FORM = [(SectionKind.INTRO, 2), (SectionKind.DROP, 2)]
