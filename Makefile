@@ -50,4 +50,4 @@ lock:
 		--no-header --group dev pyproject.toml --output-file requirements.lock
 
 clean:
-	rm -rf $(VENV)
+	rm -rf $(VENV) .pytest_cache

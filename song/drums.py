@@ -29,8 +29,8 @@ class Drum(msgspec.Struct, frozen=True, kw_only=True):
         group: one of `GROUPS`.
         names: a regular expression for the track and sample names that mean it, in lower case with single blanks; empty
             where no name does.
-        rank: where words of several drums are in one name the lowest rank is meant: a rim of a snare is a rim, an open
-            hat is no closed one.
+        rank: where words of several drums are in one name the lowest rank is meant, a row without one last: a rim of a
+            snare is a rim, an open hat is no closed one.
         glyph: the short word at the left of its row in the drum grid, up to five letters; drums of one glyph share a
             row. Empty for drums that have none, which stand in the row of all others.
         new_hit: whether a hit that is put into that row by hand becomes this drum.
@@ -44,7 +44,7 @@ class Drum(msgspec.Struct, frozen=True, kw_only=True):
     also_read: tuple[int, ...] = ()
     group: str
     names: str = ""
-    rank: int = 0
+    rank: int = 99
     glyph: str = ""
     new_hit: bool = False
     length_ticks: int = TICKS_PER_STEP

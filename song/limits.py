@@ -7,6 +7,8 @@ MIN_TEMPO_BPM, MAX_TEMPO_BPM = 40.0, 300.0
 """Quarters a minute."""
 MAX_BARS = 128
 """Bars of a section; it has 1 at least."""
+MAX_SECTIONS = 128
+"""Sections of a song."""
 MAX_NAME = 40
 """Characters of a section's name."""
 MIN_TEMPERATURE, MAX_TEMPERATURE = 0.1, 2.0

@@ -13,8 +13,6 @@ from song.notes import Phrase
 from song.parts import PART_SPECS, PARTS, Part, density_to_onsets
 from song.time import bars_to_ticks
 
-"""The longest section, in bars."""
-
 
 class SectionKind(StrEnum):
     """The function of a section in the form of a track."""

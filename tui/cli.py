@@ -170,7 +170,7 @@ def _compose_parser() -> OneLineParser:
         type=Path,
         required=True,
         metavar=f"FILE{DEFAULT_FORMAT.suffix}",
-        help=formats_text(),
+        help=f"the {formats_text()}",
     )
     parser.add_argument("--seed", type=int, help="0 or more; the same plan and seed give the same file")
     parser.add_argument("--takes", type=int, default=1, help="candidates for each cell, the best is kept (1)")

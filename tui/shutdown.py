@@ -57,7 +57,7 @@ class EndingWatch:
             # One that is ignored, as SIGHUP under nohup, stays so.
             if signal.getsignal(number) is not signal.SIG_IGN:
                 self._before[number] = signal.signal(number, self._on_signal)
-        threading.Thread(target=self._watch, name="endings", daemon=True).start()
+        threading.Thread(target=self._watch, name="shutdown", daemon=True).start()
         return self
 
     def __exit__(

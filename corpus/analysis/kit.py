@@ -19,7 +19,7 @@ class Kit(msgspec.Struct, frozen=True):
     """A drum part as it is learned, and beside it what was played.
 
     Attributes:
-        notes: sorted; onsets on the grid, learned drums only, each once a place.
+        notes: sorted; onsets on the grid, drums of the table only, each once a place.
         micro: for each note how much later than its onset it was played, in tenths of a tick.
         graces: the hits that have no note, in order.
     """
@@ -33,7 +33,7 @@ def kit(hits: Sequence[Note], offsets: Sequence[int] = ()) -> Kit:
     """The drum part that some hits make.
 
     Of hits of one drum that snap to one place the loudest is the note, and of more drums than a part may start at once
-    the loudest are; the others become graces. Percussion that is not learned is left out.
+    the loudest are; the others become graces. Percussion that is in no row of `song.drums` is left out.
 
     Args:
         hits: in any order, as they were played, to the nearest tick.

@@ -8,7 +8,6 @@ from song.parts import PARTS, Part
 from song.scales import TONIC_NAMES
 from song.sections import SectionKind
 
-"""A name for each pitch class, C being 0."""
 _USES = {"train": "to learn from", "validation": "held out to judge by", "test": "held out to judge by"}
 
 

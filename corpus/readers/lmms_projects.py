@@ -44,7 +44,7 @@ class Clip(msgspec.Struct, frozen=True):
     length: int
 
 
-class _TrackDraft(msgspec.Struct):
+class _ProjectTrack(msgspec.Struct):
     """A recording while its project is being read.
 
     Attributes:
@@ -81,7 +81,7 @@ def read_lmms(data: bytes) -> Recording:
         raise UserError(f"it is in {meter[0]}/{meter[1]}: only 4/4 music is taken in")
     if sum(1 for _ in root.iter("track")) > MAX_TRACKS:
         raise UserError(f"it has over {MAX_TRACKS} tracks: cut it down to the music")
-    draft = _TrackDraft(int(setting(head, "masterpitch", 0)), _main_tempo(root, head))
+    draft = _ProjectTrack(int(setting(head, "masterpitch", 0)), _main_tempo(root, head))
     for track in song.findall("track"):
         if not _is_muted(track, song):
             _add(draft, track, _song_notes(track))
@@ -103,7 +103,7 @@ def _song_notes(track: ET.Element) -> list[tuple[int, ET.Element]]:
     return placed
 
 
-def _patterns(song: ET.Element, draft: _TrackDraft) -> Iterator[tuple[ET.Element, list[tuple[int, ET.Element]]]]:
+def _patterns(song: ET.Element, draft: _ProjectTrack) -> Iterator[tuple[ET.Element, list[tuple[int, ET.Element]]]]:
     """Every track of the beat+bassline editor, with its notes placed wherever the song plays its patterns."""
     bass_lines = [track for track in song.findall("track") if track.get("type") == "1"]
     inner: list[ET.Element] = []
@@ -150,7 +150,7 @@ def _pattern_lengths(inner: list[ET.Element], count: int) -> list[int]:
     return [length * LMMS_TICKS_PER_BAR for length in bars]
 
 
-def _add(draft: _TrackDraft, track: ET.Element, placed: list[tuple[int, ET.Element]]) -> None:
+def _add(draft: _ProjectTrack, track: ET.Element, placed: list[tuple[int, ET.Element]]) -> None:
     """Make a track of some placed notes, unless there are none or its notes are not what is heard."""
     instrument_track = track.find("instrumenttrack")
     if instrument_track is None or not placed:

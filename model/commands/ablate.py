@@ -53,10 +53,10 @@ def _ablate(options: argparse.Namespace) -> int:
             raise UserError(f"--only {name}: the networks are {', '.join(names)}")
     options.folder.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
-    material = gather(options.paths)
-    print_refusals(console, material.refusals)
+    dataset = gather(options.paths)
+    print_refusals(console, dataset.refusals)
     # Half-time copies are what was played, written another way: only what was played is judged.
-    held_out = separate_windows([piece for piece in material.validation if not piece.renotated])
+    held_out = separate_windows([piece for piece in dataset.validation if not piece.renotated])
     if not held_out:
         raise UserError("nothing is held out to judge by: name more music")
     settings = TrainSettings(
@@ -68,7 +68,7 @@ def _ablate(options: argparse.Namespace) -> int:
     )
     keep_compiled_programs()
     study = run_study(
-        list(cut_windows(material.train)),
+        list(cut_windows(dataset.train)),
         held_out,
         settings,
         options.seeds,

@@ -46,11 +46,11 @@ def train(options: argparse.Namespace) -> int:
     weights = load_weights(options.out)
     console = Console(stderr=True)
     library = options.library or (default_library() if options.artist or not options.paths else None)
-    material = gather(options.paths, not options.no_starter, None, library, options.artist)
-    print_refusals(console, material.refusals)
+    dataset = gather(options.paths, not options.no_starter, None, library, options.artist)
+    print_refusals(console, dataset.refusals)
     keep_freed_memory()
     keep_compiled_programs()
-    mirrored = list(mirror_pieces(choose(material.train, MOST_PIECES, options.seed)))
+    mirrored = list(mirror_pieces(choose(dataset.train, MOST_PIECES, options.seed)))
     real = [example for one in mirrored for example in real_examples(one)]
     filler = Filler(weights, load_meter(options.out))
     generated = []

@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     Raises:
         UserError: where something cannot be read or written, or a measurement is not known.
     """
-    from model.evaluation.measurements import MEASUREMENTS, Measurements, Sizes
+    from model.evaluation.measurements import MEASUREMENTS, Sizes, Subject
     from model.nn.devices import keep_compiled_programs
 
     console = Console(stderr=True)
@@ -38,13 +38,13 @@ def run(options: argparse.Namespace) -> int:
     if wanted:
         keep_compiled_programs()
         sizes = Sizes() if options.songs is None else Sizes.small(options.songs)
-        judge = Measurements(options.weights, _pieces(options, console), sizes, options.seed)
+        subject = Subject(options.weights, _pieces(options, console), sizes, options.seed)
 
         def on_progress(what: str, done: int, total: int) -> None:
             console.print(f"{what}: {done} of {total}", markup=False, highlight=False)
 
         for name in wanted:
-            results = MEASUREMENTS[name](judge, on_progress)
+            results = MEASUREMENTS[name](subject, on_progress)
             save_results(folder / f"{name}.json", msgspec.structs.replace(results, command=_command(options, name)))
             # What is measured stays, whatever becomes of the rest.
             _write_page(options.report)

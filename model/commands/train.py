@@ -98,7 +98,7 @@ def _joined(address: str, number: str) -> tuple[str, int, int]:
 class _Task(NamedTuple):
     """Music to learn from, music to judge by, and the weights begun with."""
 
-    material: "Dataset"
+    dataset: "Dataset"
     windows: "Sequence[Window]"
     held_out: "Sequence[Window]"
     begun: "Weights | None"
@@ -161,7 +161,7 @@ def _train(options: argparse.Namespace) -> int:
     judged = "nothing held out to judge by"
     if not math.isnan(trained.held_out_nats):
         judged = f"held-out loss {trained.held_out_nats:.4f}, the best of the run, of step {trained.best_step}"
-    left_out = len(task.material.refusals)
+    left_out = len(task.dataset.refusals)
     told = f"{options.out}: {trained.train_steps} steps, {judged}; {left_out} files left out, named above"
     console.print(told, soft_wrap=True)
     return 0
@@ -198,21 +198,21 @@ def _gather(options: argparse.Namespace, console: Console) -> _Task:
             progress.update(reading, completed=done, total=total)
 
         library = options.library or (default_library() if options.artist or not options.paths else None)
-        material = gather(options.paths, not options.no_starter, on_read, library, options.artist)
-    print_refusals(console, material.refusals)
-    if not options.paths and set(material.notes_by_source()) <= {"starter"}:
+        dataset = gather(options.paths, not options.no_starter, on_read, library, options.artist)
+    print_refusals(console, dataset.refusals)
+    if not options.paths and set(dataset.notes_by_source()) <= {"starter"}:
         console.print("the library is empty: put your own music into it with dropsmith corpus add PATH")
     begun = None
     if options.start is not None:
         begun = load_weights(SHIPPED if options.start == "shipped" else Path(options.start))
-    material = hold_out_enough(material, begun.card.trained_on if begun else ())
-    windows = of_parts(list(cut_windows(material.train)), options.parts)
-    held_out = of_parts(separate_windows(material.validation), options.parts)
+    dataset = hold_out_enough(dataset, begun.card.trained_on if begun else ())
+    windows = of_parts(list(cut_windows(dataset.train)), options.parts)
+    held_out = of_parts(separate_windows(dataset.validation), options.parts)
     if begun is not None:
         held_out = own_first(held_out)
-    notes = sum(notes_by_source(material.train, options.parts).values())
+    notes = sum(notes_by_source(dataset.train, options.parts).values())
     console.print(f"{notes} notes in {len(windows)} windows to learn from, {len(held_out)} windows to judge by")
-    return _Task(material, windows, held_out, begun)
+    return _Task(dataset, windows, held_out, begun)
 
 
 def _settings(options: argparse.Namespace, task: _Task) -> "TrainSettings":
@@ -251,16 +251,16 @@ def _write(options: argparse.Namespace, task: _Task, trained: "TrainResult", set
     from model.writing.drum_feel import join_counts
 
     trained.network.eval()
-    begun, material = task.begun, task.material
-    separate = of_parts(separate_windows(material.train), options.parts)
+    begun, dataset = task.begun, task.dataset
+    separate = of_parts(separate_windows(dataset.train), options.parts)
     card = Card(
         trained.network.config,
         train_steps=trained.best_step,
-        sources=notes_by_source(material.train, options.parts),
+        sources=notes_by_source(dataset.train, options.parts),
         held_out_nats=None if math.isnan(trained.held_out_nats) else round(trained.held_out_nats, 4),
         typical_nats={part: round(nats, 3) for part, nats in typical_nats(trained.network, task.held_out).items()},
         # What the weights begun with have heard, these have heard too.
-        trained_on=tuple(sorted({*material.digests(), *(begun.card.trained_on if begun else ())})),
+        trained_on=tuple(sorted({*dataset.digests(), *(begun.card.trained_on if begun else ())})),
         # A folder of loose MIDI knows little of sections: what it does not know stays as the first weights had it.
         forms={**(begun.card.forms if begun else {}), **forms_of(task.windows)},
         feels=join_counts(begun.card.feels if begun else {}, feels_of(separate), sum),
@@ -270,7 +270,7 @@ def _write(options: argparse.Namespace, task: _Task, trained: "TrainResult", set
     save_weights(options.out, trained.network, card)
     baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")
     save_baselines(baselines, fit_baselines(separate))
-    index = build_index(material.train)
+    index = build_index(dataset.train)
     start = index_path(SHIPPED if options.start == "shipped" else Path(options.start)) if options.start else None
     # What the weights begun with have heard may be copied too.
     save_index(index_path(options.out), join_indexes(load_index(start), index) if start and start.exists() else index)

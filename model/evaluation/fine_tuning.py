@@ -25,6 +25,7 @@ from model.training.batches import SIDE_INFORMATION_HIDDEN
 from model.training.dataset import separate_windows
 from model.training.windows import Window
 from song.errors import UserError
+from song.files import MIDI_SUFFIXES
 from song.parts import PARTS, Part
 from song.time import TICKS_PER_QUARTER
 
@@ -119,7 +120,7 @@ def _export(works: Iterator[str], folder: Path, count: int) -> None:
             for note in phrase.notes:
                 track.notes.append(symusic.Note(note.onset_tick, note.duration_ticks, note.pitch, note.velocity))
             score.tracks.append(track)
-        score.dump_midi(folder / f"{work.rpartition('/')[2]}.mid")
+        score.dump_midi(folder / f"{work.rpartition('/')[2]}{MIDI_SUFFIXES[0]}")
 
 
 def _rows(music: str, pieces: Sequence[Piece], before: Network, after: Network) -> Iterator[tuple[Value, ...]]:

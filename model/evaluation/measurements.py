@@ -54,7 +54,7 @@ class Sizes(msgspec.Struct, frozen=True):
         return cls(songs, songs, cls().asking_takes, songs, songs, songs)
 
 
-class Measurements:
+class Subject:
     """Weights to be judged, the music to judge them by, and the seed."""
 
     def __init__(self, weights: Path | None, pieces: Sequence[Piece], sizes: Sizes, seed: int) -> None:
@@ -80,18 +80,18 @@ class Measurements:
         return Filler(self.weights)
 
 
-def measure_likelihood(judge: Measurements, on_progress: OnProgress) -> Results:
+def measure_likelihood(subject: Subject, on_progress: OnProgress) -> Results:
     """Measure nats a note of every part and source, beside the baselines."""
     on_progress("likelihood", 0, 1)
-    baselines = load_baselines(judge.path.with_name(f"{judge.path.stem}.baselines.safetensors"))
-    windows = separate_windows(judge.pieces)
+    baselines = load_baselines(subject.path.with_name(f"{subject.path.stem}.baselines.safetensors"))
+    windows = separate_windows(subject.pieces)
     groups = {}
     for part in PARTS:
         own = [window for window in windows if window.part is part]
         groups[f"{part.value}, all"] = own
         for source in sorted({window.source for window in own}):
             groups[f"{part.value}, {source}"] = [window for window in own if window.source == source]
-    scores = score_groups(judge.weights.network, baselines, groups)
+    scores = score_groups(subject.weights.network, baselines, groups)
     rows: list[tuple[Value, ...]] = [
         (name, one.notes, one.unigram, one.ngram5, one.copying, one.model, one.model_told)
         for name, one in scores.items()
@@ -100,9 +100,9 @@ def measure_likelihood(judge: Measurements, on_progress: OnProgress) -> Results:
     columns = ("part, source", "notes", "unigram", "5-gram", "5-gram + copying", "network", "network, told")
     return Results(
         "",
-        judge.weights.digest,
+        subject.weights.digest,
         (
-            f"Negative log-likelihood of {len(judge.pieces)} pieces that the weights have not heard, nor any other "
+            f"Negative log-likelihood of {len(subject.pieces)} pieces that the weights have not heard, nor any other "
             "version of them, save that the starter set's held-out tracks play some phrases that its other tracks play "
             "too. Bar lines, lengths and what is known of velocities and wobbles are included. The 5-gram is "
             "interpolated by Witten and Bell's rule and was counted on what the weights learned from; copying mixes it "
@@ -115,52 +115,52 @@ def measure_likelihood(judge: Measurements, on_progress: OnProgress) -> Results:
     )
 
 
-def measure_control(judge: Measurements, on_progress: OnProgress) -> Results:
+def measure_control(subject: Subject, on_progress: OnProgress) -> Results:
     """Measure how closely random plans are followed."""
     checks = []
-    for number, song in enumerate(control_plans(judge.sizes.control_songs, judge.seed)):
-        on_progress("control", number, judge.sizes.control_songs)
-        written = generate(judge.filler, song, 1, song.seed)
+    for number, song in enumerate(control_plans(subject.sizes.control_songs, subject.seed)):
+        on_progress("control", number, subject.sizes.control_songs)
+        written = generate(subject.filler, song, 1, song.seed)
         checks += [check_cell(song, cell.section, cell.part, takes[0]) for cell, takes in written.items()]
     return Results(
         "",
-        judge.weights.digest,
+        subject.weights.digest,
         (
-            f"{len(checks)} cells of {judge.sizes.control_songs} songs, one take each, whose sections' kinds, lengths "
-            "(1 to 16 bars), densities, tempi, keys, wobbles, forms, pitch ranges, styles and temperatures are drawn "
+            f"{len(checks)} cells of {subject.sizes.control_songs} songs, one take each, whose sections' kinds, "
+            "lengths (1 to 16 bars), densities, tempi, keys, wobbles, forms, pitch ranges, styles and temperatures are drawn "
             "at random. Each rule is checked on the notes, by code that the sampler does not use.",
         ),
         control_tables(checks),
     )
 
 
-def measure_asking(judge: Measurements, on_progress: OnProgress) -> Results:
+def measure_asking(subject: Subject, on_progress: OnProgress) -> Results:
     """Measure how well a classifier hears what was asked."""
     described: dict[tuple[str, str], list[PhraseVectors]] = {}
-    for seed in range(judge.sizes.asking_seeds):
-        on_progress("asking", seed, judge.sizes.asking_seeds)
+    for seed in range(subject.sizes.asking_seeds):
+        on_progress("asking", seed, subject.sizes.asking_seeds)
         for asked, level, song in asking_plans():
-            written = generate(judge.filler, song, judge.sizes.asking_takes, judge.seed * 10_000 + seed)
+            written = generate(subject.filler, song, subject.sizes.asking_takes, subject.seed * 10_000 + seed)
             takes = {cell.part: phrases for cell, phrases in written.items()}
             described.setdefault((asked, level), []).extend(describe_takes(song, takes, str(seed)))
     return Results(
         "",
-        judge.weights.digest,
+        subject.weights.digest,
         (
             "A section of eight bars is written with one thing varied and all else equal, the seed included: "
-            f"{judge.sizes.asking_seeds} seeds, {judge.sizes.asking_takes} takes each. A multinomial logistic "
+            f"{subject.sizes.asking_seeds} seeds, {subject.sizes.asking_takes} takes each. A multinomial logistic "
             "regression on the feature vector below is trained on some seeds and judged on the others (five folds). "
             "For density the onsets a bar are kept from it: it hears rhythm, length and pitch alone.",
         ),
-        (asking_table(hear_levels(described, judge.seed)), _measures_table()),
+        (asking_table(hear_levels(described, subject.seed)), _measures_table()),
     )
 
 
-def measure_distribution(judge: Measurements, on_progress: OnProgress) -> Results:
+def measure_distribution(subject: Subject, on_progress: OnProgress) -> Results:
     """Measure how near generated music comes to real music."""
     stretches = [
         stretch
-        for piece in choose(judge.pieces, judge.sizes.pieces_a_source, judge.seed)
+        for piece in choose(subject.pieces, subject.sizes.pieces_a_source, subject.seed)
         if (stretch := stretch_of(piece)) is not None
     ]
     real: list[PhraseVectors] = []
@@ -168,14 +168,14 @@ def measure_distribution(judge: Measurements, on_progress: OnProgress) -> Result
     for number, stretch in enumerate(stretches):
         on_progress("distribution", number, len(stretches))
         written = generate(
-            judge.filler, stretch.song, 1, judge.seed * 10_000 + number, list(stretch.phrases), stretch.hints
+            subject.filler, stretch.song, 1, subject.seed * 10_000 + number, list(stretch.phrases), stretch.hints
         )
         real += describe_stretch(stretch, stretch.phrases)
         generated += describe_stretch(stretch, {cell: takes[0] for cell, takes in written.items()})
     counts = ", ".join(f"{count} of {source}" for source, count in _by_source(stretches))
     return Results(
         "",
-        judge.weights.digest,
+        subject.weights.digest,
         (
             f"The middle {STRETCH_BARS} bars of pieces that the weights have not heard ({counts}), cut where sections "
             f"begin and every {SECTION_BARS} bars, and for each an empty song that asks for its like: the same parts, "
@@ -197,31 +197,31 @@ def measure_distribution(judge: Measurements, on_progress: OnProgress) -> Result
             "can be reached. Since a generated song mirrors a real one, it can come nearer to the real ones than they "
             "are to each other.",
         ),
-        distribution_tables(real, generated, judge.seed),
+        distribution_tables(real, generated, subject.seed),
     )
 
 
-def measure_copying(judge: Measurements, on_progress: OnProgress) -> Results:
+def measure_copying(subject: Subject, on_progress: OnProgress) -> Results:
     """Measure what takes share with the training set, and how far they differ from seed to seed."""
     on_progress("originality", 0, 1)
-    index = load_index(index_path(judge.path))
-    seeds, plan = range(judge.sizes.sharing_seeds), plain_song()
-    plan_seeds = range(judge.sizes.diversity_seeds)
-    rejecting = Filler(judge.weights, load_meter(judge.path))
-    found = measure_originality(index, judge.pieces, judge.filler, rejecting, [plan], seeds, plan, plan_seeds)
+    index = load_index(index_path(subject.path))
+    seeds, plan = range(subject.sizes.sharing_seeds), plain_song()
+    plan_seeds = range(subject.sizes.diversity_seeds)
+    rejecting = Filler(subject.weights, load_meter(subject.path))
+    found = measure_originality(index, subject.pieces, subject.filler, rejecting, [plan], seeds, plan, plan_seeds)
     on_progress("originality", 1, 1)
-    return originality_results(found, "", judge.weights.digest)
+    return originality_results(found, "", subject.weights.digest)
 
 
-def measure_fine_tuning(judge: Measurements, on_progress: OnProgress) -> Results:
+def measure_fine_tuning(subject: Subject, on_progress: OnProgress) -> Results:
     """Measure what thirty files teach, and what is forgotten meanwhile."""
     on_progress("fine-tuning", 0, 1)
-    results = fine_tuning_results(judge.path, judge.weights.digest, judge.pieces)
+    results = fine_tuning_results(subject.path, subject.weights.digest, subject.pieces)
     on_progress("fine-tuning", 1, 1)
     return results
 
 
-MEASUREMENTS: dict[str, Callable[[Measurements, OnProgress], Results]] = {
+MEASUREMENTS: dict[str, Callable[[Subject, OnProgress], Results]] = {
     "likelihood": measure_likelihood,
     "control": measure_control,
     "asking": measure_asking,

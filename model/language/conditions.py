@@ -65,7 +65,7 @@ STEP_COLUMNS = {"quota": HIDDEN_QUOTA + 1, "remaining": HIDDEN_QUOTA + 1}
 """Conditions that change within a bar: onsets wanted in it, and how many of them are still to come."""
 KICK_TOKEN = FIRST_DRUM + LEARNED_DRUMS.index(KICK)
 """Pitch token of the kick, below those of all other drums."""
-BACKBEAT_TOKENS = tuple(FIRST_DRUM + LEARNED_DRUMS.index(pitch) for pitch in sorted(BACKBEAT_DRUMS))
+BACKBEAT_TOKENS = tuple(FIRST_DRUM + place for place, pitch in enumerate(LEARNED_DRUMS) if pitch in BACKBEAT_DRUMS)
 """Pitch tokens of what plays a backbeat: rim, snare, clap, second snare."""
 _LOUD = 3
 """The first velocity bin that is no ghost note: 48 and louder."""

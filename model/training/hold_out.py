@@ -20,31 +20,31 @@ FAMILIES_FOR_ONE = 3
 """Families of the user's own music for each that is held out so: of one or two, nothing can be spared."""
 
 
-def hold_out_enough(material: Dataset, heard: Collection[str] = ()) -> Dataset:
+def hold_out_enough(dataset: Dataset, heard: Collection[str] = ()) -> Dataset:
     """The same dataset, with more of it held out where it is too small for the splits to leave anything to judge by.
 
     One family in twenty is held out by its name alone, which of 30 files is none in one case of five, and of 3 in six
     of seven. Here one of three is, and three of nine or more; the starter set does not count.
 
     Args:
-        material: the dataset as gathered.
+        dataset: the dataset as gathered.
         heard: first 16 hex digits of the digests of files that the weights to begin with were trained on; what they
             have heard is held out only where there is nothing else.
     """
-    own = [piece for piece in material.train if piece.source != STARTER]
-    held = {piece.family for piece in material.validation if piece.source != STARTER}
+    own = [piece for piece in dataset.train if piece.source != STARTER]
+    held = {piece.family for piece in dataset.validation if piece.source != STARTER}
     families = {piece.family for piece in own}
     missing = min(MOST_HELD_OUT, (len(families) + len(held)) // FAMILIES_FOR_ONE) - len(held)
     if missing <= 0:
-        return material
+        return dataset
     known = {piece.family for piece in own if piece.digest[:16] in heard}
     order = sorted(families, key=lambda family: (family in known, -hash_share(family)))
     chosen = set(order[:missing])
     train: list[Piece] = []
-    held_out = list(material.validation)
-    for piece in material.train:
+    held_out = list(dataset.validation)
+    for piece in dataset.train:
         (held_out if piece.source != STARTER and piece.family in chosen else train).append(piece)
-    return msgspec.structs.replace(material, train=tuple(train), validation=tuple(held_out))
+    return msgspec.structs.replace(dataset, train=tuple(train), validation=tuple(held_out))
 
 
 def of_parts(windows: Sequence[Window], parts: Collection[Part]) -> list[Window]:

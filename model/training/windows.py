@@ -190,7 +190,7 @@ def _bar_conditions(piece: Piece, part: Part, events: np.ndarray, start: int, ba
             if not section.estimated
         ],
         first_bar=start,
-        feels=bar_feels(events, bars),
+        feels=bar_feels(events, bars) if part is Part.DRUMS else 0,
         minor=None if piece.tonic_class is None else piece.minor,
         wobbles=bool((events[:, WOBBLE] != NO_WOBBLE).any()) if piece.wobble_known else None,
     )

@@ -8,14 +8,10 @@ import msgspec
 from song.edits.constraints import set_constraints
 from song.edits.takes import replace_section
 from song.errors import UserError
-from song.limits import MAX_NAME
+from song.limits import MAX_NAME, MAX_SECTIONS
 from song.parts import PARTS, Part
 from song.sections import Section, SectionKind, Song
 from song.templates import KIND_DENSITY, KIND_WOBBLE, default_constraints
-
-MAX_SECTIONS = 128
-"""The most sections of a song."""
-"""The longest name of a section, in characters."""
 
 _USUAL_BARS = {SectionKind.DROP: 16}
 _FOLLOWING = {

@@ -42,7 +42,7 @@ FORMATS: tuple[ExportFormat, ...] = (
         "MIDI",
         MIDI_SUFFIXES,
         _write_midi,
-        "parts, markers, tempo, key and wobble",
+        "parts, markers, tempo, wobble",
     ),
 )
 """Every format; the first is the one that is written where nothing else is asked for."""
@@ -67,4 +67,4 @@ def write_song(song: Song, path: Path) -> None:
 
 def formats_text() -> str:
     """The formats and what their files keep, for a line of help."""
-    return "; ".join(f"{one.name} ({one.suffix}): {one.keeps}" for one in FORMATS)
+    return "; ".join(f"{one.name} file to write: {one.keeps}" for one in FORMATS)

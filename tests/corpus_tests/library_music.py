@@ -5,6 +5,7 @@ import random
 from pathlib import Path
 
 import mido
+import pytest
 
 from corpus.commands import main
 from song.errors import UserError
@@ -42,16 +43,27 @@ def fill(folder, count, first=0):
     return folder
 
 
-def corpus(library, *words):
-    """Run `dropsmith corpus` on a library; returns the exit code."""
-    return main([*map(str, words), "--library", str(library)])
+def _one_by_one(function, jobs, *_):
+    return ((job, function(job)) for job in jobs)
 
 
-def told(capsys, library, *words):
+def corpus(library, *words, processes=False):
+    """Run `dropsmith corpus` on a library; returns the exit code.
+
+    Files are read within this process unless worker processes are asked for: each of those takes a third of a second to
+    start, for files that take milliseconds.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        if not processes:
+            patch.setattr("corpus.library.intake.run_guarded", _one_by_one)
+        return main([*map(str, words), "--library", str(library)])
+
+
+def told(capsys, library, *words, processes=False):
     """The output of `dropsmith corpus`, or the one line of its error."""
     capsys.readouterr()
     try:
-        corpus(library, *words)
+        corpus(library, *words, processes=processes)
     except UserError as error:
         return str(error)
     return capsys.readouterr().out

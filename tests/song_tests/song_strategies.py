@@ -1,4 +1,9 @@
-"""Any song that the types and ranges allow, small, for Hypothesis."""
+"""Any song that the types and ranges allow, small, for Hypothesis.
+
+Strategies are made once each: to make them anew for every draw takes far longer than the draw.
+"""
+
+from functools import cache
 
 import msgspec
 from hypothesis import strategies as st
@@ -31,8 +36,11 @@ tempi = st.tuples(bpm, bpm) | bpm.map(lambda steady: (steady, steady))
 shares = st.floats(0, 1)
 
 
-@st.composite
-def note_tuples(draw: st.DrawFn, part: Part, bars: int) -> tuple[Note, ...]:
+rates, shapes, kinds = st.sampled_from(RATES), st.sampled_from(SHAPES), st.sampled_from(SectionKind)
+
+
+@cache
+def note_tuples(part: Part, bars: int) -> st.SearchStrategy[tuple[Note, ...]]:
     """Sorted notes in a part's range; they may overlap, repeat, and ring past the bars."""
     spec = PART_SPECS[part]
     note = st.builds(
@@ -42,22 +50,27 @@ def note_tuples(draw: st.DrawFn, part: Part, bars: int) -> tuple[Note, ...]:
         duration_ticks=st.integers(1, 2 * TICKS_PER_BAR),
         velocity=st.integers(1, 127),
     )
-    return tuple(sorted(draw(st.lists(note, max_size=12))))
+    return st.lists(note, max_size=12).map(lambda found: tuple(sorted(found)))
+
+
+@cache
+def wobble_bounds(bars: int) -> st.SearchStrategy[list[int]]:
+    return st.lists(st.integers(0, bars * TICKS_PER_BAR - 1), max_size=8, unique=True)
 
 
 @st.composite
 def wobble_tuples(draw: st.DrawFn, bars: int) -> tuple[Wobble, ...]:
     """Sorted wobbles, none overlapping another; the last may run past the bars."""
-    bounds = sorted(draw(st.lists(st.integers(0, bars * TICKS_PER_BAR - 1), max_size=8, unique=True)))
+    bounds = sorted(draw(wobble_bounds(bars)))
     return tuple(
-        Wobble(start, end - start, draw(st.sampled_from(RATES)), draw(shares), draw(st.sampled_from(SHAPES)))
+        Wobble(start, end - start, draw(rates), draw(shares), draw(shapes))
         for start, end in zip(bounds[::2], [*bounds[1::2], 2 * bars * TICKS_PER_BAR][: len(bounds[::2])], strict=True)
     )
 
 
-@st.composite
-def cells(draw: st.DrawFn, part: Part, bars: int) -> Cell:
-    """An empty cell, or one of one or two takes."""
+@cache
+def take_lists(part: Part, bars: int) -> st.SearchStrategy[list[Take]]:
+    """None, one or two takes."""
     wobbles = wobble_tuples(bars) if part is Part.BASS else st.just(())
     phrase = st.builds(Phrase, st.just(bars), note_tuples(part, bars), wobbles)
     some_bars = st.lists(st.integers(0, bars - 1), unique=True).map(lambda found: tuple(sorted(found)))
@@ -69,17 +82,29 @@ def cells(draw: st.DrawFn, part: Part, bars: int) -> Cell:
         edited=some_bars,
         kept=some_bars,
     )
-    takes = tuple(draw(st.lists(take, max_size=2)))
-    return Cell(takes, draw(st.integers(0, len(takes) - 1)) if takes else None, draw(st.booleans()))
+    return st.lists(take, max_size=2)
+
+
+chosen = {count: st.integers(0, count - 1) for count in (1, 2)}
+
+
+@st.composite
+def _cells(draw: st.DrawFn, part: Part, bars: int) -> Cell:
+    takes = tuple(draw(take_lists(part, bars)))
+    return Cell(takes, draw(chosen[len(takes)]) if takes else None, draw(st.booleans()))
+
+
+@cache
+def cells(part: Part, bars: int) -> st.SearchStrategy[Cell]:
+    """An empty cell, or one of one or two takes."""
+    return _cells(part, bars)
 
 
 constraints = st.builds(
     Constraints,
     tempo_bpm=tempi,
     density=st.builds(Density, shares, shares, shares, shares),
-    wobble=st.builds(
-        WobbleRange, st.lists(st.sampled_from(RATES), unique=True).map(tuple), shares, st.sampled_from(SHAPES)
-    ),
+    wobble=st.builds(WobbleRange, st.lists(rates, unique=True).map(tuple), shares, shapes),
     key=st.none() | keys,
     form=st.none() | st.text("ABCD", min_size=1, max_size=4),
     form_bars=st.integers(1, 8),
@@ -87,15 +112,16 @@ constraints = st.builds(
     style=st.none() | st.just({"trap": 1.0}),
     ranges=st.sampled_from([PitchRanges(), PitchRanges(bass=(36, 48), lead=(60, 60))]),
 )
+section_bars, names = st.integers(1, 3), st.just("") | titles
 some_parts = st.lists(st.sampled_from(PARTS), unique=True).map(lambda found: tuple(p for p in PARTS if p in found))
 
 
 @st.composite
 def sections(draw: st.DrawFn) -> Section:
     """A section of 1-3 bars."""
-    bars = draw(st.integers(1, 3))
+    bars = draw(section_bars)
     filled = Cells(**{part.value: draw(cells(part, bars)) for part in PARTS})
-    return Section(draw(st.sampled_from(SectionKind)), bars, draw(constraints), filled, draw(st.just("") | titles))
+    return Section(draw(kinds), bars, draw(constraints), filled, draw(names))
 
 
 songs = st.builds(

@@ -86,7 +86,8 @@ def test_the_shipped_weights_have_these_tokens_and_inputs_in_this_order() -> Non
     assert LEARNED_DRUMS == (
         36, 37, 38, 39, 40, 41, 42, 44, 45, 46, 47, 49, 50, 51, 52, 53, 54, 55, 56, 63, 70, 75,
     )  # fmt: skip
-    assert DRUM_GROUPS == {
+    learned = {group: tuple(set(LEARNED_DRUMS) & set(drums)) for group, drums in DRUM_GROUPS.items()}
+    assert {group: tuple(sorted(drums)) for group, drums in learned.items()} == {
         "kick": (36,),
         "snare": (38, 40),
         "clap": (37, 39),
@@ -127,13 +128,14 @@ def test_the_rows_of_the_grid_go_from_the_crash_down_to_the_kick() -> None:
 
 def test_a_drum_that_is_added_by_one_row_is_read_named_drawn_and_no_token_moves() -> None:
     source = Path(drums.__file__).read_text()
-    row = 'Drum(name="whistle", pitches=(71,), also_read=(72,), group="percussion", names="whistle", glyph="whist"),\n'
+    row = 'Drum(name="whistle", pitches=(71,), also_read=(72,), group="clap", names="whistle", glyph="whist"),\n'
     end = source.index("\n)\n", source.index("DRUMS: tuple")) + 1
     longer = types.ModuleType("longer")
     exec(compile(source[:end] + row + source[end:], "longer", "exec"), longer.__dict__)
     assert longer.LEARNED_DRUMS == LEARNED_DRUMS
     assert longer.GROUPS == GROUPS
     assert longer.LANES["whistle"] == longer.canonical_drum(72) == longer.drum_of_name("Whistle 3") == 71
-    assert longer.GROUP_OF[71] == GROUPS.index("percussion")
+    assert longer.GROUP_OF[71] == GROUPS.index("clap")
+    assert longer.drum_of_name("Snare Whistle") == SNARE
     assert longer.DRUM_ROWS[0] == ("whist", frozenset({71}), 71)
     assert longer.DRUM_ROWS[1:] == tuple(DRUM_ROWS)

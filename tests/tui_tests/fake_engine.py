@@ -1,7 +1,7 @@
 """An engine without a network: a process that speaks model/protocol.py and writes the same notes for the same seed.
 
     python fake_engine.py [--bar-delay SECONDS] [--hold-after BARS] [--die-after BARS] [--once FILE]
-                          [--protocol VERSION] [--silent] [--nonsense]
+                          [--protocol VERSION] [--nonsense]
 
 Bars arrive one message each. Held, it sends that many bars of a fill and then waits for its Cancel, so that a test can
 look around in the middle of one without sleeping. With --once it holds or dies the first time alone: the file is the
@@ -106,10 +106,6 @@ class FakeEngine:
 
     def run(self) -> None:
         threading.Thread(target=self.listen, daemon=True).start()
-        if self.options.silent:
-            while self.requests.get() is not None:
-                pass
-            return
         if self.options.nonsense:
             print("hello", flush=True)
         self.say(Ready(self.options.protocol, ENGINE, WEIGHTS, DEVICE))
@@ -169,7 +165,6 @@ def main() -> None:
     parser.add_argument("--die-after", type=int)
     parser.add_argument("--once", help="a file: where it is, hold and die no more")
     parser.add_argument("--protocol", type=int, default=PROTOCOL_VERSION)
-    parser.add_argument("--silent", action="store_true", help="never greet")
     parser.add_argument("--nonsense", action="store_true", help="greet with what is no message")
     FakeEngine(parser.parse_args()).run()
 

@@ -9,6 +9,7 @@ fork the app instead of importing it fifty times.
 """
 
 import fcntl
+import gc
 import hashlib
 import os
 import pty
@@ -95,6 +96,8 @@ def run_app(path: Path, notes: Path) -> None:
     NotedWorkspace.notes = notes
     tui.app.Workspace = NotedWorkspace  # type: ignore[misc]  # the app of this process is to note
     status = 70
+    # As the command has it.
+    gc.disable()
     try:
         status = tui.app.run(path, engine_command=engine_command("--bar-delay", "0.003"))
     finally:

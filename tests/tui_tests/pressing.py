@@ -66,7 +66,7 @@ class Messages:
 
 
 class _Mark:
-    """Something to wait for. A method, since Textual looks up what a callback takes, which for a built-in one is slow."""
+    """Something to wait for: a method, since Textual looks up what a callback takes, slowly for a built-in one."""
 
     passed = False
 

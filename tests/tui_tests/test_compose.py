@@ -16,11 +16,12 @@ from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.store import load_song
 from song.templates import song_from_form
-from tests.tui_tests.command_line import dropsmith, fails
+from tests.tui_tests.command_line import dropsmith, dropsmith_here, fails
 from tests.tui_tests.driving import engine_command, short_song
 from tests.tui_tests.fake_engine import WEIGHTS
 from tui.compose import compose, in_tenths, variations
 
+SHIPPED_DIGEST = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:16]
 PLAN = """\
 title = "Night Bus"
 key = "G minor"
@@ -43,14 +44,23 @@ range = { bass = ["A1", "A2"] }
 
 
 @pytest.fixture(scope="module")
-def composed(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The default track, composed twice with one seed and once with another, with all that can be written."""
+def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """An environment in which the user's engine is a fake one."""
+    folder = tmp_path_factory.mktemp("config")
+    (folder / "dropsmith").mkdir()
+    (folder / "dropsmith" / "settings.toml").write_text(f"engine = {json.dumps(engine_command())}\n")
+    return {"XDG_CONFIG_HOME": str(folder)}
+
+
+@pytest.fixture(scope="module")
+def composed(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, str]) -> Path:
+    """The default track, by the shipped weights, with all that can be written."""
     folder = tmp_path_factory.mktemp("composed")
-    for name, seed in (("first", "7"), ("again", "7"), ("other", "8")):
-        out = [f"{name}.{end}" for end in ("mid", "drop", "json")]
-        done = dropsmith("compose", "--seed", seed, "--out", out[0], "--song", out[1], "--report", out[2], cwd=folder)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout == ""
+    files = ("--out", "first.mid", "--song", "first.drop", "--report", "first.json")
+    words = ("compose", "--seed", "7", "--weights", str(SHIPPED), *files)
+    done = dropsmith(*words, cwd=folder, environment=settings)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
     return folder
 
 
@@ -60,13 +70,27 @@ def report(composed: Path) -> dict[str, Any]:
     return loaded
 
 
-def test_one_seed_is_one_file_and_another_is_other_music(composed: Path) -> None:
+@pytest.fixture(scope="module")
+def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A plan, composed twice with one seed and once with another, and what was told of it."""
+    folder = tmp_path_factory.mktemp("planned")
+    (folder / "plan.toml").write_text(PLAN)
+    for name, seed in (("first", "7"), ("again", "7"), ("other", "8")):
+        files = ("--out", f"{name}.mid", "--report", f"{name}.json", "--song", f"{name}.drop")
+        words = ("compose", "plan.toml", "--seed", seed, "--takes", "3", "--plain", *files)
+        done = dropsmith(*words, cwd=folder, environment={"XDG_CONFIG_HOME": str(folder / "none")})
+        assert done.returncode == 0, done.stderr
+        (folder / f"{name}.txt").write_text(done.stderr)
+    return folder
+
+
+def test_one_seed_is_one_file_and_another_is_other_music(planned: Path) -> None:
     first, again, other = (
-        hashlib.sha256((composed / f"{n}.mid").read_bytes()).digest() for n in ("first", "again", "other")
+        hashlib.sha256((planned / f"{n}.mid").read_bytes()).digest() for n in ("first", "again", "other")
     )
     assert first == again
     assert first != other
-    songs = [load_song(composed / f"{name}.drop") for name in ("first", "other")]
+    songs = [load_song(planned / f"{name}.drop") for name in ("first", "other")]
     for index, part in songs[0].cell_refs():
         phrases = [song.sections[index].cell(part).phrase for song in songs]
         assert phrases[0] is not None
@@ -115,20 +139,17 @@ def test_the_drop_wobbles_and_is_busier_than_the_break(report: dict[str, Any]) -
     assert not any(cell["wobble"]["used"] for cell in others)
 
 
-def test_a_plan_is_followed(tmp_path: Path) -> None:
-    (tmp_path / "plan.toml").write_text(PLAN)
-    files = ("--out", "a.mid", "--report", "a.json", "--song", "a.drop")
-    done = dropsmith("compose", "plan.toml", "--takes", "3", "--plain", *files, cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    *told, end = done.stderr.splitlines()
+def test_a_plan_is_followed(planned: Path) -> None:
+    *told, end = (planned / "first.txt").read_text().splitlines()
     assert 2 <= len(told) <= 10
     assert all(re.fullmatch(r"composing: \d+ of 48 bars", line) for line in told)
-    assert end.startswith("a.mid: 12 bars in ")
-    report = json.loads((tmp_path / "a.json").read_text())
+    assert end.startswith("first.mid: 12 bars in ")
+    report = json.loads((planned / "first.json").read_text())
+    assert report["weights"] == SHIPPED_DIGEST
     assert [section["tempo"] for section in report["sections"]] == [[140, 150], [150, 150]]
     bass = next(cell for cell in report["cells"] if cell["section"] == 1 and cell["part"] == "bass")
     assert set(bass["wobble"]["used"]) <= {"1/8", "1/8T"}
-    song = load_song(tmp_path / "a.drop")
+    song = load_song(planned / "first.drop")
     assert song.title == "Night Bus"
     drop = song.sections[1]
     assert all(len(drop.cell(part).takes) == 3 for part in PARTS)
@@ -152,28 +173,34 @@ def test_a_plan_is_followed(tmp_path: Path) -> None:
         ("title = \nseed = 3", "line 1"),
     ],
 )
-def test_a_bad_plan_is_one_line_that_names_the_file_and_what_is_allowed(tmp_path: Path, text: str, wanted: str) -> None:
+def test_a_bad_plan_is_one_line_that_names_the_file_and_what_is_allowed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], text: str, wanted: str
+) -> None:
     (tmp_path / "bad.toml").write_text(text)
-    line = fails(dropsmith("compose", "bad.toml", "--out", "x.mid", cwd=tmp_path))
+    line = fails(dropsmith_here(monkeypatch, capsys, "compose", "bad.toml", "--out", "x.mid"))
     assert "bad.toml" in line
     assert wanted in line
     assert not (tmp_path / "x.mid").exists()
 
 
-def test_the_engine_of_the_settings_composes_unless_weights_of_this_machine_are_named(tmp_path: Path) -> None:
-    settings = tmp_path / "config" / "dropsmith" / "settings.toml"
-    settings.parent.mkdir(parents=True)
-    settings.write_text(f"engine = {json.dumps(engine_command())}\n")
-    words = ("compose", "--out", "a.mid", "--report", "a.json")
-    done = dropsmith(*words, cwd=tmp_path)
+def test_the_engine_of_the_settings_composes_unless_weights_of_this_machine_are_named(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    settings: dict[str, str],
+    report: dict[str, Any],
+) -> None:
+    (tmp_path / "plan.toml").write_text(PLAN)
+    words = ("compose", "plan.toml", "--out", "a.mid", "--report", "a.json")
+    done = dropsmith(*words, cwd=tmp_path, environment=settings)
     assert done.returncode == 0, done.stderr
     assert json.loads((tmp_path / "a.json").read_text())["weights"] == WEIGHTS
-    done = dropsmith(*words, "--weights", str(SHIPPED), cwd=tmp_path)
-    assert done.returncode == 0, done.stderr
-    shipped = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:16]
-    assert json.loads((tmp_path / "a.json").read_text())["weights"] == shipped
-    settings.write_text("engine = 3\n")
-    assert "settings.toml" in fails(dropsmith(*words, cwd=tmp_path))
+    # Composed under the same settings, with weights named.
+    assert report["weights"] == SHIPPED_DIGEST
+    own = tmp_path / "config" / "dropsmith" / "settings.toml"
+    own.parent.mkdir(parents=True)
+    own.write_text("engine = 3\n")
+    assert "settings.toml" in fails(dropsmith_here(monkeypatch, capsys, *words))
 
 
 def test_every_cell_is_filled_by_whatever_engine_there_is_and_progress_is_told_to_the_end() -> None:

@@ -18,7 +18,7 @@ from tests.places import ROOT
 def test_adding_the_same_folder_twice_changes_nothing(tmp_path, capsys):
     music, library = fill(tmp_path / "mine", 3), tmp_path / "library"
     (music / "words.mid").write_text("no music")
-    assert corpus(library, "add", music, "--style", "trap", "--artist", "Someone") == 0
+    assert corpus(library, "add", music, "--style", "trap", "--artist", "Someone", processes=True) == 0
     before = contents(library)
     assert len(before) == 4
     again = told(capsys, library, "add", music)
@@ -42,7 +42,7 @@ def test_what_changed_is_read_anew_and_what_can_be_read_no_more_is_kept(tmp_path
     assert "2 changed" in told(capsys, library, "add", music, "--style", "house")
     before = contents(library)
     (music / "b1tune.mid").write_bytes(bytes(9_000_000))
-    assert "2 as it was" in told(capsys, library, "add", music)
+    assert "2 as it was" in told(capsys, library, "add", music, processes=True)
     (music / "a0tune.mid").unlink()
     assert "1 as it was" in told(capsys, library, "add", music)
     assert "1 files in" in told(capsys, library, "add", "--again")
@@ -90,7 +90,7 @@ def _wait_until_gone(numbers):
 
 def test_works_that_music21_brings_are_added_by_name(tmp_path, capsys):
     library = tmp_path / "library"
-    assert corpus(library, "add", "music21:bach/bwv1.6", fill(tmp_path / "mine", 1)) == 0
+    assert corpus(library, "add", "music21:bach/bwv1.6", fill(tmp_path / "mine", 1), processes=True) == 0
     before = contents(library)
     assert "2 as it was" in told(capsys, library, "add", "music21:bach/bwv1.6", tmp_path / "mine")
     assert "2 files in" in told(capsys, library, "add", "--again")

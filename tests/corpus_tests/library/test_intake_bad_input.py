@@ -90,7 +90,7 @@ def added(tmp_path_factory):
     for name, (data, _) in BAD.items():
         (music / name).write_bytes(data)
     started = time.monotonic()
-    corpus(place / "library", "add", music)
+    corpus(place / "library", "add", music, processes=True)
     return place / "library", time.monotonic() - started
 
 

@@ -3,19 +3,16 @@
 import pytest
 
 from corpus.library.store import entries, pieces
-from corpus.readers.sources import read_paths
 from tests.corpus_tests.library_music import corpus, told
-from tests.places import SHARED
+from tests.corpus_tests.shared_music import FREEDOOM, read_freedoom
 
-MUSIC = SHARED / "freedoom"
-
-pytestmark = pytest.mark.skipif(not MUSIC.is_dir(), reason="the shared music is not on this machine")
+pytestmark = pytest.mark.skipif(not FREEDOOM.is_dir(), reason="the shared music is not on this machine")
 
 
 def test_every_file_is_accounted_for_and_gives_what_reading_it_gives(tmp_path, capsys):
     library = tmp_path / "library"
-    assert corpus(library, "add", MUSIC) == 0
-    files = {path.name for path in MUSIC.glob("*.mid")}
+    assert corpus(library, "add", FREEDOOM, processes=True) == 0
+    files = {path.name for path in FREEDOOM.glob("*.mid")}
     accounts = {entry.account.origin.name: entry for entry in entries(library)}
     assert set(accounts) == files
     for entry in accounts.values():
@@ -24,7 +21,7 @@ def test_every_file_is_accounted_for_and_gives_what_reading_it_gives(tmp_path, c
     page = told(capsys, library, "doctor")
     assert all(f"freedoom/{name}: " in page for name in files)
     assert page.splitlines()[-1].startswith(f"{len(files)} files: ")
-    read, _ = read_paths([MUSIC])
+    read, _ = read_freedoom()
     kept = list(pieces(library))
     assert {(one.name, one.family, one.split) for one in kept} == {(one.name, one.family, one.split) for one in read}
     assert sorted(kept, key=lambda one: one.name) == sorted(read, key=lambda one: one.name)

@@ -9,6 +9,7 @@ from corpus.readers.sources import read_paths
 from song.drums import LANES
 from song.parts import PART_SPECS, Part
 from song.styles import STYLES
+from tests.corpus_tests.shared_music import read_freedoom
 from tests.places import SHARED
 
 pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared music is not on this machine")
@@ -16,7 +17,7 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared music is
 
 @pytest.fixture(scope="module", params=["groove", "freedoom", "lmms"])
 def source(request):
-    pieces, refusals = read_paths([SHARED / request.param])
+    pieces, refusals = read_freedoom() if request.param == "freedoom" else read_paths([SHARED / request.param])
     return request.param, pieces, refusals
 
 

@@ -4,11 +4,16 @@ import mido
 import pytest
 
 from corpus.starter.commands import add_commands
-from corpus.starter.notation import load_starter
 from corpus.starter.rolls import phrase_roll
 from song.command_line import OneLineParser
 from song.errors import UserError
 from song.time import TICKS_PER_BAR
+from tests.corpus_tests.starter_set import starter_set
+
+
+@pytest.fixture(autouse=True)
+def _read_once(monkeypatch):
+    monkeypatch.setattr("corpus.starter.commands.load_starter", starter_set)
 
 
 def run(*words: str) -> int:
@@ -22,14 +27,14 @@ def run(*words: str) -> int:
 def test_list_names_every_phrase_and_track(capsys):
     assert run("starter", "list") == 0
     listed = {line.split()[1] for line in capsys.readouterr().out.splitlines()[1:]}
-    phrases, tracks = load_starter()
+    phrases, tracks = starter_set()
     assert listed == {one.name for one in (*phrases, *tracks)}
 
 
 def test_list_keeps_what_is_of_a_part_a_style_and_a_kind(capsys):
     run("starter", "list", "--part", "bass", "--style", "riddim", "--kind", "drop")
     rows = capsys.readouterr().out.splitlines()[1:]
-    phrases, _ = load_starter()
+    phrases, _ = starter_set()
     wanted = [one.name for one in phrases if one.part == "bass" and "riddim" in one.styles and "drop" in one.kinds]
     assert [row.split()[1] for row in rows] == wanted
 
@@ -55,7 +60,7 @@ def test_a_phrase_is_shown_as_it_is_written_and_drawn(capsys):
 
 
 def test_every_phrase_and_track_can_be_shown(capsys):
-    phrases, tracks = load_starter()
+    phrases, tracks = starter_set()
     for one in phrases:
         lines = phrase_roll(one)
         assert max(len(line) for line in lines) <= 100
@@ -97,7 +102,7 @@ def test_the_whole_set_is_one_file(tmp_path):
     out = tmp_path / "all.mid"
     assert run("starter", "play-midi", str(out)) == 0
     texts = [message.text for message in mido.MidiFile(out).tracks[0] if message.type == "marker"]
-    assert texts == [phrase.name for phrase in load_starter()[0]]
+    assert texts == [phrase.name for phrase in starter_set()[0]]
 
 
 def test_a_file_that_cannot_be_written_is_a_plain_error(tmp_path):

@@ -3,11 +3,11 @@
 import pytest
 
 from corpus.pieces import PieceSection
-from corpus.starter.notation import load_starter
 from corpus.starter.pieces import VALIDATION_TRACKS, starter_pieces
 from song.parts import Part
 from song.sections import SectionKind
 from song.time import TICKS_PER_BAR
+from tests.corpus_tests.starter_set import starter_set
 
 HEAD = "kinds = build, drop\nstyles = dubstep, riddim\nenergy = 0.5\ntempo = 138-150\n"
 PHRASES = f"""
@@ -92,7 +92,7 @@ def test_the_starter_set_as_it_ships_can_be_read():
 
 
 def test_little_that_the_validation_tracks_play_is_learned_from():
-    phrases, tracks = load_starter()
+    phrases, tracks = starter_set()
     bars = {phrase.name: phrase.phrase.bars for phrase in phrases}
     learned = {name for track in tracks if track.name not in VALIDATION_TRACKS for name in track.phrase_names()}
     held_out = [track for track in tracks if track.name in VALIDATION_TRACKS]

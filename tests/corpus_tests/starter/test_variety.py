@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from corpus.starter.notation import load_starter
 from corpus.starter.phrases import StarterPhrase, parse_phrases
 from corpus.starter.variety import figure_of, spreads, variety
 from song.parts import Part
+from tests.corpus_tests.starter_set import starter_set
 
 HEAD = "kinds = drop, build\nstyles = dubstep\nenergy = 0.5\ntempo = 138-150\n"
 
@@ -19,7 +19,7 @@ def phrases_of(text: str) -> list[StarterPhrase]:
 
 @pytest.fixture(scope="module")
 def starter():
-    return load_starter()
+    return starter_set()
 
 
 @pytest.mark.parametrize(

@@ -6,20 +6,20 @@ import msgspec
 import pytest
 
 from model.checkpoint import SHIPPED, load_weights
-from model.evaluation.measurements import MEASUREMENTS, Measurements, Sizes, measure_distribution
+from model.evaluation.measurements import MEASUREMENTS, Sizes, Subject, measure_distribution
 from model.evaluation.report import CHAPTERS
 from song.parts import Part
 from tests.model_tests.starter_set import starter_pieces
 
 
 def test_the_chapter_on_distribution_has_every_part(tiny_weights_path: Path) -> None:
-    judge = Measurements(tiny_weights_path, starter_pieces(), Sizes.small(5), 0)
-    results = measure_distribution(judge, lambda what, done, total: None)
+    subject = Subject(tiny_weights_path, starter_pieces(), Sizes.small(5), 0)
+    results = measure_distribution(subject, lambda what, done, total: None)
     classifier, means, *distances = results.tables
     assert [row[0] for row in classifier.rows] == [part.value for part in Part]
     assert means.rows[0][1] == pytest.approx(means.rows[0][2], rel=0.15)
     assert {table.title for table in distances} == {f"Distances: {part.value}" for part in Part}
-    assert results.weights == judge.weights.digest
+    assert results.weights == subject.weights.digest
     assert "5 of starter" in results.text[0]
 
 
@@ -41,6 +41,6 @@ def test_music_that_the_weights_have_heard_is_not_judged() -> None:
         for name, digest in (("heard", trained_on[0].ljust(64, "0")), ("new", "f" * 64))
     )
     version = msgspec.structs.replace(heard, name="version", digest="e" * 64)
-    judge = Measurements(None, [heard, version, new], Sizes(), 0)
-    assert [piece.name for piece in judge.pieces] == ["new"]
-    assert judge.path == SHIPPED
+    subject = Subject(None, [heard, version, new], Sizes(), 0)
+    assert [piece.name for piece in subject.pieces] == ["new"]
+    assert subject.path == SHIPPED

@@ -22,7 +22,7 @@ def piece(name: str, *, source: str = "mine", split: str = "train", family: str 
     )  # fmt: skip
 
 
-def material(*pieces: Piece) -> Dataset:
+def dataset(*pieces: Piece) -> Dataset:
     by_split = {split: tuple(piece for piece in pieces if piece.split == split) for split in ("train", "validation")}
     return Dataset(by_split["train"], by_split["validation"], ())
 
@@ -34,7 +34,7 @@ def names(pieces: tuple[Piece, ...]) -> set[str]:
 @pytest.mark.parametrize(("files", "held_out"), [(1, 0), (2, 0), (3, 1), (6, 2), (9, 3), (30, 3)])
 def test_of_a_small_folder_something_is_held_out(files: int, held_out: int) -> None:
     starter = piece("a track", source="starter"), piece("another", source="starter", split="validation")
-    before = material(*starter, *(piece(f"song {n}") for n in range(files)))
+    before = dataset(*starter, *(piece(f"song {n}") for n in range(files)))
     after = hold_out_enough(before)
     assert len(after.validation) == 1 + held_out
     assert names(after.train) | names(after.validation) == names(before.train) | names(before.validation)
@@ -44,21 +44,21 @@ def test_of_a_small_folder_something_is_held_out(files: int, held_out: int) -> N
 
 def test_versions_of_a_song_are_held_out_together() -> None:
     songs = [piece(f"song {n}, {m}", family=f"song {n}") for n in range(3) for m in range(2)]
-    after = hold_out_enough(material(*songs))
+    after = hold_out_enough(dataset(*songs))
     assert len(after.validation) == 2
     assert len({piece.family for piece in after.validation}) == 1
 
 
 def test_where_enough_is_held_out_already_nothing_changes() -> None:
     songs = [piece(f"song {n}", split="validation" if n < 3 else "train") for n in range(20)]
-    assert hold_out_enough(material(*songs)) == material(*songs)
+    assert hold_out_enough(dataset(*songs)) == dataset(*songs)
 
 
 def test_what_the_weights_have_heard_is_held_out_last() -> None:
     songs = [piece(f"song {n}") for n in range(9)]
     fresh = {f"song {n}" for n in (2, 5, 7)}
     heard = {song.digest[:16] for song in songs if song.name not in fresh}
-    assert names(hold_out_enough(material(*songs), heard).validation) == fresh
+    assert names(hold_out_enough(dataset(*songs), heard).validation) == fresh
 
 
 def test_weights_that_know_the_starter_set_hear_it_half_the_time_and_are_judged_by_ones_own_music() -> None:

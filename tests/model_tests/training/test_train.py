@@ -20,6 +20,7 @@ from song.errors import UserError
 from tests.model_tests.training_windows import short_windows
 
 SMALL = NetworkConfig(hidden=8, head=8, context="none")
+HEARS_THE_OTHERS = replace(SMALL, context="bilstm", context_hidden=4)
 SETTINGS = TrainSettings(network=SMALL, train_steps=50, events_a_batch=400, warmup_steps=5, checkpoint_every=25)
 
 
@@ -44,26 +45,27 @@ def leaves(network: Network) -> list[np.ndarray]:
 
 def test_the_loss_falls_and_a_stopped_run_ends_as_an_undisturbed_one(windows: list[Window], tmp_path: Path) -> None:
     reports: list[Report] = []
-    whole = train(windows, windows[:4], SETTINGS, tmp_path / "whole", on_report=reports.append)
+    whole_network = replace(SETTINGS, network=HEARS_THE_OTHERS)
+    whole = train(windows, windows[:4], whole_network, tmp_path / "whole", on_report=reports.append)
     assert whole.train_steps == 50
     assert math.isfinite(whole.held_out_nats)
     assert reports[-1].train_nats < reports[0].train_nats
-    stopped = train(windows, windows[:4], SETTINGS, tmp_path / "halves", until=0)
+    stopped = train(windows, windows[:4], whole_network, tmp_path / "halves", until=0)
     assert 0 < stopped.train_steps < 50
-    resumed = train(windows, windows[:4], SETTINGS, tmp_path / "halves")
+    resumed = train(windows, windows[:4], whole_network, tmp_path / "halves")
     assert resumed.train_steps == 50
     for a, b in zip(leaves(whole.network), leaves(resumed.network), strict=True):
         np.testing.assert_array_equal(a, b)
     for other, words in (
-        ({"settings": replace(SETTINGS, seed=1, train_steps=60)}, "--steps 50, not 60; --seed 0, not 1"),
+        ({"settings": replace(whole_network, seed=1, train_steps=60)}, "--steps 50, not 60; --seed 0, not 1"),
         (
-            {"windows": windows[1:], "settings": replace(SETTINGS, source_weights={"starter": 0.5})},
+            {"windows": windows[1:], "settings": replace(whole_network, source_weights={"starter": 0.5})},
             r"holds another run \(other music to learn from\)",
         ),
-        ({"settings": replace(SETTINGS, source_weights={"starter": 0.5})}, r"\(settings of another version\)"),
+        ({"settings": replace(whole_network, source_weights={"starter": 0.5})}, r"\(settings of another version\)"),
         ({"start_from": whole.network}, "another --from"),
     ):
-        again = {"windows": windows, "held_out": windows[:4], "settings": SETTINGS, "folder": tmp_path / "halves"}
+        again = {"windows": windows, "held_out": windows[:4], "settings": whole_network, "folder": tmp_path / "halves"}
         with pytest.raises(UserError, match=words):
             train(**{**again, **other})  # type: ignore[arg-type]
 

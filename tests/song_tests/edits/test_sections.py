@@ -5,7 +5,6 @@ from msgspec.structs import replace
 
 from song.edits.constraints import set_density
 from song.edits.sections import (
-    MAX_SECTIONS,
     add_section,
     delete_section,
     duplicate_section,
@@ -18,6 +17,7 @@ from song.edits.sections import (
 )
 from song.edits.takes import add_takes, set_locked
 from song.errors import UserError
+from song.limits import MAX_SECTIONS
 from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind, Song, Take
