@@ -127,8 +127,8 @@ def measure_control(subject: Subject, on_progress: OnProgress) -> Results:
         subject.weights.digest,
         (
             f"{len(checks)} cells of {subject.sizes.control_songs} songs, one take each, whose sections' kinds, "
-            "lengths (1 to 16 bars), densities, tempi, keys, wobbles, forms, pitch ranges, styles and temperatures are drawn "
-            "at random. Each rule is checked on the notes, by code that the sampler does not use.",
+            "lengths (1 to 16 bars), densities, tempi, keys, wobbles, forms, pitch ranges, styles and temperatures are "
+            "drawn at random. Each rule is checked on the notes, by code that the sampler does not use.",
         ),
         control_tables(checks),
     )
