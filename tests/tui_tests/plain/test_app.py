@@ -19,10 +19,11 @@ from tui.actions import MAIN_ACTIONS, NOTE_ACTIONS
 _PATIENCE_SECONDS = 240
 
 
-def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
+def start(folder: Path, *arguments: str, flags: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
+    """Start the app with a fake engine under some flags."""
     settings = folder / "config" / "dropsmith" / "settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(f"engine = {json.dumps(engine_command())}\n")
+    settings.write_text(f"engine = {json.dumps(engine_command(*flags))}\n")
     return subprocess.Popen(
         [sys.executable, "-m", "tui", "--plain", *arguments],
         stdin=subprocess.PIPE,
@@ -33,9 +34,9 @@ def start(folder: Path, *arguments: str) -> "subprocess.Popen[str]":
     )
 
 
-def session(folder: Path, *lines: str, song: str = "night.drop") -> list[str]:
+def session(folder: Path, *lines: str, song: str = "night.drop", flags: tuple[str, ...] = ()) -> list[str]:
     """The lines told in a session of these typed ones, after which the input ends; they are plain text alone."""
-    process = start(folder, *([song] if song else []))
+    process = start(folder, *([song] if song else []), flags=flags)
     told, errors = process.communicate("".join(f"{line}\n" for line in lines), timeout=_PATIENCE_SECONDS)
     assert errors == ""
     assert process.returncode == 0
@@ -109,7 +110,8 @@ def test_every_action_can_be_typed_and_tells_something(tmp_path: Path) -> None:
 
 def test_lines_are_answers_where_something_is_asked(tmp_path: Path) -> None:
     save_song(tmp_path / "night.drop", short_song())
-    told = session(tmp_path, "R", "Dusk", "i", "999", "4", "", "S", "", "again", "section.rename", "esc", "S", "esc")
+    lines = ("R", "Dusk", "i", "999", "4", "", "S", "", "again", "section.rename", "esc", "S", "esc")
+    told = session(tmp_path, *lines, flags=("--silent",))
     assert "INTRO is called Dusk now" in told
     assert "Dusk: bars 4" in told
     assert any("1 to 128" in line or "1-128" in line for line in told)
@@ -120,7 +122,7 @@ def test_work_that_a_kill_cuts_off_is_offered_and_so_is_that_of_a_reader_who_lea
     save_song(tmp_path / "night.drop", short_song())
     autosaves = tmp_path / "state" / "dropsmith" / "autosave"
     for end in (signal.SIGKILL, signal.SIGTERM, None):
-        process = start(tmp_path, "night.drop")
+        process = start(tmp_path, "night.drop", flags=("--silent",))
         assert process.stdin is not None
         assert process.stdout is not None
         while not process.stdout.readline().startswith("Dropsmith"):
@@ -142,7 +144,7 @@ def test_work_that_a_kill_cuts_off_is_offered_and_so_is_that_of_a_reader_who_lea
         for pipe in (process.stdin, process.stdout, process.stderr):
             assert pipe is not None
             pipe.close()
-        told = session(tmp_path, "r", "u", "s")
+        told = session(tmp_path, "r", "u", "s", flags=("--silent",))
         assert "Unsaved work was left behind" in told
         assert any(re.match(r"INTRO: tempo 15[12] BPM", line) for line in told)
         assert "INTRO: tempo 140 BPM" in told

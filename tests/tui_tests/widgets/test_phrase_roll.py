@@ -4,7 +4,7 @@ import pytest
 
 from song.edits.takes import replace_cell
 from song.notes import Note, Phrase
-from song.parts import Part
+from song.parts import PARTS, Part
 from song.sections import Cell, Take
 from tests.tui_tests.driving import LARGE, SMALL, bars_shown, filled_song, running, short_song
 from tests.tui_tests.example_songs import bass_song, lead_of
@@ -54,13 +54,18 @@ async def test_a_click_edits_the_phrase_where_it_is() -> None:
 
 
 @pytest.mark.parametrize("size", [SMALL, LARGE, (160, 50), (60, 16), (40, 12), (20, 5)], ids=str)
-@pytest.mark.parametrize("part", range(4))
-async def test_the_notes_are_drawn_within_any_size(size: tuple[int, int], part: int) -> None:
+async def test_the_notes_are_drawn_within_any_size(size: tuple[int, int]) -> None:
     async with running("--silent", size=size, song=filled_song()) as app:
-        await app.press("right", *["down"] * part, "enter", "g", "b", "end", "pageup", "enter", "z")
-        for canvas in app.main.query(Canvas):
-            for y in range(canvas.size.height):
-                assert canvas.render_line(y).cell_length == canvas.size.width
+        await app.press("right")
+        for part in PARTS:
+            assert (app.work.part, app.work.bar, app.main.ghost) == (part, 0, None)
+            await app.press("enter", "g", "b", "end", "pageup", "enter", "z")
+            for canvas in app.main.query(Canvas):
+                for y in range(canvas.size.height):
+                    assert canvas.render_line(y).cell_length == canvas.size.width
+            assert app.main.ghost is not None
+            app.main.ghost = None
+            await app.press("escape", "escape", "left", "right", "down")
 
 
 async def test_ascii_edits_without_a_unicode_character() -> None:
