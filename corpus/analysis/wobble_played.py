@@ -1,4 +1,4 @@
-"""Recognises any oscillator in a controller curve: a musical rate, a shape, and a place in its cycle.
+"""Any oscillator in a controller curve: a musical rate, a shape, and a place in its cycle.
 
 Two whole cycles must be heard before a rate is believed, so that a swell over a bar is no wobble.
 """

@@ -1,4 +1,4 @@
-"""Finds wobbles in what a source tells of a bass: controllers that go round at a musical rate, and synced filters.
+"""Wobbles in what a source tells of a bass: controllers that go round at a musical rate, and synced filters.
 
 A curve is read twice: as this program writes one (`corpus.analysis.wobble_written`), and where that explains nothing
 as anybody else might write one (`corpus.analysis.wobble_played`).

@@ -1,4 +1,4 @@
-"""Reads controller curves back that `song.export.wobble_cc` wrote: which of all wobbles would have left these values?
+"""Controller curves of `song.export.wobble_cc` read back: which of all wobbles would have left these values?
 
 So a file of ours comes back as it was, even where a note ends before its cycle does.
 """

@@ -1,4 +1,4 @@
-"""Takes files into a library: reads them on all cores and writes a record for each, refused ones too.
+"""Intake of files into a library: read on all cores, with a record for each, refused ones too.
 
 How one file is read is in `corpus.readers.sources`; nothing is decided here about what its music means.
 """

@@ -1,4 +1,4 @@
-"""Runs a function over many inputs on all cores, and comes through when an input ends or holds up its process.
+"""Worker processes for many inputs, on all cores: an input may end or hold up its process.
 
 `corpus.library.intake` says what is run.
 """

@@ -1,4 +1,4 @@
-"""Reads LMMS projects into tracks of notes, beat+bassline patterns written out where the song plays them.
+"""Reader of LMMS projects: tracks of notes, beat+bassline patterns written out where the song plays them.
 
 Arpeggiators and chord stackers are not written out: what such a track sounds like is not on the page, so it is left
 out. `corpus.readers.lmms_xml` opens the file.

@@ -1,4 +1,4 @@
-"""Opens the bytes of an LMMS project as XML, and stops what would fill the memory: zip bombs and entity bombs.
+"""LMMS projects as XML, with a stop to what would fill the memory: zip bombs and entity bombs.
 
 What the project says is read by `corpus.readers.lmms_projects`.
 """

@@ -1,4 +1,4 @@
-"""Reads the bytes of a MIDI file into tracks of notes, or says in plain words why it cannot be used.
+"""Reader of MIDI files: bytes into tracks of notes, or in plain words why they cannot be used.
 
 symusic parses; what it would choke on or pass in silence is looked for first. Which track is which part is decided in
 `corpus.analysis.roles`.

@@ -1,4 +1,4 @@
-"""Reads files and folders into pieces: finds the files, believes a table beside them, sorts out versions and splits.
+"""Files and folders as pieces: files found, a table beside them believed, versions and splits sorted out.
 
 What a file holds is read by `corpus.readers.midi_files` and arranged by `corpus.analysis.arranging`.
 """

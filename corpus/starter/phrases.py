@@ -1,4 +1,4 @@
-"""Reads `*.phrases` files of the starter notation into phrases, or into mistakes with line and column.
+"""Reader of `*.phrases` files of the starter notation: phrases, or mistakes with line and column.
 
 Lanes are read by `corpus.starter.lanes`, tracks by `corpus.starter.tracks`.
 """

@@ -1,4 +1,4 @@
-"""Reads `*.tracks` files of the starter notation: whole tracks laid out from the starter phrases.
+"""Reader of `*.tracks` files of the starter notation: whole tracks laid out from the starter phrases.
 
 What a track sounds like is worked out in `corpus.starter.pieces`; phrases are read by `corpus.starter.phrases`.
 """

@@ -1,4 +1,4 @@
-"""Trains and judges the network of the polyphony benchmark; `dropsmith evaluate --benchmark` starts it.
+"""Training and judging of the polyphony benchmark's network; `dropsmith evaluate --benchmark` starts it.
 
 The figures are nats a frame: frame t + 1 from the frames up to t, over all frames of a split but the first of each
 piece. The checkpoint is chosen by the validation split; the test split is read once, at the end.
@@ -153,7 +153,7 @@ def run_benchmark(
 
 
 FrameNats = Callable[[Any, Any], jax.Array]
-"""Gives `PolyphonyNetwork.frame_nats`, (T, B), under a vector of parameters, (N,), for a batch."""
+"""`PolyphonyNetwork.frame_nats`, (T, B), under a vector of parameters, (N,), for a batch."""
 
 
 def judge(frame_nats: FrameNats, parameters: Any, looks: Sequence[PieceInputs], widest: int) -> tuple[float, float]:

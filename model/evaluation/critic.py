@@ -1,4 +1,4 @@
-"""Measures how well the critic tells real music from what is not, and how near to real music the takes it picks are.
+"""Worth of the critic: how well it tells real music from other, and how near to it the takes are that it picks.
 
 Imports no JAX itself.
 """

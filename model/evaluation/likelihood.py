@@ -1,4 +1,4 @@
-"""Judges weights on music they have not seen: nats a note for each part, beside the baselines."""
+"""Likelihood of music that weights have not seen: nats a note for each part, beside the baselines."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any

@@ -1,4 +1,4 @@
-"""Measures how original takes are: what they share with the training set, and how far they differ from seed to seed.
+"""Originality of takes: what they share with the training set, and how far they differ from seed to seed.
 
 Unheard real music is measured beside them, since it shares runs with the training set too. Plain functions that return
 values; `model.evaluation.originality_chapter` makes tables of these.

@@ -1,4 +1,4 @@
-"""Trains the critic: batches of real, generated and corrupted cells, Optax steps, an average of the weights kept.
+"""Training of the critic: batches of real, generated and corrupted cells, Optax steps, an average of the weights kept.
 
 Every real cell of a batch comes with itself made wrong and with a take of the same part and collection, so that each
 head learns from what differs, not from what kinds of music there happen to be on either side.

@@ -1,4 +1,4 @@
-"""Fits the weighings of the critic's measures, part by part, to examples."""
+"""Weighings of the critic's measures, fitted to examples part by part."""
 
 from collections import Counter
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""Trains the network: Grain feeds batches, Optax steps, Orbax keeps checkpoints that a stopped run resumes from."""
+"""Training of the network: Grain feeds batches, Optax steps, Orbax keeps what a stopped run resumes from."""
 
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence

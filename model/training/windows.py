@@ -1,4 +1,4 @@
-"""Cuts pieces into the windows that the network learns from: a part over up to sixteen bars, with all that is known.
+"""Windows that the network learns from, cut out of pieces: a part over up to sixteen bars, with all that is known.
 
 Imports NumPy but no JAX.
 """

@@ -33,7 +33,7 @@ INTRO_DRUMS, DROP_DRUMS = CellRef(0, Part.DRUMS), CellRef(1, Part.DRUMS)
 
 
 def engine_command(*flags: str) -> tuple[str, ...]:
-    """What starts the fake engine under some flags; under "--silent" alone one that never greets.
+    """Command of the fake engine under some flags; under "--silent" alone one that never greets.
 
     That one is no Python: most tests of the app have it, and it would take as long to start as the app.
     """
