@@ -20,7 +20,7 @@ from tui.view import EngineState
 
 FORM = ((SectionKind.DROP, 4), (SectionKind.BREAK, 2), (SectionKind.DROP, 4))
 PART, FIRST, LAST = Part.BASS, 0, 2
-"""A song with parts of it written anew: two bars of the bass of the first drop, then the last drop as a variation of it."""
+"""Two bars of the bass of the first drop written anew, then the last drop as a variation of it."""
 
 
 class Session(NamedTuple):
