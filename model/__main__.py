@@ -3,5 +3,7 @@
 import sys
 
 from model.commands.cli import main
+from song.command_line import collect_seldom
 
+collect_seldom()
 sys.exit(main(sys.argv[1:]))

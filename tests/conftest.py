@@ -1,9 +1,12 @@
 """Settings of all tests."""
 
+import gc
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
+from song.command_line import collect_seldom
 from tests.places import ROOT
 
 # All processes of a run, those that tests start too, find what one of them has compiled.
@@ -17,3 +20,10 @@ os.environ.setdefault("XLA_FLAGS", " ".join(f"--xla_{flag}" for flag in _FASTER_
 # The same examples on every run, and patience on a busy machine.
 settings.register_profile("steady", derandomize=True, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("steady")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _garbage_looked_for_seldom() -> None:
+    """Spare the collector all that is imported, and let it look as seldom as in a command."""
+    gc.freeze()
+    collect_seldom()

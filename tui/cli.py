@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from song.command_line import OneLineParser
+from song.command_line import OneLineParser, collect_seldom
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT, formats_text, write_song
 from song.files import MIDI_SUFFIXES, SONG_SUFFIX, check_writable, write_atomically
@@ -78,6 +78,7 @@ def _run(words: list[str]) -> int:
         sys.stdout.flush()
         os.execv(sys.executable, [sys.executable, "-m", "model", *words])
     if command == "corpus":
+        collect_seldom()
         from corpus.commands import main as corpus_main
 
         return corpus_main(words[1:])

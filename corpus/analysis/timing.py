@@ -91,6 +91,7 @@ def _read(centres: np.ndarray, beats: np.ndarray, repeats: np.ndarray, spread: f
     everyone = np.arange(len(centres))
     rarity, late = _RARITY, 0.0
     for _ in range(_ROUNDS):
+        believed = rarity, late, spread
         places = np.stack([np.floor((centres - late) / grid + 0.5) * grid for grid in GRIDS])
         between = (places % GRIDS[0] != 0) * _BETWEEN[:, None]
         costs = (places + late - centres) ** 2 / (2 * spread**2) + between + np.log(spread)
@@ -108,5 +109,7 @@ def _read(centres: np.ndarray, beats: np.ndarray, repeats: np.ndarray, spread: f
         spread = float(np.clip(np.sqrt(((off - late) ** 2).mean()), _STARTS_TICKS[0], _STARTS_TICKS[-1]))
         shares = (np.bincount(chosen, minlength=len(GRIDS)) + 1) / (len(chosen) + len(GRIDS))
         rarity = -np.log(shares)
+        if (late, spread) == believed[1:] and np.array_equal(rarity, believed[0]):
+            break
     meant: np.ndarray = np.maximum(best, 0).astype(np.int64)
     return price, meant

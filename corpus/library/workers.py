@@ -21,6 +21,7 @@ from typing import TypeVar
 
 import msgspec
 
+from song.command_line import collect_seldom
 from song.errors import UserError
 
 if sys.platform != "win32":
@@ -159,6 +160,7 @@ def _pool(workers: int) -> Iterator[ProcessPoolExecutor]:
 
 def _start() -> None:
     """Make a worker leave Ctrl-C to its parent, and end with it, however that ends."""
+    collect_seldom()
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # All cores are busy with files already; a thread a core in each of them would only take memory.
     os.environ.update(OPENBLAS_NUM_THREADS="1", OMP_NUM_THREADS="1")

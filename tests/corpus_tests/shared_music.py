@@ -1,6 +1,10 @@
-"""A collection of the shared music that tests of more than one module read, read once a process."""
+"""A collection of the shared music that tests of more than one module read, which takes seconds: read once a run."""
 
-from functools import cache
+import fcntl
+import os
+
+import msgspec
+import pytest
 
 from corpus.pieces import Piece, Refusal
 from corpus.readers.sources import read_paths
@@ -9,7 +13,17 @@ from tests.places import SHARED
 FREEDOOM = SHARED / "freedoom"
 
 
-@cache
-def read_freedoom() -> tuple[list[Piece], list[Refusal]]:
-    """The pieces of the collection and what was not taken, as `read_paths` gives them; not to be changed."""
-    return read_paths([FREEDOOM])
+def read_freedoom(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Piece], list[Refusal]]:
+    """The pieces of the collection and what was not taken, as `read_paths` gives them.
+
+    Of the processes of a run the first to ask reads it, and the others what that one has written down.
+    """
+    folder = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        folder = folder.parent
+    path = folder / "freedoom.msgpack"
+    with (folder / "freedoom.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not path.exists():
+            path.write_bytes(msgspec.msgpack.encode(read_paths([FREEDOOM])))
+    return msgspec.msgpack.decode(path.read_bytes(), type=tuple[list[Piece], list[Refusal]])

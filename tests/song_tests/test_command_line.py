@@ -1,8 +1,10 @@
-"""Mistakes in the arguments of a command: one line on stderr and exit code 2."""
+"""Mistakes in the arguments of a command: one line on stderr and exit code 2. And how often garbage is looked for."""
+
+import gc
 
 import pytest
 
-from song.command_line import OneLineParser
+from song.command_line import OneLineParser, collect_seldom
 
 
 def parser() -> OneLineParser:
@@ -51,3 +53,14 @@ def test_right_arguments_are_read_and_help_is_no_mistake(capsys: pytest.CaptureF
     told = capsys.readouterr()
     assert told.out.startswith("usage: dropsmith compose")
     assert told.err == ""
+
+
+def test_garbage_is_looked_for_less_often_than_python_does_and_still_is() -> None:
+    before = gc.get_threshold()
+    try:
+        gc.set_threshold(700, 10, 10)
+        collect_seldom()
+        assert 700 < gc.get_threshold()[0] < 1_000_000
+        assert gc.isenabled()
+    finally:
+        gc.set_threshold(*before)

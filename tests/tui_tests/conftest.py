@@ -1,15 +1,8 @@
 """A folder of its own for every test of the app."""
 
-import gc
 from pathlib import Path
 
 import pytest
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _little_to_look_through() -> None:
-    """Spare the collector of garbage all that is imported: an app makes so much that it would look often."""
-    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

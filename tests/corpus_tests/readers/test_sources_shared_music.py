@@ -16,9 +16,10 @@ pytestmark = pytest.mark.skipif(not SHARED.is_dir(), reason="the shared music is
 
 
 @pytest.fixture(scope="module", params=["groove", "freedoom", "lmms"])
-def source(request):
-    pieces, refusals = read_freedoom() if request.param == "freedoom" else read_paths([SHARED / request.param])
-    return request.param, pieces, refusals
+def source(request, tmp_path_factory):
+    name = request.param
+    pieces, refusals = read_freedoom(tmp_path_factory) if name == "freedoom" else read_paths([SHARED / name])
+    return name, pieces, refusals
 
 
 def test_nearly_every_file_is_taken_and_every_other_has_a_reason(source):
