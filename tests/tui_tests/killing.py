@@ -35,6 +35,8 @@ ENDS = ("SIGKILL", "SIGKILL", "SIGKILL", "SIGTERM", "SIGHUP", "hang up")
 """Ends of a round; the last is the terminal going away."""
 
 LONGEST_ROUND_SECONDS = 2.4
+SIZE = (12, 80)
+"""Rows and columns of the terminal: few, since nobody looks and to draw takes most of the time."""
 _KEYS = (b"+", b"-", b"}", b"{", b"\t", b"f", b"F", b"A", b"l", b"x", b"n", b"u", b"U", b"s", b"\x1b[A", b"\x1b[B",
          b"\x1b[C", b"\x1b[D", b"+", b"+", b"-", b"f")  # fmt: skip
 _PATIENCE_SECONDS = 30
@@ -99,7 +101,7 @@ def run_app(path: Path, notes: Path) -> None:
     # As the command has it.
     gc.disable()
     try:
-        status = tui.app.run(path, engine_command=engine_command("--bar-delay", "0.003"))
+        status = tui.app.run(path, engine_command=engine_command("--bar-delay", "0.02"))
     finally:
         os._exit(status)
 
@@ -119,7 +121,7 @@ def play(path: Path, notes: Path, dice: random.Random, end: str, before: Song, o
         # Whoever runs the tests under nohup has it ignored, and so would the app.
         signal.signal(signal.SIGHUP, signal.SIG_DFL)
         run_app(path, notes)
-    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
+    fcntl.ioctl(master, termios.TIOCSWINSZ, struct.pack("HHHH", *SIZE, 0, 0))
     shown, deadline = b"", time.monotonic() + _PATIENCE_SECONDS
     while (b"Unsaved work" if offered else b"engine") not in shown:
         shown += drain(master, 0.1)
@@ -130,7 +132,7 @@ def play(path: Path, notes: Path, dice: random.Random, end: str, before: Song, o
         os.write(master, b"r")
     while (left := moment - time.monotonic()) > 0:
         drain(master, min(left, 0.01))
-        if dice.random() < 0.3:
+        if dice.random() < 0.08:
             os.write(master, dice.choice(_KEYS))
     ended_at = time.monotonic()
     if end == "hang up":

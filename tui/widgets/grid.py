@@ -1,5 +1,7 @@
 """The grid: a row of cells for each part, under the sections of the arrangement."""
 
+from itertools import groupby
+
 from textual import events
 
 from model.protocol import CellRef
@@ -55,8 +57,9 @@ class PartGrid(Canvas):
                         pieces = cells[column.section][line]
                     else:
                         pieces = self._numbers(view, CellRef(column.section, part), column.inner)
-                    for character, paint in pieces:
-                        row.add(character, f"{paint} pick" if selected else paint)
+                    for (paint, _), run in groupby(pieces, _paint_and_blank):
+                        text = "".join([character for character, _ in run])
+                        row.add(text, f"{paint} pick" if selected else paint)
                 if placed and placed[-1].section == view.section and part is view.part:
                     row.add(view.glyphs.right_edge, "accent")
                 rows.append(row)
@@ -137,6 +140,12 @@ class PartGrid(Canvas):
             if row.width + bool(row.width) + len(text) <= width:
                 row.add(" " if row.width else "", paint).add(text, one)
         return [(character, one) for text, one in row.pad(width).pieces for character in text]
+
+
+def _paint_and_blank(piece: tuple[str, str]) -> tuple[str, bool]:
+    """What a run of characters that are drawn at once has in common: blanks may take on the style before them."""
+    character, paint = piece
+    return paint, character == " "
 
 
 def _sign(view: View, part: Part) -> str:
