@@ -1,6 +1,7 @@
 """Likelihood of music that weights have not seen: nats a note for each part, beside the baselines."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any
 
 import jax
@@ -100,16 +101,16 @@ def score_windows(network: Network, windows: Sequence[Window], hide: HideRates) 
         windows: what to score.
         hide: what the network is not told; bars of the part itself that it is shown are not scored.
     """
-    graph, parameters, fixed = nnx.split(network, nnx.Param, ...)
-
-    @jax.jit
-    def by_row(parameters: Any, batch: Any) -> jax.Array:
-        return event_nats(nnx.merge(graph, parameters, fixed), batch).sum((0, 2))
-
+    graph, weights = nnx.split(network)
     found: dict[int, tuple[float, int]] = {}
     for some, batch in evaluation_batches(windows, hide):
         is_note = (batch["position"] != NEXT_BAR) & (batch["pitch"] != HOLD)
         notes = (is_note & (batch["mask"] > 0)).sum(0).tolist()
-        nats = np.asarray(by_row(parameters, batch)).tolist()
+        nats = np.asarray(_by_row(graph, weights, batch)).tolist()
         found.update((id(window), (cost, count)) for window, cost, count in zip(some, nats, notes, strict=False))
     return found
+
+
+@partial(jax.jit, static_argnums=0)
+def _by_row(graph: Any, weights: Any, batch: Any) -> jax.Array:
+    return event_nats(nnx.merge(graph, weights), batch).sum((0, 2))

@@ -1,5 +1,7 @@
 """Cells of the starter set as the critic learns from them, and a song to put a take into."""
 
+from functools import cache
+
 from model.training.critic_examples import (
     Example,
     mirror_pieces,
@@ -11,6 +13,7 @@ from tests.model_tests.starter_set import starter_pieces
 SONG = Song(key="C minor", sections=(Section(SectionKind.DROP, 4), Section(SectionKind.BREAK, 20)))
 
 
+@cache
 def starter_examples() -> dict[str, list[Example]]:
     """Real cells of songs of 16 bars or more: "train" of fourteen, "held out" of four others."""
     pieces = [piece for piece in starter_pieces() if piece.bars >= 16]

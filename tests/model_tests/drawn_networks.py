@@ -1,6 +1,7 @@
 """Networks with random weights that NumPy draws: JAX would compile a program for each shape to draw them."""
 
 from collections.abc import Callable
+from functools import cache
 from typing import TypeVar
 
 import jax
@@ -8,6 +9,12 @@ import numpy as np
 from flax import nnx
 
 Net = TypeVar("Net", bound=nnx.Module)
+
+
+@cache
+def _shapes(kind: Callable[..., Net], config: object) -> Net:
+    """A network with shapes in place of weights; it takes a while to find them."""
+    return nnx.eval_shape(lambda: kind(config, rngs=nnx.Rngs(0)))
 
 
 def drawn(kind: Callable[..., Net], config: object, seed: int = 0, scale: float = 0.3) -> Net:
@@ -19,7 +26,7 @@ def drawn(kind: Callable[..., Net], config: object, seed: int = 0, scale: float 
         seed: 0 or more; the same seed gives the same weights.
         scale: standard deviation of a weight.
     """
-    network = nnx.eval_shape(lambda: kind(config, rngs=nnx.Rngs(0)))
+    network = nnx.clone(_shapes(kind, config))
     leaves, tree = jax.tree.flatten(nnx.state(network, nnx.Param))
     dice = np.random.default_rng(seed)
     weights = [dice.normal(0, scale, leaf.shape).astype(np.float32) for leaf in leaves]

@@ -6,5 +6,5 @@ from tests.model_tests.starter_set import starter_pieces
 
 def starter_stretches() -> list[MirroredSong]:
     """Up to twelve stretches of pieces with more than one part."""
-    found = [stretch_of(piece) for piece in starter_pieces() if len(piece.parts) > 1][:12]
-    return [stretch for stretch in found if stretch is not None]
+    pieces = [piece for piece in starter_pieces() if len(piece.parts) > 1][:12]
+    return [stretch for piece in pieces if (stretch := stretch_of(piece)) is not None]

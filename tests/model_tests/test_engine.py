@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 
 from model.engine_client import EngineClient, EngineDiedError
 from model.protocol import (
@@ -26,18 +27,24 @@ from model.protocol import (
 from song.parts import Part
 from song.templates import song_from_form
 
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
 SONG = song_from_form()
 DROP_BASS = CellRef(2, Part.BASS)
+TAKES = 2
+"""Takes of every fill: each number of them is compiled by itself."""
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def command(tiny_weights_path: Path) -> tuple[str, ...]:
     return (sys.executable, "-m", "model", "engine", "--weights", str(tiny_weights_path))
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def engine(command: tuple[str, ...]) -> AsyncIterator[EngineClient]:
+    """One engine for the tests that it outlives, its greeting read."""
     client = await EngineClient.start(command)
+    assert isinstance(await anext(client.answers()), Ready)
     yield client
     await client.close()
 
@@ -52,43 +59,37 @@ async def until(answers: AsyncIterator[Answer], is_last: Callable[[Answer], bool
 
 
 async def test_a_fill_greets_reports_bars_gives_its_takes_and_ends(engine: EngineClient) -> None:
-    answers = engine.answers()
-    ready = await anext(answers)
-    assert isinstance(ready, Ready)
-    assert ready.protocol == PROTOCOL_VERSION
-    assert len(ready.weights) == 16
-    await engine.send(Fill(3, SONG, (DROP_BASS,), takes=2, seed=11))
-    seen = await until(answers, lambda answer: isinstance(answer, Done))
+    assert engine.ready is not None
+    assert engine.ready.protocol == PROTOCOL_VERSION
+    assert len(engine.ready.weights) == 16
+    await engine.send(Fill(3, SONG, (DROP_BASS,), TAKES, seed=11))
+    seen = await until(engine.answers(), lambda answer: isinstance(answer, Done))
     bars = [answer.bars_done for answer in seen if isinstance(answer, Progress)]
     takes = [answer for answer in seen if isinstance(answer, CandidateTake)]
     assert bars == sorted(bars)
     assert bars[-1] == 16
-    assert len(takes) == 2
+    assert len(takes) == TAKES
     assert {take.cell for take in takes} == {DROP_BASS}
     assert all(take.phrase.bars == 16 and take.seed == 11 and take.id == 3 for take in takes)
 
 
 async def test_a_cancelled_fill_ends_and_the_next_one_goes_on(engine: EngineClient) -> None:
-    answers = engine.answers()
-    await anext(answers)
     everything = tuple(CellRef(index, part) for index, part in SONG.cell_refs())
-    await engine.send(Fill(1, SONG, everything, takes=4))
+    await engine.send(Fill(1, SONG, everything, TAKES))
     await engine.send(Cancel(1))
-    await engine.send(Fill(2, SONG, (DROP_BASS,)))
-    seen = await until(answers, lambda answer: isinstance(answer, Done))
+    await engine.send(Fill(2, SONG, (DROP_BASS,), TAKES))
+    seen = await until(engine.answers(), lambda answer: isinstance(answer, Done))
     assert Failed(1, "cancelled") in seen
     assert seen[-1].id == 2
 
 
 async def test_nonsense_is_answered_and_survived(engine: EngineClient) -> None:
-    answers = engine.answers()
-    await anext(answers)
     engine._process.stdin.write(b'{"type": "dance"}\nnot json\n\xff\xfe\n')
     await engine.send(Fill(5, SONG, (CellRef(99, Part.LEAD),)))
     await engine.send(Fill(6, SONG, (DROP_BASS,), takes=65))
-    await engine.send(Warm(SONG))
-    await engine.send(Fill(7, SONG, (DROP_BASS,)))
-    seen = await until(answers, lambda answer: isinstance(answer, Done))
+    await engine.send(Warm(SONG, TAKES))
+    await engine.send(Fill(7, SONG, (DROP_BASS,), TAKES))
+    seen = await until(engine.answers(), lambda answer: isinstance(answer, Done))
     failures = [answer for answer in seen if isinstance(answer, Failed)]
     assert [failure.id for failure in failures] == [None, None, None, 5, 6]
     assert "no section 99" in failures[3].reason

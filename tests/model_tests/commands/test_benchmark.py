@@ -9,7 +9,7 @@ import pytest
 from model.benchmark.network import PolyphonyConfig
 from model.commands.benchmark import NAMES, PUBLISHED, SETTINGS
 from model.commands.cli import main
-from tests.model_tests.benchmark_pieces import LAGS, scales, write_benchmark
+from tests.model_tests.benchmark_pieces import LAGS, network, scales, write_benchmark
 
 
 def test_the_command_prints_published_figures_beside_its_own(
@@ -18,6 +18,8 @@ def test_the_command_prints_published_figures_beside_its_own(
     small = PolyphonyConfig(lags=LAGS, hidden=8, head=8, seen=4)
     settings = msgspec.structs.replace(SETTINGS["jsb"], network=small, windows=2, length=16, widest=1)
     monkeypatch.setitem(SETTINGS, "jsb", settings)
+    # Weights that cost no compiling.
+    monkeypatch.setattr("model.benchmark.train.PolyphonyNetwork", lambda config, rngs: network(config))
     write_benchmark(tmp_path, scales(2, 88))
     report = tmp_path / "report.json"
     words = ["evaluate", "--benchmark", "jsb", str(tmp_path), "--steps", "2", "--seed", "3", "--json", str(report)]

@@ -6,22 +6,29 @@ import msgspec
 import pytest
 
 from model.evaluation.ablation import VARIANTS, Score, run_study, study_results
-from model.network import NetworkConfig
+from model.network import Network, NetworkConfig
 from model.training.batches import padded_length
 from model.training.dataset import separate_windows
 from model.training.settings import TrainSettings
 from model.training.windows import cut_windows
 from song.errors import UserError
+from tests.model_tests.drawn_networks import drawn
+from tests.model_tests.small_batches import judge_by
 from tests.model_tests.starter_set import starter_pieces
 
-BUDGET = TrainSettings(network=NetworkConfig(hidden=8, head=8), train_steps=2, events_a_batch=512, warmup_steps=1)
+NETWORK = NetworkConfig(hidden=8, layers=1, head=8, context_hidden=4)
+BUDGET = TrainSettings(network=NETWORK, train_steps=2, events_a_batch=96, warmup_steps=1)
+LENGTH = 48
 
 
-def test_a_stopped_study_goes_on_and_every_variant_is_judged(tmp_path: Path) -> None:
+def test_a_stopped_study_goes_on_and_every_variant_is_judged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    judge_by(monkeypatch, "model.evaluation.likelihood", 8, LENGTH)
+    # Weights that cost no compiling.
+    monkeypatch.setattr("model.training.train.Network", lambda config, rngs: drawn(Network, config, scale=0.1))
     pieces = starter_pieces()
     # Windows of one length each, so that little is compiled.
-    windows = [window for window in cut_windows(pieces[:3]) if padded_length(len(window.events)) == 160]
-    held_out = [window for window in separate_windows(pieces[3:9]) if padded_length(len(window.events)) == 160]
+    windows = [window for window in cut_windows(pieces[:1]) if padded_length(len(window.events)) == LENGTH]
+    held_out = [window for window in separate_windows(pieces[1:7]) if padded_length(len(window.events)) == LENGTH]
     some = [variant for variant in VARIANTS if variant.name in ("whole network", "plain LSTM")]
     first: list[Score] = []
     run_study(windows, held_out, BUDGET, 1, tmp_path, first.append, some[:1])

@@ -12,7 +12,8 @@ from song.parts import Part
 from tests.model_tests.starter_set import starter_pieces
 
 
-def test_the_chapter_on_distribution_has_every_part(tiny_weights_path: Path) -> None:
+def test_the_chapter_on_distribution_has_every_part(tiny_weights_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("model.metrics.logistic._STEPS", 80)
     subject = Subject(tiny_weights_path, starter_pieces(), Sizes.small(5), 0)
     results = measure_distribution(subject, lambda what, done, total: None)
     classifier, means, *distances = results.tables
