@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from corpus.pieces import Refusal
-from song.command_line import OneLineParser
+from song.command_line import OneLineParser, add_force
 from song.errors import UserError
 
 SHOWN_REASONS = 12
@@ -78,6 +78,7 @@ def _parser() -> argparse.ArgumentParser:
         "report", help="a page of counts: by part, style and section kind, and what was refused"
     )
     report.add_argument("--out", type=Path, metavar="FILE.md", help="write it there instead of printing it")
+    add_force(report)
     report.set_defaults(run=_report)
 
     for command in (add, listed, remove, doctor, report):
@@ -205,10 +206,11 @@ def _report(options: argparse.Namespace) -> int:
     from corpus.library.store import entries, pieces
     from corpus.library.tally import Tally
     from corpus.starter.pieces import starter_pieces
-    from song.files import check_writable, write_atomically
+    from song.files import write_atomically
+    from song.outputs import PAGE, check_output
 
     if options.out is not None:
-        check_writable(options.out)
+        check_output(options.out, PAGE, force=options.force)
     tally, folder, starter = Tally(), _folder(options), starter_pieces()
     tally.add_entries(entries(folder))
     tally.add_pieces(starter)

@@ -8,6 +8,11 @@ from typing import NoReturn
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 
+def add_force(parser: argparse.ArgumentParser) -> None:
+    """Add the option that lets a command write over files of its kind; `song.outputs` holds to it."""
+    parser.add_argument("--force", action="store_true", help="write over files that are there")
+
+
 class OneLineParser(argparse.ArgumentParser):
     """An argument parser that says what is wrong in one line, without the usage before it."""
 

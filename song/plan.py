@@ -31,8 +31,8 @@ _WOBBLE_KEYS = ("rates", "depth", "shape")
 _T = TypeVar("_T")
 
 
-def load_plan(path: Path) -> Song:
-    """Read a plan.
+def load_plan(path: Path, seed: int = 0) -> Song:
+    """Read a plan; a song whose plan names no seed has the one given.
 
     Raises:
         UserError: naming the file, the key or line, and what is allowed.
@@ -44,21 +44,22 @@ def load_plan(path: Path) -> Song:
         raise UserError(f"cannot open {path}: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise UserError(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8") from error
-    return parse_plan(text, str(path))
+    return parse_plan(text, str(path), seed)
 
 
-def parse_plan(text: str, name: str) -> Song:
+def parse_plan(text: str, name: str, seed: int = 0) -> Song:
     """The empty song that a plan describes.
 
     Args:
         text: the plan, in TOML.
         name: what to call the file in an error.
+        seed: the song's where the plan names none, 0 to 2**31 - 1.
 
     Raises:
         UserError: naming the file, the key or line, and what is allowed.
     """
     try:
-        return number_sections(_read_song(_parse_toml(text)))
+        return number_sections(_read_song(_parse_toml(text), seed))
     except UserError as error:
         raise UserError(f"{name}: {error}") from error
 
@@ -77,7 +78,7 @@ def _parse_toml(text: str) -> dict[str, Any]:
         ) from error
 
 
-def _read_song(table: Mapping[str, Any]) -> Song:
+def _read_song(table: Mapping[str, Any], seed: int) -> Song:
     _check_keys(table, _SONG_KEYS, "")
     tempo = _tempo(table.get("tempo", 140), "tempo")
     tables = table.get("section", [])
@@ -90,7 +91,7 @@ def _read_song(table: Mapping[str, Any]) -> Song:
         title=_text(table.get("title", "Untitled"), "title"),
         style=_style(table.get("style", "dubstep"), "style"),
         key=_key(table.get("key", "F minor"), "key"),
-        seed=_integer(table.get("seed", 0), "seed", 0, MAX_SEED),
+        seed=_integer(table.get("seed", seed), "seed", 0, MAX_SEED),
         sub=sub,
         sections=tuple(_read_section(entry, f"section {number}: ", tempo) for number, entry in enumerate(tables, 1)),
     )

@@ -8,18 +8,21 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from song.command_line import OneLineParser, collect_seldom
+from song.command_line import OneLineParser, add_force, collect_seldom
 from song.errors import UserError
-from song.export.formats import DEFAULT_FORMAT, formats_text, write_song
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX, check_writable, write_atomically
+from song.export.formats import DEFAULT_FORMAT, format_of, formats_text, write_song
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX, write_atomically
 from song.limits import MAX_SEED, MAX_TAKES
+from song.outputs import FIGURES, SONG_FILE, check_apart, check_output
 from song.plan import load_plan
+from song.seeds import fresh_seed
 from song.store import save_song
 from song.templates import song_from_form
 from song.variation import KEPT_SHARE
 from tui.shutdown import is_served
 
 if TYPE_CHECKING:
+    from tui.files.locks import FileLock
     from tui.settings import Settings
 
 HELP = """\
@@ -163,6 +166,7 @@ def _engine_command(weights: Path | None, settings: "Settings") -> tuple[str, ..
 def _compose_parser() -> OneLineParser:
     parser = OneLineParser(
         prog="dropsmith compose",
+        usage=f"dropsmith compose [PLAN.toml] --out FILE{DEFAULT_FORMAT.suffix} [options]",
         description="Compose a whole track into a MIDI file. Without a plan: a dubstep form at 140 BPM, 72 bars.",
     )
     parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN.toml", help="sections and what is asked of them")
@@ -173,7 +177,9 @@ def _compose_parser() -> OneLineParser:
         metavar=f"FILE{DEFAULT_FORMAT.suffix}",
         help=f"the {formats_text()}",
     )
-    parser.add_argument("--seed", type=int, help="0 or more; the same plan and seed give the same file")
+    parser.add_argument(
+        "--seed", type=int, help="0 or more; the same plan and seed give the same file (another each time)"
+    )
     parser.add_argument("--takes", type=int, default=1, help="candidates for each cell, the best is kept (1)")
     parser.add_argument(
         "--keep", type=float, default=KEPT_SHARE, metavar="SHARE", help="what later drops keep of the first, 0-1 (0.5)"
@@ -181,6 +187,7 @@ def _compose_parser() -> OneLineParser:
     parser.add_argument("--song", type=Path, metavar="FILE.drop", help="write the song too, to go on with in the app")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was asked and what came out")
     parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="weights of your own training")
+    add_force(parser)
     parser.add_argument("--plain", action="store_true", help="tell how far it is in lines of text")
     parser.add_argument("--debug", action="store_true", help="show where an error comes from")
     return parser
@@ -201,7 +208,8 @@ def _compose(options: argparse.Namespace) -> int:
     from tui.settings import load_settings
 
     engine_command = _engine_command(options.weights, load_settings())
-    song = load_plan(options.plan) if options.plan is not None else song_from_form()
+    seed = fresh_seed()
+    song = load_plan(options.plan, seed) if options.plan is not None else song_from_form(seed=seed)
     if options.seed is not None:
         if not 0 <= options.seed <= MAX_SEED:
             raise UserError(f"--seed {options.seed} is outside 0-{MAX_SEED}")
@@ -211,9 +219,7 @@ def _compose(options: argparse.Namespace) -> int:
     if not 0 <= options.keep <= 1:
         raise UserError(f"--keep {options.keep:g} is outside 0-1")
     _check_weights(options.weights)
-    for path in (options.out, options.song, options.report):
-        if path is not None:
-            check_writable(path)
+    lock = _check_outputs(options)
 
     console = Console(stderr=True)
     columns = (TextColumn("composing"), BarColumn(), TextColumn("{task.completed}/{task.total} bars"))
@@ -228,7 +234,24 @@ def _compose(options: argparse.Namespace) -> int:
     write_song(composed.song, options.out)
     if options.song is not None:
         save_song(options.song, composed.song)
+    if lock is not None:
+        lock.release()
     if options.report is not None:
         write_atomically(options.report, msgspec.json.format(msgspec.json.encode(composed.report()), indent=1) + b"\n")
-    console.print(f"{options.out}: {song.bars} bars in {composed.seconds:.1f} s", markup=False, highlight=False)
+    told = f"{options.out}: {song.bars} bars in {composed.seconds:.1f} s, seed {song.seed}"
+    console.print(told, markup=False, highlight=False)
     return 0
+
+
+def _check_outputs(options: argparse.Namespace) -> "FileLock | None":
+    """See that every file may be written; the lock of the song's, so that no app opens it meanwhile."""
+    check_apart({"--out": options.out, "--song": options.song, "--report": options.report, "the plan": options.plan})
+    check_output(options.out, format_of(options.out).kind, force=options.force)
+    if options.report is not None:
+        check_output(options.report, FIGURES, force=options.force)
+    if options.song is None:
+        return None
+    from tui.files.locks import take_lock
+
+    check_output(options.song, SONG_FILE, force=options.force)
+    return take_lock(options.song)

@@ -26,6 +26,7 @@ from song.sections import (
     WobbleRange,
     number_sections,
 )
+from song.seeds import fresh_seed
 from song.time import TICKS_PER_BAR
 
 IMPORTED = "import"
@@ -45,7 +46,7 @@ class ImportedSection(msgspec.Struct, frozen=True):
 
 
 def song_from_midi(path: Path) -> Song:
-    """The song in a MIDI file.
+    """The song in a MIDI file, with a seed that no other song has.
 
     The main tempo holds throughout; what does not fit into four parts is left out.
 
@@ -82,7 +83,7 @@ def song_from_midi(path: Path) -> Song:
     tonic = main.tonic_class
     key = f"{TONIC_NAMES[tonic]} {'minor' if main.minor else 'major'}" if tonic is not None else Song().key
     title = "".join(letter if letter.isprintable() else " " for letter in path.stem)
-    return number_sections(Song(title=title, key=key, sections=sections))
+    return number_sections(Song(title=title, key=key, seed=fresh_seed(), sections=sections))
 
 
 def _marked(markers: Sequence[tuple[int, str, SectionKind | None]], start: int, end: int) -> list[ImportedSection]:

@@ -11,23 +11,20 @@ from typing import NamedTuple
 import msgspec
 
 from model.protocol import CellRef
-from song.edits.bars import with_kept_bars, within_range
+from song.edits.bars import add_written
 from song.edits.history import Edit, History
-from song.edits.takes import add_takes, choose_take, clear_cell, fit_take, replace_cell, set_locked
+from song.edits.takes import choose_take, clear_cell, replace_cell, set_locked
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT
 from song.files import MIDI_SUFFIXES, is_there
-from song.limits import MAX_SEED
 from song.parts import PARTS, Part
 from song.sections import CellKey, Section, Song, Take, number_sections
+from song.seeds import fill_seed
 from tui.field_text import read_field
 from tui.fields import FIELD_IDS, field, next_of
 from tui.files.opened_file import OpenedFile
 from tui.files.paths import current_folder, file_stem, free_path
 from tui.midi_import import song_from_midi
-
-_SEED_STRIDE = 1_000_003
-"""A prime: the seeds of a song's fills lie far apart, and the first is the song's own."""
 
 
 class _TakePreview(NamedTuple):
@@ -201,9 +198,13 @@ class Workspace:
             self._last_tag = tag
             self.select(self.section)
 
-    def carry_on(self, tag: object) -> None:
-        """Let the next edit undo together with the last one, where it has this tag."""
-        self._last_tag = tag
+    def begin_fill(self, fill_id: int, joined: Edit | None = None) -> None:
+        """Take note that the user has asked for a fill: a step of its own, or one with the edit just made."""
+        self.history, self._last_tag = self.history.filling(fill_id, joined), None
+
+    def end_fill(self, fill_id: int) -> None:
+        """Take note that a fill is over: undo takes it back from now on."""
+        self.history = self.history.over(fill_id)
 
     def recover(self, song: Song) -> None:
         """Go on with a song that was left unsaved; undo brings back the one that was opened."""
@@ -211,12 +212,12 @@ class Workspace:
         self.select(self.section)
 
     def undo(self) -> bool:
-        """Take the last edit back; False where there is none."""
-        return self._walk(self.history.undone())
+        """Take the user's last step back, which is no fill that still goes on; False where there is none."""
+        return self._walk(self.history.undo())
 
     def redo(self) -> bool:
-        """Make the last edit that was taken back again; False where there is none."""
-        return self._walk(self.history.redone())
+        """Make the last step that was taken back again; False where there is none."""
+        return self._walk(self.history.redo())
 
     def _walk(self, history: History) -> bool:
         moved = history is not self.history
@@ -261,35 +262,19 @@ class Workspace:
         self.edit(lambda song: read_field(song, self.section, self.field_id, text))
 
     def accept(self, fill_id: int, cell: CellKey, takes: tuple[Take, ...], kept: tuple[int, ...] = ()) -> None:
-        """Add takes of a fill, fitted to the section's present length; all takes of a fill undo as one edit.
-
-        What lies outside the section's range of pitches is moved into it by octaves. Bars of the sounding take that
-        were to stay are in each of them as they are now, and so are those that were edited or kept since.
+        """Add takes of a fill, as `song.edits.bars.add_written` does; all takes of a fill are one step.
 
         Raises:
             UserError: where the cell has been locked meanwhile, or its section is gone.
         """
-        index = self.song.index_of(cell.section_id)
-        if index is None:
-            raise UserError("it came for a section that is gone")
-        section = self.song.sections[index]
-        bars, before = section.bars, section.cell(cell.part).take
-        if cell.part is not Part.DRUMS:
-            low, high = section.constraints.pitch_range(cell.part)
-            takes = tuple(within_range(take, low, high) for take in takes)
-        if before is not None:
-            staying = {*kept, *before.kept}
-            takes = tuple(with_kept_bars(cell.part, fit_take(take, bars), before, staying) for take in takes)
-        self.edit(lambda song: add_takes(song, index, cell.part, takes), tag=("fill", fill_id))
+        self.history = self.history.filled(fill_id, lambda song: add_written(song, cell, takes, kept))
+        self.select(self.section)
 
     def next_seed(self) -> int:
         """A seed for the next fill, 0 to 2**31 - 1: from the song's seed and a count, and used by no take so far."""
         used = {take.seed for section in self.song.sections for part in PARTS for take in section.cell(part).takes}
-        while True:
-            seed = (self.song.seed + self._fills * _SEED_STRIDE) % (MAX_SEED + 1)
-            self._fills += 1
-            if seed not in used:
-                return seed
+        seed, self._fills = fill_seed(self.song.seed, self._fills, used)
+        return seed
 
     def free_cells(self, scope: str) -> list[CellRef]:
         """The cells of a scope ("cell", "section", "part" or "song", as selected) that are not locked."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from corpus.starter.notation import load_starter
 from corpus.starter.phrases import StarterPhrase
 from corpus.starter.tracks import StarterTrack
+from song.command_line import add_force
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.sections import SectionKind
@@ -54,6 +55,7 @@ def _add_starter_commands(commands: "Subparsers") -> None:
     show.set_defaults(run=_show)
     play = commands.add_parser("play-midi", help="write phrases and tracks into a MIDI file with markers")
     play.add_argument("out", type=Path, metavar="OUT.mid", help="the file to write")
+    add_force(play)
     play.add_argument("names", nargs="*", metavar="NAME", help="phrases and tracks, in order; every phrase if none")
     play.set_defaults(run=_play_midi)
     variety = commands.add_parser("variety", help="how varied the phrases are")
@@ -148,11 +150,11 @@ def _written(source: str) -> str:
 def _play_midi(options: argparse.Namespace) -> int:
     from corpus.starter.song import starter_song
     from song.export.midi import write_midi
-    from song.files import check_writable
+    from song.outputs import MIDI_FILE, check_output
 
     phrases, tracks = load_starter()
     chosen = _find(options.names, phrases, tracks) if options.names else list(phrases)
-    check_writable(options.out)
+    check_output(options.out, MIDI_FILE, force=options.force)
     song = starter_song(chosen, {phrase.name: phrase for phrase in phrases}, options.out.stem)
     write_midi(song, options.out)
     print(f"{options.out}: {song.bars} bars, a marker at each of {len(song.sections)} sections")

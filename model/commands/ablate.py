@@ -7,7 +7,9 @@ from typing import Any
 from rich.console import Console
 
 from model.commands.arguments import check_paths, positive, print_refusals
+from song.command_line import add_force
 from song.errors import UserError
+from song.outputs import FIGURES, check_output
 
 
 def add_ablate(commands: Any) -> argparse.ArgumentParser:
@@ -33,6 +35,7 @@ def add_ablate(commands: Any) -> argparse.ArgumentParser:
         metavar="NETWORK",
         help="train this network alone, by its name in the chapter; may be given again",
     )
+    add_force(parser)
     parser.set_defaults(run=_ablate)
     return parser
 
@@ -51,6 +54,7 @@ def _ablate(options: argparse.Namespace) -> int:
     for name in options.only or ():
         if name not in names:
             raise UserError(f"--only {name}: the networks are {', '.join(names)}")
+    check_output(options.out, FIGURES, force=options.force)
     options.folder.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
     dataset = gather(options.paths)

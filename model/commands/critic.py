@@ -10,7 +10,8 @@ from rich.console import Console
 from corpus.pieces import Piece
 from model.commands.arguments import check_paths, print_refusals
 from song.errors import UserError
-from song.files import check_writable, write_atomically
+from song.files import write_atomically
+from song.outputs import FIGURES, PAGE, WEIGHTS, check_output
 
 MOST_PIECES = 1000
 """Pieces of each source that the critic learns from, at most."""
@@ -42,7 +43,7 @@ def train(options: argparse.Namespace) -> int:
 
     check_paths(options.paths)
     path = critic_path(options.out)
-    check_writable(path)
+    check_output(path, WEIGHTS, force=options.force)
     weights = load_weights(options.out)
     console = Console(stderr=True)
     library = options.library or (default_library() if options.artist or not options.paths else None)
@@ -93,7 +94,10 @@ def evaluate(options: argparse.Namespace) -> int:
 
     if options.report is None:
         raise UserError("name the report whose chapter is to be written: --critic --report docs/EVALUATION.md")
-    check_writable(options.report)
+    check_output(options.report, PAGE, force=options.force)
+    folder = results_folder(options.report)
+    folder.mkdir(parents=True, exist_ok=True)
+    check_output(folder / "critic.json", FIGURES, force=options.force)
     path = options.weights or SHIPPED
     weights, critic = load_weights(path), load_critic(path)
     if critic is None:
@@ -110,8 +114,6 @@ def evaluate(options: argparse.Namespace) -> int:
         options.seed,
         on_progress=lambda done, total: console.print(f"critic: {done} of {total} songs"),
     )
-    folder = results_folder(options.report)
-    folder.mkdir(parents=True, exist_ok=True)
     results = critic_results(found, critic.card, _command(options), weights.digest)
     save_results(folder / "critic.json", results)
     write_atomically(options.report, report_markdown(gather_results(folder)).encode())

@@ -9,8 +9,10 @@ from rich.console import Console
 from rich.table import Table
 
 from model.commands.arguments import check_paths, print_refusals
+from song.command_line import add_force
 from song.errors import UserError
-from song.files import check_writable, write_atomically
+from song.files import write_atomically
+from song.outputs import FIGURES, check_output
 
 
 def add_evaluate(commands: Any) -> argparse.ArgumentParser:
@@ -36,6 +38,7 @@ def add_evaluate(commands: Any) -> argparse.ArgumentParser:
     parser.add_argument("--critic", action="store_true", help="of --report: the chapter on the critic")
     parser.add_argument("--measure", metavar="NAMES", help="of --report: these chapters, with commas; or none")
     parser.add_argument("--songs", type=int, metavar="N", help="of --report: few songs of each kind, for a quick look")
+    add_force(parser)
     parser.set_defaults(run=_evaluate)
     return parser
 
@@ -44,6 +47,8 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.benchmark:
         from model.commands.benchmark import run
 
+        if options.json is not None:
+            check_output(options.json, FIGURES, force=options.force)
         return run(options.benchmark, options.paths, steps=options.steps, seed=options.seed, json=options.json)
 
     from corpus.readers.sources import read_paths
@@ -65,7 +70,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     if not options.paths:
         raise UserError("name a PATH to judge by: MIDI files or folders")
     if options.json is not None:
-        check_writable(options.json)
+        check_output(options.json, FIGURES, force=options.force)
     path = options.weights or SHIPPED
     weights, baselines = load_weights(path), load_baselines(path.with_name(f"{path.stem}.baselines.safetensors"))
     console, errors = Console(), Console(stderr=True)

@@ -12,7 +12,8 @@ from model.commands.arguments import print_refusals
 from model.evaluation.report import gather_results, report_markdown, results_folder
 from model.evaluation.results import save_results
 from song.errors import UserError
-from song.files import check_writable, write_atomically
+from song.files import write_atomically
+from song.outputs import FIGURES, PAGE, check_output
 
 NOTHING = "none"
 
@@ -31,10 +32,12 @@ def run(options: argparse.Namespace) -> int:
     for name in names:
         if name not in (*MEASUREMENTS, NOTHING):
             raise UserError(f'--measure "{name}" is not known: use {", ".join(MEASUREMENTS)} or {NOTHING}')
-    check_writable(options.report)
+    check_output(options.report, PAGE, force=options.force)
     folder = results_folder(options.report)
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [name for name in MEASUREMENTS if name in names]
+    for name in wanted:
+        check_output(folder / f"{name}.json", FIGURES, force=options.force)
     if wanted:
         keep_compiled_programs()
         sizes = Sizes() if options.songs is None else Sizes.small(options.songs)

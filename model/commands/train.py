@@ -11,8 +11,9 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from model.commands.arguments import check_paths, positive, print_refusals
+from song.command_line import add_force
 from song.errors import UserError
-from song.files import check_writable
+from song.outputs import CARD, WEIGHTS, check_output
 from song.parts import PARTS, Part
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def add_train(commands: Any) -> argparse.ArgumentParser:
     train.add_argument(
         "--join", nargs=2, metavar=("HOST:PORT", "N/M"), help="train as machine N of M; HOST is the first's"
     )
+    add_force(train)
     train.set_defaults(run=_train)
     return train
 
@@ -123,7 +125,7 @@ def _train(options: argparse.Namespace) -> int:
     writes = joined is None or joined[1] == 0
     folder: Path = options.out.with_suffix(".training")
     if writes:
-        _check_out(options.out, folder)
+        _check_out(options.out, folder, force=options.force)
     check_paths(options.paths)
     if joined is not None:
         data_parallel.join(*joined)
@@ -167,7 +169,7 @@ def _train(options: argparse.Namespace) -> int:
     return 0
 
 
-def _check_out(out: Path, folder: Path) -> None:
+def _check_out(out: Path, folder: Path, *, force: bool) -> None:
     """See that there is something left to train, and that it can be written.
 
     Raises:
@@ -175,8 +177,11 @@ def _check_out(out: Path, folder: Path) -> None:
     """
     from model.training.checkpoints import read_record
 
-    check_writable(out)
     record = read_record(folder)
+    # A run that goes on writes over what it has written itself.
+    force = force or record is not None
+    check_output(out, WEIGHTS, force=force)
+    check_output(out.with_suffix(".json"), CARD, force=force)
     if record is not None and record.finished and out.exists():
         raise UserError(
             f"{out} is finished ({record.settings.train_steps} steps): choose another --out, or delete the folder "

@@ -51,7 +51,7 @@ def report_markdown(chapters: Mapping[str, Results]) -> str:
         "",
         "Every figure here was written by a command, and none by hand: a chapter names the command that made it and",
         "the weights that were judged. The figures lie in `evaluation/` beside this page;",
-        "`dropsmith evaluate --report docs/EVALUATION.md --measure none` makes the page of them again.",
+        "`dropsmith evaluate --report docs/EVALUATION.md --measure none --force` makes the page of them again.",
         "",
     ]
     for name, (heading, _) in CHAPTERS.items():

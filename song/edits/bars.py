@@ -4,11 +4,11 @@ from collections.abc import Collection
 
 import msgspec
 
-from song.edits.takes import add_takes
+from song.edits.takes import add_takes, fit_take
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble, cut_overlaps
 from song.parts import PART_SPECS, PARTS, Part
-from song.sections import Song, Take
+from song.sections import CellKey, Song, Take
 from song.time import bars_to_ticks
 from song.variation import KEPT_SHARE, kept_bars, merge_bars
 
@@ -64,6 +64,34 @@ def with_kept_bars(part: Part, take: Take, before: Take, kept: Collection[int]) 
     return msgspec.structs.replace(take, phrase=phrase, edited=edited, kept=still_kept)
 
 
+def add_written(song: Song, key: CellKey, takes: tuple[Take, ...], kept: Collection[int] = ()) -> Song:
+    """The song with takes of a fill in a cell, fitted to what its section has become since they were asked for.
+
+    What lies outside the section's range of pitches is moved into it by octaves. Bars of the sounding take that were
+    to stay are in each of them as they are now, and so are those that were edited or kept since.
+
+    Args:
+        key: the cell.
+        takes: the best first; it sounds.
+        kept: bars that were to stay, from 0.
+
+    Raises:
+        UserError: where the cell is locked, or its section is gone.
+    """
+    index = song.index_of(key.section_id)
+    if index is None:
+        raise UserError("it came for a section that is gone")
+    section = song.sections[index]
+    before = section.cell(key.part).take
+    if key.part is not Part.DRUMS:
+        low, high = section.constraints.pitch_range(key.part)
+        takes = tuple(within_range(take, low, high) for take in takes)
+    if before is not None:
+        staying = {*kept, *before.kept}
+        takes = tuple(with_kept_bars(key.part, fit_take(take, section.bars), before, staying) for take in takes)
+    return add_takes(song, index, key.part, takes)
+
+
 def within_range(take: Take, low: int, high: int) -> Take:
     """The take with notes outside a range of pitches moved into it by octaves, where two that meet are one.
 
@@ -100,8 +128,18 @@ def variation_source(song: Song, index: int) -> int:
     raise UserError(f"there is no other {kind} with music to vary: fill one first")
 
 
-def copy_section_takes(song: Song, source: int, index: int) -> Song:
-    """The song with the sounding takes of one section copied into another; locked cells are passed over."""
+def copy_section_takes(song: Song, source_id: int, section_id: int) -> Song:
+    """The song with the sounding takes of one section copied into another; locked cells are passed over.
+
+    Args:
+        source_id, section_id: ids of the two sections.
+
+    Raises:
+        UserError: where one of them is gone.
+    """
+    source, index = song.index_of(source_id), song.index_of(section_id)
+    if source is None or index is None:
+        raise UserError("there is no such section any more")
     for part in PARTS:
         take = song.sections[source].cell(part).take
         if take is not None and not song.sections[index].cell(part).locked:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from song.files import MIDI_SUFFIXES
+from song.outputs import MIDI_FILE, FileKind
 from song.sections import Song
 
 
@@ -14,20 +14,20 @@ class ExportFormat(msgspec.Struct, frozen=True):
 
     Attributes:
         name: the format, as people call it.
-        suffixes: endings of its files, in lower case with the dot; the first is the one that is proposed.
+        kind: its files: their endings, and how one is recognized.
         write: writes a song to a path, atomically; raises UserError where it cannot.
         keeps: a phrase that says which of the song's things such a file has.
     """
 
     name: str
-    suffixes: tuple[str, ...]
+    kind: FileKind
     write: Callable[[Song, Path], None]
     keeps: str
 
     @property
     def suffix(self) -> str:
         """The ending that is proposed for a file of this format."""
-        return self.suffixes[0]
+        return self.kind.suffixes[0]
 
 
 def _write_midi(song: Song, path: Path) -> None:
@@ -40,7 +40,7 @@ def _write_midi(song: Song, path: Path) -> None:
 FORMATS: tuple[ExportFormat, ...] = (
     ExportFormat(
         "MIDI",
-        MIDI_SUFFIXES,
+        MIDI_FILE,
         _write_midi,
         "parts, markers, tempo, wobble",
     ),
@@ -52,7 +52,7 @@ DEFAULT_FORMAT = FORMATS[0]
 def format_of(path: Path) -> ExportFormat:
     """The format that a file's ending asks for; the first of `FORMATS` for an ending that none has."""
     suffix = path.suffix.lower()
-    return next((one for one in FORMATS if suffix in one.suffixes), DEFAULT_FORMAT)
+    return next((one for one in FORMATS if suffix in one.kind.suffixes), DEFAULT_FORMAT)
 
 
 def write_song(song: Song, path: Path) -> None:

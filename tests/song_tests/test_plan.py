@@ -139,3 +139,9 @@ def test_a_section_may_have_a_style_and_ranges_of_its_own() -> None:
     assert section.constraints.style == {"dubstep": 0.75, "trap": 0.25}
     assert section.constraints.pitch_range(Part.BASS) == (33, 45)
     assert section.constraints.pitch_range(Part.LEAD) == (55, 96)
+
+
+def test_a_song_whose_plan_names_no_seed_has_the_one_that_is_given() -> None:
+    text = '[[section]]\nkind = "drop"\nbars = 8'
+    assert parse_plan(text, "plan", 5).seed == 5
+    assert parse_plan(f"seed = 3\n{text}", "plan", 5).seed == 3

@@ -14,12 +14,13 @@ from model.protocol import CellRef
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.sections import SectionKind
-from song.store import load_song
+from song.store import encode_song, load_song
 from song.templates import song_from_form
 from tests.tui_tests.command_line import dropsmith, dropsmith_here, fails
 from tests.tui_tests.driving import engine_command, short_song
 from tests.tui_tests.fake_engine import WEIGHTS
 from tui.compose import compose, in_tenths, variations
+from tui.files.locks import take_lock
 
 SHIPPED_DIGEST = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:16]
 PLAN = """\
@@ -239,3 +240,44 @@ def test_progress_in_lines_is_told_once_for_each_tenth() -> None:
     for bars in range(41):
         progress(bars)
     assert lines == [f"composing: {bars} of 40 bars" for bars in range(4, 41, 4)]
+
+
+def test_composing_writes_over_nothing_unasked_and_over_no_other_kind_ever(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def composing(*words: str) -> str:
+        return fails(dropsmith_here(monkeypatch, capsys, "compose", *words))
+
+    (tmp_path / "plan.toml").write_text(PLAN)
+    (tmp_path / "song.drop").write_bytes(encode_song(short_song()))
+    (tmp_path / "old.mid").write_bytes(b"MThd")
+    before = {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()}
+    assert "ends in .mid" in composing("--out", "song.drop", "--force")
+    assert "ends in .mid" in composing("plan.toml", "--out", "plan2.toml")
+    assert "are one file" in composing("plan.toml", "--out", "plan.toml", "--force")
+    assert "--force to write over it" in composing("--out", "old.mid")
+    assert "are one file" in composing("--out", "x.mid", "--song", "x.mid")
+    assert "ends in .drop" in composing("--out", "x.mid", "--song", "y.mid")
+    assert "--force to write over it" in composing("--out", "x.mid", "--song", "song.drop")
+    lock = take_lock(tmp_path / "song.drop")
+    assert "is open elsewhere" in composing("--out", "x.mid", "--song", "song.drop", "--force")
+    lock.release()
+    assert {path.name: path.read_bytes() for path in tmp_path.iterdir() if path.is_file()} == before
+
+
+def test_composing_writes_over_what_is_there_when_that_is_asked_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: dict[str, str]
+) -> None:
+    monkeypatch.setenv(*next(iter(settings.items())))
+    (tmp_path / "plan.toml").write_text('[[section]]\nkind = "drop"\nbars = 2\n')
+    (tmp_path / "old.mid").write_bytes(b"MThd")
+    (tmp_path / "old.drop").write_bytes(encode_song(short_song()))
+    words = ("compose", "plan.toml", "--out", "old.mid", "--song", "old.drop", "--force")
+    seeds = []
+    for _ in range(2):
+        done = dropsmith_here(monkeypatch, capsys, *words)
+        assert done.returncode == 0, done.stderr
+        seeds.append(load_song(tmp_path / "old.drop").seed)
+        assert f"seed {seeds[-1]}" in done.stderr
+    assert seeds[0] != seeds[1]
+    assert mido.MidiFile(tmp_path / "old.mid").length > 0

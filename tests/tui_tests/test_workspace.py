@@ -24,8 +24,10 @@ def test_without_a_path_there_is_a_ready_made_arrangement() -> None:
 def test_the_takes_of_a_fill_undo_as_one_and_redo_as_one() -> None:
     work = Workspace(short_song())
     before = work.song
+    work.begin_fill(1)
     work.accept(1, CellKey(1, Part.DRUMS), (one_note_take(2),))
     work.accept(1, CellKey(2, Part.DRUMS), (one_note_take(4),))
+    work.end_fill(1)
     after = work.song
     assert work.undo()
     assert work.song == before
@@ -36,11 +38,15 @@ def test_the_takes_of_a_fill_undo_as_one_and_redo_as_one() -> None:
 
 def test_an_edit_in_the_middle_of_a_fill_stands_by_itself() -> None:
     work = Workspace(short_song())
+    work.begin_fill(1)
     work.accept(1, CellKey(1, Part.DRUMS), (one_note_take(2),))
     work.step_field(1)
-    longer = work.song
     work.accept(1, CellKey(2, Part.DRUMS), (one_note_take(4),))
+    longer = work.song
     work.undo()
+    assert work.song.sections[0].bars == short_song().sections[0].bars
+    assert all(work.song.sections[index].cells.drums.takes for index in (0, 1))
+    work.redo()
     assert work.song == longer
 
 

@@ -8,7 +8,9 @@ from pathlib import Path
 
 from song.errors import UserError
 from song.files import SONG_SUFFIX, remove_leftovers
+from song.outputs import SONG_FILE, check_kind
 from song.sections import Song
+from song.seeds import fresh_seed
 from song.store import load_song, save_song
 from song.templates import song_from_form
 from tui.files.locks import FileLock, HeldError, take_lock
@@ -41,10 +43,11 @@ class OpenedFile:
             UserError: where it cannot be read or is not a valid song.
         """
         if path is None:
-            return cls(song_from_form())
+            return cls(song_from_form(seed=fresh_seed()))
         # The current folder may be gone later; and a name that is no text cannot stand in a song.
         given, path = path, absolute(path)
-        opened = cls(song_from_form(title=path.stem.encode(errors="replace").decode()), path)
+        title = path.stem.encode(errors="replace").decode()
+        opened = cls(song_from_form(title=title, seed=fresh_seed()), path)
         # Before it is read, so that what is read here is what the other has last written.
         try:
             opened._lock = take_lock(path)
@@ -87,8 +90,10 @@ class OpenedFile:
         """Write a song to another file, over what is there, and go on with that file. Returns the path.
 
         Raises:
-            UserError: where it cannot be written, or another app has it open; the file at hand stays the same then.
+            UserError: where it cannot be written, another app has it open, or what is there is no song; the file at
+                hand stays the same then.
         """
+        check_kind(path, SONG_FILE)
         if self.path is not None and os.path.realpath(path) == os.path.realpath(self.path):
             return self._write(song, self.path, self._own(self.path))
         return self._write(song, path, take_lock(path))

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from model.protocol import CellRef
 from song.edits.bars import copy_section_takes, variation_bars, variation_source
+from song.edits.history import Edit
 from song.errors import UserError
-from song.sections import CellKey
+from song.sections import CellKey, Song
 from tui.messages import CellWritten, EngineChanged, FillEnded, TakePicked, WritingChanged
 from tui.screens.work_screen import WorkScreen
 from tui.view import EngineState, EngineStatus, Outstanding, cell_key
@@ -38,14 +39,15 @@ class FillActions(WorkScreen, inherit_bindings=False):
         else:
             self.write(cells, {cell: self.workspace.kept_bars(cell) for cell in cells})
 
-    def write(self, cells: Sequence[CellRef], kept: Mapping[CellRef, tuple[int, ...]]) -> int:
-        """Ask the engine for takes of cells, with some of their bars kept; returns the fill's id."""
+    def write(
+        self, cells: Sequence[CellRef], kept: Mapping[CellRef, tuple[int, ...]], joined: Edit | None = None
+    ) -> None:
+        """Ask the engine for takes of cells, with some of their bars kept; one step with an edit just made, if any."""
         self._failed -= {cell_key(self.workspace.song, cell) for cell in cells}
         self.note = "" if self._engine.state is EngineState.READY else WAITING
-        fill_id = self.session.fill(cells, self.workspace.next_seed(), kept)
+        self.workspace.begin_fill(self.session.fill(cells, self.workspace.next_seed(), kept), joined)
         self._writing = self.session.writing()
         self.refresh_view()
-        return fill_id
 
     def forget_fills(self) -> None:
         """Stop writing, and take nothing any more of what was asked for so far: the song is another."""
@@ -136,10 +138,15 @@ class FillActions(WorkScreen, inherit_bindings=False):
             self.say("that is being written already: esc stops it")
         else:
             name = work.song.section_names()[source]
-            work.edit(lambda song: copy_section_takes(song, source, index))
+            ids = work.song.sections[source].id, work.selected_section.id
+            before = work.song
+
+            def copy(song: Song) -> Song:
+                return copy_section_takes(song, *ids)
+
+            work.edit(copy)
             bars = work.selected_section.bars
-            fill_id = self.write(cells, dict.fromkeys(cells, variation_bars(bars)))
-            work.carry_on(("fill", fill_id))
+            self.write(cells, dict.fromkeys(cells, variation_bars(bars)), copy if work.song is not before else None)
             self.say(f"a variation of {name}: some bars of it stay, the others are written")
 
     # What the engine sends
@@ -178,6 +185,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
 
     def on_fill_ended(self, message: FillEnded) -> None:
         """Say how a fill ended, and mark what it left unwritten."""
+        self.workspace.end_fill(message.fill_id)
         if message.fill_id <= self._forgotten:
             return
         if message.reason == "cancelled":

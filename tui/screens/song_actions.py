@@ -1,10 +1,12 @@
 """The main screen's actions on the song as a whole: undo, save, export, open another."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from song.errors import UserError
-from song.export.formats import write_song
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX
+from song.export.formats import format_of, write_song
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there
+from song.outputs import check_kind
 from song.parts import PARTS
 from song.sections import Song
 from tui.autosave import autosave_of
@@ -12,18 +14,32 @@ from tui.files.paths import openable_path, short_path
 from tui.files.recent import recent_paths, remember
 from tui.messages import FileWritten, Trouble
 from tui.screens.fill_actions import FillActions
+from tui.screens.step_words import step_words
+from tui.workspace import Workspace
 
 
 class SongActions(FillActions, inherit_bindings=False):
     """Actions on the song."""
 
+    def __init__(self, workspace: Workspace, engine_command: Sequence[str]) -> None:
+        super().__init__(workspace, engine_command)
+        self._exported: set[Path] = set()
+
     def action_undo(self) -> None:
-        """Take the last edit back."""
-        self.say("undone" if self.workspace.undo() else "there is nothing to undo")
+        """Take the last step back; what is being written stays."""
+        before = self.workspace.song
+        if self.workspace.undo():
+            self.say(f"undone: {step_words(before, self.workspace.song)}")
+        elif self.workspace.history.is_filling:
+            self.say("nothing to undo but what is being written: {fill.cancel} stops that")
+        else:
+            self.say("there is nothing to undo")
 
     def action_redo(self) -> None:
         """Make it again."""
-        self.say("made again" if self.workspace.redo() else "there is nothing to redo")
+        before = self.workspace.song
+        redone = self.workspace.redo()
+        self.say(f"redone: {step_words(before, self.workspace.song)}" if redone else "there is nothing to redo")
 
     def action_save(self) -> None:
         """Save the song."""
@@ -65,11 +81,18 @@ class SongActions(FillActions, inherit_bindings=False):
         except UserError as error:
             self.say(str(error))
             return
+        if is_there(path) and path not in self._exported:
+            # It may be what the song was made of; asked once, since from then on it is ours.
+            self._exported.add(path)
+            self.say(f"{short_path(path)} is there already: {{song.export}} again writes over it")
+            return
+        self._exported.add(path)
         self.say(f"exporting {short_path(path)}")
         self.run_worker(lambda: self._export(song, path), name="export", group="export", thread=True)
 
     def _export(self, song: Song, path: Path) -> None:
         try:
+            check_kind(path, format_of(path).kind)
             write_song(song, path)
         except UserError as error:
             self.post_message(Trouble(str(error)))

@@ -25,7 +25,7 @@ def test_the_command_measures_what_is_named_and_makes_the_page_of_all_there_is(
     assert "| all | 20 |" in text
     assert str(tmp_path) not in text
     (results_folder(report) / "speed.json").unlink()
-    assert main(["evaluate", "--report", str(report), "--measure", "none"]) == 0
+    assert main(["evaluate", "--report", str(report), "--measure", "none", "--force"]) == 0
     assert text.split("## Whether it does")[1].split("\n## ")[0] in report.read_text()
     assert f"## {CHAPTERS['speed'][0]}" not in report.read_text()
 

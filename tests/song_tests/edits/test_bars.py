@@ -15,7 +15,7 @@ from song.edits.takes import add_takes, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
-from song.sections import SectionKind, Song, Take
+from song.sections import SectionKind, Song, Take, number_sections
 from song.templates import song_from_form
 from song.time import TICKS_PER_BAR as BAR
 from song.validation import find_problem
@@ -76,8 +76,9 @@ def test_a_variation_is_of_the_nearest_section_of_the_kind(song: Song) -> None:
 
 
 def test_a_section_is_copied_around_its_locks(song: Song) -> None:
-    song = add_takes(song, DROP_1, Part.DRUMS, (Take(Phrase(2, (Note(0, 36, 24, 99),))),))
-    copied = copy_section_takes(set_locked(song, DROP_2, Part.BASS, True), DROP_1, DROP_2)
+    song = add_takes(number_sections(song), DROP_1, Part.DRUMS, (Take(Phrase(2, (Note(0, 36, 24, 99),))),))
+    ids = song.sections[DROP_1].id, song.sections[DROP_2].id
+    copied = copy_section_takes(set_locked(song, DROP_2, Part.BASS, True), *ids)
     cells = copied.sections[DROP_2].cells
     assert cells.bass.takes == ()
     assert cells.drums.phrase == repeat_phrase(Phrase(2, (Note(0, 36, 24, 99),)), 5)

@@ -6,13 +6,14 @@ import pytest
 
 from song.export.formats import DEFAULT_FORMAT, FORMATS, ExportFormat, format_of, formats_text, write_song
 from song.export.midi import assemble
+from song.outputs import FileKind
 from song.sections import Section, SectionKind, Song
 
 SONG = Song(sections=(Section(SectionKind.DROP, 1),))
 
 
 def test_formats_have_names_and_endings_of_their_own_and_say_what_they_keep() -> None:
-    suffixes = [suffix for one in FORMATS for suffix in one.suffixes]
+    suffixes = [suffix for one in FORMATS for suffix in one.kind.suffixes]
     assert len(suffixes) == len(set(suffixes))
     assert len({one.name for one in FORMATS}) == len(FORMATS)
     assert all(suffix.startswith(".") and suffix == suffix.lower() for suffix in suffixes)
@@ -34,7 +35,10 @@ def test_an_ending_asks_for_its_format(
     name: str, format_name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = ExportFormat(
-        "words", (".words", ".txt"), lambda song, path: path.write_text(song.title) and None, "its title"
+        "words",
+        FileKind("words", (".words", ".txt"), lambda head: True),
+        lambda song, path: path.write_text(song.title) and None,
+        "its title",
     )
     monkeypatch.setattr("song.export.formats.FORMATS", (*FORMATS, words))
     assert format_of(Path(name)).name == format_name
@@ -45,7 +49,7 @@ def test_an_ending_asks_for_its_format(
 
 @pytest.mark.parametrize("one", FORMATS, ids=lambda one: one.name)
 def test_every_format_writes_a_song_to_each_of_its_endings(one, tmp_path: Path) -> None:
-    for suffix in one.suffixes:
+    for suffix in one.kind.suffixes:
         path = tmp_path / f"song{suffix}"
         write_song(SONG, path)
         assert path.stat().st_size > 0

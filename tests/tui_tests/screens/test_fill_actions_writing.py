@@ -111,3 +111,26 @@ async def test_a_take_reaches_its_section_wherever_that_was_moved() -> None:
         (cell,) = app.view.writing.drafts
         assert cell.section == 1
         assert app.song.sections[1].kind is SectionKind.INTRO
+
+
+async def test_undo_takes_back_what_the_user_did_and_leaves_what_is_being_written() -> None:
+    async with running("--hold-after=3", song=short_song()) as app:
+        await app.press("right", "A")
+        await held(app, CellRef(0, Part.BASS), 1)
+        await app.press("t", "+", "u")
+        assert "undone: tempo of DROP from 141 BPM to 140 BPM" in app.text("status")
+        assert app.work.selected_section.constraints.tempo_bpm == (140, 140)
+        assert app.taken() == 1
+        await app.press("U")
+        assert "redone: tempo of DROP from 140 BPM to 141 BPM" in app.text("status")
+        await app.press("u", "u")
+        assert "nothing to undo but what is being written: esc stops that" in app.text("status")
+        assert app.taken() == 1
+        await app.press("escape")
+        await app.until_written()
+        await app.press("u")
+        assert "undone: takes of drums in INTRO" in app.text("status")
+        assert app.taken() == 0
+        await app.press("U", "U")
+        assert app.taken() == 1
+        assert app.work.selected_section.constraints.tempo_bpm == (141, 141)

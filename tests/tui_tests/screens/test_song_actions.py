@@ -76,3 +76,25 @@ async def test_a_save_that_fails_says_what_to_do(tmp_path: Path) -> None:
         await app.press("+", "s")
         assert "not saved, S saves it elsewhere" in app.text("status")
         assert not app.work.saved
+
+
+async def test_an_export_over_a_file_that_was_there_before_is_asked_for_once(tmp_path: Path) -> None:
+    there = tmp_path / "night.mid"
+    there.write_bytes(b"MThd of mine")
+    async with running("--silent", song=filled_song(), path=tmp_path / "night.drop") as app:
+        await app.press("e")
+        assert "night.mid is there already: e again writes over it" in app.text("status")
+        assert there.read_bytes() == b"MThd of mine"
+        for _ in range(2):
+            await app.press("e")
+            await app.until(lambda: app.main.note.startswith("exported"))
+            assert there.read_bytes() != b"MThd of mine"
+
+
+async def test_an_export_never_goes_over_a_file_of_another_kind(tmp_path: Path) -> None:
+    there = tmp_path / "night.mid"
+    there.write_bytes(b"words")
+    async with running("--silent", song=filled_song(), path=tmp_path / "night.drop") as app:
+        await app.press("e", "e")
+        await app.until(lambda: "what is there is not a MIDI file" in app.main.note)
+    assert there.read_bytes() == b"words"
