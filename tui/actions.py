@@ -206,8 +206,11 @@ HELP_ACTIONS: tuple[Action, ...] = (
 """Actions of the help screen."""
 
 RECOVERY_ACTIONS: tuple[Action, ...] = (
-    Action("recovery.take", "enter,r", "answer(True)", "Go on", "Go on with the unsaved work.", APP, "r", "Go on"),
-    Action("recovery.leave", "escape,x", "answer(False)", "Put aside", "Keep it as a file.", APP, "x", "Put aside"),
+    Action("recovery.take", "enter,r", "answer('take')", "Go on", "Go on with the unsaved work.", APP, "r", "Go on"),
+    Action("recovery.leave", "x", "answer('put aside')", "Put aside", "Keep it as a file.", APP, "x", "Put aside"),
+    Action(
+        "recovery.later", "escape", "answer('later')", "Not now", "Offer it at the next start.", APP, "esc", "Later"
+    ),
 )
 """Actions of the screen that offers unsaved work."""
 

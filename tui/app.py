@@ -4,7 +4,7 @@ import contextlib
 import os
 import signal
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path, PurePath
 from typing import ClassVar
@@ -129,29 +129,48 @@ class DropsmithApp(App[str], inherit_bindings=False):
         self.main.workspace.file.close()
 
     def _offer(self, autosave: Autosave) -> None:
+        """Offer what was left behind, one after the other, then begin."""
         found = autosave.find()
         if found is None:
             if autosave.unreadable:
                 self.main.say(autosave.unreadable)
             autosave.start(self._tell_of_autosave)
             self._begin()
-            return
-        from tui.screens.recovery import RecoveryScreen
+        else:
+            self._ask_about(autosave, found, lambda: self._offer(autosave))
 
-        offer = RecoveryScreen(found, self.main.workspace.path)
-        self.push_screen(offer, lambda taken: self._decide(autosave, found, bool(taken)))
+    def on_song_opened(self) -> None:
+        """Offer what was left behind of the song that was opened."""
+        found = self._autosave.find(own=True) if self._autosave is not None else None
+        if self._autosave is not None and found is not None:
+            self._ask_about(self._autosave, found, lambda: None)
 
-    def _decide(self, autosave: Autosave, found: UnsavedWork, taken: bool) -> None:
-        if taken:
-            autosave.take(found)
+    def _ask_about(self, autosave: Autosave, found: UnsavedWork, otherwise: Callable[[], None]) -> None:
+        from tui.screens.recovery import Answer, RecoveryScreen
+
+        def decide(answer: Answer | None) -> None:
+            if answer is Answer.TAKE:
+                self._recover(autosave, found)
+                return
+            if answer is Answer.PUT_ASIDE:
+                try:
+                    self.main.say(f"put aside: {short_path(autosave.leave(found))}")
+                except UserError as error:
+                    self.main.say(str(error))
+            else:
+                autosave.pass_over(found)
+            otherwise()
+
+        self.push_screen(RecoveryScreen(found, self.main.workspace.path), decide)
+
+    def _recover(self, autosave: Autosave, found: UnsavedWork) -> None:
+        if found.path != self.main.workspace.path:
+            self.main.workspace.open_for(found.path)
+            self.main.forget_fills()
+        autosave.take(found)
+        if not autosave.is_running:
             autosave.start(self._tell_of_autosave)
-            self.main.say("here is your unsaved work: s saves it")
-            return
-        try:
-            self.main.say(f"put aside: {short_path(autosave.leave(found))}")
-        except UserError as error:
-            self.main.say(str(error))
-        self._offer(autosave)
+        self.main.say("here is your unsaved work: s saves it")
 
     def _tell_of_autosave(self, trouble: str) -> None:
         self.post_message(AutosaveChanged(trouble))
@@ -197,7 +216,9 @@ class DropsmithApp(App[str], inherit_bindings=False):
         await self.main.session.close()
         if kept is None:
             self.exit("")
-        elif kept == self.main.workspace.path:
+            return
+        remember(kept)
+        if kept == self.main.workspace.path:
             self.exit(f"saved {short_path(kept)}")
         else:
             self.exit(f'kept your unsaved song: open it with  dropsmith "{kept}"')

@@ -3,7 +3,8 @@
 One autosave a song file, one a session without a file (or with one that is not ours to write). It is there exactly
 while there is something unsaved. A thread looks at the song and writes: no key waits for it, edits in a row become one
 write, and no edit can forget to report itself. What an app left behind that did not end well is found here at the next
-start; the file is claimed by its lock, and written over by nobody until the user has decided.
+start, and where its song is opened; the file is claimed by its lock, and written over by nobody until the user has
+decided.
 """
 
 import contextlib
@@ -13,13 +14,14 @@ import time
 from collections.abc import Callable
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote, unquote_to_bytes
 
 import msgspec
 
 from song.errors import UserError
 from song.files import SONG_SUFFIX, write_atomically
 from song.sections import Song
-from song.store import SCHEMA_VERSION, SongFile, decode_song
+from song.store import SCHEMA_VERSION, decode_song, load_song
 from tui.files.locks import FileLock, HeldError, take_lock
 from tui.files.opened_file import OpenedFile
 from tui.files.paths import autosave_folder, file_stem, kept_path, short_path
@@ -39,15 +41,29 @@ class UnsavedWork(msgspec.Struct, frozen=True):
         lock: the claim on its file.
         song: the song as it was.
         written_at: when, in seconds since 1970.
+        path: the song's own file, there or not; None where it has none, or none that was ours to write.
     """
 
     lock: FileLock
     song: Song
     written_at: float
+    path: Path | None = None
+
+
+class _Kept(msgspec.Struct, frozen=True):
+    """The contents of an autosave: a song file's, and the path of that file, percent-encoded, empty for none."""
+
+    dropsmith: int
+    of: str
+    song: Song
+
+
+class _Origin(msgspec.Struct, frozen=True):
+    of: str = ""
 
 
 class Autosave:
-    """The autosave of a workspace: `find` and decide, then `start`, at last `close`.
+    """The autosave of a workspace: `find` and decide, then `start`, at last `close`; `find` again for another song.
 
     Attributes:
         trouble: why the song could not be kept when that was last tried, empty where it could.
@@ -60,6 +76,7 @@ class Autosave:
         self._work = workspace
         self._session = f"{_SESSION}{os.getpid()}-{time.time_ns()}{SONG_SUFFIX}"
         self._barred: set[str] = set()
+        self._passed: set[str] = set()
         self._claim: FileLock | None = None
         self._offered: FileLock | None = None
         self._kept: Song | None = None
@@ -69,13 +86,16 @@ class Autosave:
         self._thread: threading.Thread | None = None
         self._tell: Callable[[str], object] = lambda _: None
 
-    def find(self) -> UnsavedWork | None:
-        """The newest unsaved work left behind for this song, or by any session without a file where this has none.
+    def find(self, *, own: bool = False) -> UnsavedWork | None:
+        """Unsaved work left behind: of this song, if any is; else the newest of any other.
 
         Only what no running app is writing, and nothing that the song's file has already. It is ours until `take`,
-        `leave` or `close`.
+        `leave`, `pass_over` or `close`.
+
+        Args:
+            own: whether this song's alone is looked for.
         """
-        for path in self._candidates():
+        for path in self._candidates(own=own):
             try:
                 lock = take_lock(path)
             except HeldError:
@@ -84,10 +104,11 @@ class Autosave:
             # A kill may leave a lock file alone; to release it is to remove it.
             if path.exists():
                 try:
-                    song = decode_song(path.read_bytes(), "unsaved work")
-                    if song != self._work.song:
+                    data = path.read_bytes()
+                    found = UnsavedWork(lock, decode_song(data, "unsaved work"), path.stat().st_mtime, _origin(data))
+                    if not self._is_known(found):
                         self._offered = lock
-                        return UnsavedWork(lock, song, path.stat().st_mtime)
+                        return found
                     path.unlink()
                 except (UserError, OSError) as error:
                     # Of no use to this version, perhaps to a later one: what cannot be read is left alone.
@@ -96,11 +117,30 @@ class Autosave:
             lock.release()
         return None
 
+    def _is_known(self, found: UnsavedWork) -> bool:
+        """True where the song's file has all of it."""
+        if found.path is None or _name_for(found.path) == self._own_name():
+            return found.song == self._work.song
+        try:
+            return load_song(found.path) == found.song
+        except UserError:
+            return False
+
+    def pass_over(self, found: UnsavedWork) -> None:
+        """Leave what was found where it is, to be offered when its song is opened, and at the next start."""
+        self._barred.add(found.lock.path.name)
+        self._passed.add(found.lock.path.name)
+        self._offered = None
+        found.lock.release()
+
     def take(self, found: UnsavedWork) -> None:
         """Go on with what was found; its file is this session's autosave from here on."""
         with self._turn:
             self._work.recover(found.song)
             self._claim, self._kept, self._offered = found.lock, found.song, None
+            if found.lock.path.name in self._passed:
+                self._passed.remove(found.lock.path.name)
+                self._barred.remove(found.lock.path.name)
             if found.lock.path.name.startswith(_SESSION):
                 self._session = found.lock.path.name
 
@@ -130,6 +170,11 @@ class Autosave:
         self._tell = tell
         self._thread = threading.Thread(target=self._run, name="autosave", daemon=True)
         self._thread.start()
+
+    @property
+    def is_running(self) -> bool:
+        """True once it has been started."""
+        return self._thread is not None
 
     def keep(self) -> bool:
         """Bring the autosave up to date now; any thread may call. Returns whether it holds something unsaved."""
@@ -180,7 +225,8 @@ class Autosave:
         if claim is before and song is self._kept:
             return
         # Without line breaks, which only people need: this is done while keys are being pressed.
-        write_atomically(claim.path, msgspec.json.encode(SongFile(SCHEMA_VERSION, song)))
+        origin = "" if claim.path.name.startswith(_SESSION) or file.path is None else quote(os.fsencode(file.path))
+        write_atomically(claim.path, msgspec.json.encode(_Kept(SCHEMA_VERSION, origin, song)))
         self._claim, self._kept = claim, song
         if before is not None and before is not claim:
             before.path.unlink(missing_ok=True)
@@ -213,19 +259,34 @@ class Autosave:
             return name
         return self._session
 
-    def _candidates(self) -> list[Path]:
+    def _own_name(self) -> str:
+        """The name of the autosave of this song's file; empty where it has none that is ours to write."""
+        file = self._work.file
+        return _name_for(file.path) if file.path is not None and not file.read_only else ""
+
+    def _candidates(self, *, own: bool) -> list[Path]:
         try:
-            folder = autosave_folder()
-            if self._work.path is not None:
-                name = self._name(self._work.file)
-                return [folder / name] if not name.startswith(_SESSION) and (folder / name).exists() else []
-            names = {
-                path.name.removeprefix(".").removesuffix(".lock") for path in folder.glob(f"*{_SESSION}*{SONG_SUFFIX}*")
-            }
-            left = [folder / name for name in names - self._barred if name.startswith(_SESSION)]
-            return sorted(left, key=lambda path: path.stat().st_mtime if path.exists() else 0.0, reverse=True)
+            folder, mine = autosave_folder(), self._own_name()
+            names = {path.name.removeprefix(".").removesuffix(".lock") for path in folder.glob(f"*{SONG_SUFFIX}*")}
+            names = {name for name in names if name.endswith(SONG_SUFFIX)}
+            # The claim of this very session is held already, and so passed over.
+            names = (names & {mine}) - (self._barred - self._passed) if own else names - self._barred
+            left = [folder / name for name in names]
+            return sorted(left, key=lambda path: (path.name == mine, _written_at(path)), reverse=True)
         except OSError:
             return []
+
+
+def _written_at(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except OSError:
+        return 0.0
+
+
+def _origin(data: bytes) -> Path | None:
+    of = msgspec.json.decode(data, type=_Origin).of
+    return Path(os.fsdecode(unquote_to_bytes(of))) if of else None
 
 
 def autosave_of(path: Path) -> Path | None:

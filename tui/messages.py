@@ -78,6 +78,10 @@ class AutosaveChanged(Message):
         self.trouble = trouble
 
 
+class SongOpened(Message):
+    """Another song file has been opened in the place of the one before."""
+
+
 class EndAsked(Message):
     """The app is to end, though not by a key, with this exit status."""
 

@@ -64,15 +64,12 @@ class Workspace:
 
     @classmethod
     def open_midi(cls, path: Path) -> "Workspace":
-        """The song in a MIDI file, without a file of its own as yet; undo brings the ready-made arrangement.
+        """The song in a MIDI file, without a file of its own as yet: nothing is unsaved until it is changed.
 
         Raises:
             UserError: where it cannot be read, or holds no music that can be used.
         """
-        song = song_from_midi(path)
-        work = cls.open(None)
-        work.recover(song)
-        return work
+        return cls(song_from_midi(path))
 
     def open_other(self, path: Path) -> Path | None:
         """Go on with another song, of a song file or a MIDI file; unsaved changes to this one are kept first.
@@ -90,6 +87,28 @@ class Workspace:
             raise UserError(f"there is no {path.name} there")
         else:
             other = Workspace.open(path)
+        return self._go_on_with(other)
+
+    def open_for(self, path: Path | None) -> Path | None:
+        """Go on with the song that unsaved work is of, to be recovered then; what is unsaved of this one is kept first.
+
+        Args:
+            path: its file, which may be gone or damaged; None for a song without one.
+
+        Returns where unsaved changes to this one are kept, None where there were none.
+
+        Raises:
+            UserError: where they cannot be kept; this song stays then.
+        """
+        if path == self.path:
+            return None
+        try:
+            other = Workspace.open(path)
+        except UserError:
+            other = Workspace.open(None)
+        return self._go_on_with(other)
+
+    def _go_on_with(self, other: "Workspace") -> Path | None:
         try:
             kept = self.keep()
         except UserError:

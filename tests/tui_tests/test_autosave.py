@@ -161,12 +161,36 @@ def test_what_was_left_is_found_by_a_link_to_the_song(tmp_path: Path) -> None:
     assert found_by(Workspace.open(path))[1].song == longer(filled_song(), 7)
 
 
-def test_what_was_left_of_another_song_is_not_offered(tmp_path: Path) -> None:
+def test_what_was_left_of_any_song_is_offered_its_own_first(tmp_path: Path) -> None:
     left_behind(tmp_path / "a.drop", longer(short_song(), 7))
-    assert Autosave(Workspace.open(tmp_path / "b.drop")).find() is None
-    assert Autosave(Workspace.open(None)).find() is None
+    left_behind(None, longer(short_song(), 8))
+    left_behind(tmp_path / "b.drop", longer(short_song(), 9))
     (tmp_path / "other").mkdir()
-    assert Autosave(Workspace.open(tmp_path / "other" / "a.drop")).find() is None
+    for opened, first in (("a.drop", "a.drop"), ("b.drop", "b.drop"), ("c.drop", "b.drop"), ("other/a.drop", "b.drop")):
+        work = Workspace.open(tmp_path / opened)
+        autosave, offers = Autosave(work), []
+        assert autosave.find(own=opened in ("other/a.drop", "c.drop")) is None or opened in ("a.drop", "b.drop")
+        autosave.close()
+        autosave = Autosave(work)
+        while (found := autosave.find()) is not None:
+            offers.append(found.path)
+            autosave.pass_over(found)
+        assert offers[0] == tmp_path / first
+        assert set(offers) == {tmp_path / "a.drop", tmp_path / "b.drop", None}
+        work.file.close()
+
+
+def test_the_path_of_what_was_left_is_known_whatever_its_bytes(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode(b"n\xe4chte % #1.drop")
+    left_behind(path, longer(short_song(), 7))
+    assert found_by(Workspace.open(None))[1].path == path
+
+
+def test_what_another_song_s_file_has_already_is_not_offered(tmp_path: Path) -> None:
+    left_behind(tmp_path / "a.drop", longer(filled_song(), 7))
+    save_song(tmp_path / "a.drop", longer(filled_song(), 7))
+    assert Autosave(Workspace.open(None)).find() is None
+    assert autosaves(tmp_path) == []
 
 
 def test_what_the_file_has_already_is_not_offered(tmp_path: Path) -> None:

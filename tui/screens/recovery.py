@@ -1,6 +1,7 @@
-"""The screen that offers unsaved work at the start: what it is, and two keys, neither of which loses anything."""
+"""The screen that offers unsaved work: what it is, and three keys, none of which loses anything."""
 
 import time
+from enum import StrEnum
 from pathlib import Path
 
 from textual.app import ComposeResult
@@ -8,6 +9,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from song.files import is_there
 from song.sections import Song
 from tui.actions import RECOVERY_ACTIONS, bindings
 from tui.autosave import UnsavedWork
@@ -27,8 +29,16 @@ def describe(song: Song) -> str:
     return f"{song.title}: {song.bars} bars, {written} of {len(cells)} cells written"
 
 
-class RecoveryScreen(ModalScreen[bool], inherit_bindings=False):
-    """An offer of what an app left behind that did not end well; its answer is whether to go on with it."""
+class Answer(StrEnum):
+    """Answers to an offer of unsaved work."""
+
+    TAKE = "take"
+    PUT_ASIDE = "put aside"
+    LATER = "later"
+
+
+class RecoveryScreen(ModalScreen[Answer], inherit_bindings=False):
+    """An offer of what an app left behind that did not end well; its answer is what becomes of it."""
 
     CSS_PATH = "recovery.tcss"
     BINDINGS = bindings(RECOVERY_ACTIONS)
@@ -38,11 +48,11 @@ class RecoveryScreen(ModalScreen[bool], inherit_bindings=False):
 
         Args:
             found: the unsaved work.
-            path: the song's file, if it has one.
+            path: the file of the song that is open, if it has one.
         """
         super().__init__()
         self._found = found
-        self._path = path
+        self._is_own = found.path is None or found.path == path
 
     def compose(self) -> ComposeResult:
         """The unsaved work, and what each key does."""
@@ -52,20 +62,26 @@ class RecoveryScreen(ModalScreen[bool], inherit_bindings=False):
             (f"{self._age()}\n\n", "$muted"),
         ]
         after = "  go on with it; u brings back the file's\n" if self._has_file() else "  go on with it\n"
-        lines += [("r", "bold $accent"), after, ("x", "bold $accent"), "  put it aside, as a file of its own"]
+        if not self._is_own and self._found.path is not None:
+            after = f"  open {self._found.path.name} with it\n"
+        lines += [("r", "bold $accent"), after, ("esc", "bold $accent"), "  not now: it is offered again\n"]
+        lines += [("x", "bold $accent"), "  put it aside, as a file of its own"]
         yield Static(Content.assemble(*lines), id="found")
 
-    def action_answer(self, taken: bool) -> None:
+    def action_answer(self, answer: str) -> None:
         """Say what to do with it."""
-        self.dismiss(taken)
+        self.dismiss(Answer(answer))
 
     def _has_file(self) -> bool:
-        return self._path is not None and self._path.exists()
+        return self._found.path is not None and is_there(self._found.path)
 
     def _age(self) -> str:
-        kept = f"kept at {when(self._found.written_at)}"
-        if self._path is None or not self._path.exists():
+        kept, path = f"kept at {when(self._found.written_at)}", self._found.path
+        if path is None:
             return kept
-        changed = self._path.stat().st_mtime
+        try:
+            changed = path.stat().st_mtime
+        except OSError:
+            return f"{kept}; {path.name} is not there"
         newer = " and newer" if changed > self._found.written_at else ""
-        return f"{kept}; {self._path.name} is from {when(changed)}{newer}"
+        return f"{kept}; {path.name} is from {when(changed)}{newer}"

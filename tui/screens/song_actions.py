@@ -9,10 +9,9 @@ from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there
 from song.outputs import check_kind
 from song.parts import PARTS
 from song.sections import Song
-from tui.autosave import autosave_of
 from tui.files.paths import openable_path, short_path
 from tui.files.recent import recent_paths, remember
-from tui.messages import FileWritten, Trouble
+from tui.messages import FileWritten, SongOpened, Trouble
 from tui.screens.fill_actions import FillActions
 from tui.screens.step_words import step_words
 from tui.workspace import Workspace
@@ -155,8 +154,6 @@ class SongActions(FillActions, inherit_bindings=False):
         Raises:
             UserError: where the file cannot be opened, or what is unsaved cannot be kept; all is as it was then.
         """
-        if path.suffix == SONG_SUFFIX and path != self.workspace.path and autosave_of(path) is not None:
-            raise UserError(f"there is unsaved work on {path.name}: quit, and start with that song to get it back")
         before = self.workspace.path
         kept = self.workspace.open_other(path)
         self.forget_fills()
@@ -166,5 +163,6 @@ class SongActions(FillActions, inherit_bindings=False):
         remember(path)
         self.stop_editing()
         self.refresh_view()
+        self.post_message(SongOpened())
         read_only = ", read-only" if self.workspace.file.read_only else ""
         return f"opened {path.name}{read_only}{'; the one before is kept: o finds it' if apart else ''}"

@@ -53,7 +53,7 @@ def _names(song: Song) -> dict[int, str]:
 
 
 def _kind(was: Cell, cell: Cell, resized: bool) -> str:
-    """What is another in a cell; takes that are but cut to a section's new length do not count."""
+    """The kind of difference between two cells; takes that are but cut to a section's new length do not count."""
     if was.locked != cell.locked:
         return "lock"
     if len(was.takes) != len(cell.takes):

@@ -82,6 +82,9 @@ async def test_no_other_key_decides(tmp_path: Path) -> None:
 async def test_a_start_without_a_file_offers_sessions_without_one(tmp_path: Path) -> None:
     songs = [left_behind(None, set_bars(filled_song(), 0, bars)) for bars in (5, 9)]
     async with running("--silent", path=tmp_path / "night.drop") as app:
+        for _ in songs:
+            assert offered(app)
+            await app.press("escape")
         assert not offered(app)
     async with running("--silent") as app:
         first = offered(app)
@@ -167,3 +170,24 @@ def test_moments_are_told_as_short_as_they_can_be() -> None:
 
 def test_a_song_is_told_in_a_line() -> None:
     assert describe(short_song()) == "Short: 8 bars, 0 of 12 cells written"
+
+
+async def test_work_on_another_song_is_offered_at_every_start_and_opens_that_song(tmp_path: Path) -> None:
+    path = tmp_path / "night.drop"
+    save_song(path, short_song())
+    left = left_behind(path, filled_song())
+    async with running("--silent", path=tmp_path / "day.drop") as app:
+        assert "open night.drop with it" in offered(app)
+        await app.press("escape")
+        assert not offered(app)
+        await app.press("+")
+        day = app.song
+        await app.press("ctrl+q")
+    async with running("--silent", path=tmp_path / "day.drop") as app:
+        await app.press("r")
+        assert app.song == left
+        assert app.work.path == path
+        await app.press("u", "U", "s")
+        await app.until(lambda: autosave_of(path) is None)
+    assert load_song(path) == left
+    assert load_song(tmp_path / "day.drop") == day

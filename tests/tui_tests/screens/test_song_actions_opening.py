@@ -5,9 +5,11 @@ from pathlib import Path
 from song.export.midi import write_midi
 from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, running, short_song
-from tui.autosave import autosave_of
+from tui.autosave import Autosave, autosave_of
 from tui.files.recent import remember
 from tui.screens.prompt import PromptScreen
+from tui.screens.recovery import RecoveryScreen
+from tui.workspace import Workspace
 
 
 async def test_a_name_is_typed_and_what_will_not_do_says_so(tmp_path: Path) -> None:
@@ -30,14 +32,16 @@ async def test_a_name_is_typed_and_what_will_not_do_says_so(tmp_path: Path) -> N
         assert app.song == filled_song()
 
 
-async def test_a_midi_file_becomes_an_unsaved_song(tmp_path: Path) -> None:
+async def test_a_midi_file_becomes_a_song_that_is_kept_once_it_is_changed(tmp_path: Path) -> None:
     write_midi(filled_song(), tmp_path / "loop.mid")
     async with running("--silent", song=short_song()) as app:
         await app.press("o", *"loop.mid", "enter")
         assert app.song.title == "loop"
         assert app.work.path is None
-        assert not app.work.saved
+        assert app.work.saved
         assert app.song.section_names() == ["INTRO", "DROP", "OUTRO"]
+        await app.press("+")
+        assert not app.work.saved
 
 
 async def test_takes_for_the_song_before_do_not_reach_the_next(tmp_path: Path) -> None:
@@ -103,3 +107,21 @@ async def test_capital_i_asks_for_a_midi_file_though_there_are_recent_songs(tmp_
         await app.press("I", *"loop.mid", "enter")
         assert app.song.title == "loop"
         assert app.song.section_names() == ["INTRO", "DROP", "OUTRO"]
+
+
+async def test_opening_a_song_offers_what_was_left_of_it(tmp_path: Path) -> None:
+    path = tmp_path / "left.drop"
+    save_song(path, short_song())
+    left = Workspace.open(path)
+    left.edit(lambda _: filled_song())
+    Autosave(left).close()
+    left.file.close()
+    async with running("--silent", path=tmp_path / "first.drop") as app:
+        await app.press("escape")
+        app.main.open_song(path)
+        await app.until(lambda: isinstance(app.app.screen, RecoveryScreen))
+        await app.press("r")
+        assert app.song == filled_song()
+        assert app.work.path == path
+        await app.press("u")
+        assert app.song == short_song()
