@@ -84,11 +84,12 @@ def check_kind(path: Path, kind: FileKind) -> None:
     Raises:
         UserError: where it is something else, or cannot be read.
     """
+    # A pipe would be waited on for ever; who writes refuses it, as all that is no file.
+    if not path.is_file():
+        return
     try:
         with path.open("rb") as file:
             head = file.read(_HEAD_BYTES)
-    except FileNotFoundError:
-        return
     except OSError as error:
         raise UserError(f"cannot write {path}: {error.strerror or error}; give another name") from error
     if head and not kind.recognizes(head):

@@ -245,6 +245,7 @@ OPEN_ACTIONS: tuple[Action, ...] = (
         )
         for number in range(1, 10)
     ),
+    Action("open.kept", "k", "kept", "Kept songs", "List the songs that were kept, but not saved.", APP, "k"),
     Action("open.type", "o,enter", "type", "Another", "Write the name of another.", APP, "o"),
     Action("open.close", "escape", "close", "Go on", "Go on with this song.", APP, "esc"),
 )  # fmt: skip

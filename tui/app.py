@@ -2,6 +2,7 @@
 
 import contextlib
 import os
+import shlex
 import signal
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -217,11 +218,10 @@ class DropsmithApp(App[str], inherit_bindings=False):
         if kept is None:
             self.exit("")
             return
-        remember(kept)
         if kept == self.main.workspace.path:
             self.exit(f"saved {short_path(kept)}")
         else:
-            self.exit(f'kept your unsaved song: open it with  dropsmith "{kept}"')
+            self.exit(f"kept your unsaved song: o in the app lists it, or  dropsmith {shlex.quote(str(kept))}")
 
 
 def run(

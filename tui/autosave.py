@@ -22,9 +22,10 @@ from song.errors import UserError
 from song.files import SONG_SUFFIX, write_atomically
 from song.sections import Song
 from song.store import SCHEMA_VERSION, decode_song, load_song
+from tui.files.kept import kept_path
 from tui.files.locks import FileLock, HeldError, take_lock
 from tui.files.opened_file import OpenedFile
-from tui.files.paths import autosave_folder, file_stem, kept_path, short_path
+from tui.files.paths import autosave_folder, file_stem, short_path
 from tui.workspace import Workspace
 
 INTERVAL_SECONDS = 0.4
@@ -154,6 +155,8 @@ class Autosave:
         try:
             kept = kept_path(found.song.title)
             path.replace(kept)
+            # It is kept from now on, however old it is.
+            os.utime(kept)
         except OSError as error:
             self._barred.add(path.name)
             raise UserError(f"it stays at {short_path(path)}: {error.strerror or error}") from error

@@ -15,6 +15,7 @@ import platformdirs
 from model.engine_client import EngineClient
 from model.protocol import Ready
 from song.errors import UserError
+from tui.files.kept import MOST_BYTES, MOST_DAYS, SAFE_DAYS, kept_songs
 from tui.settings import load_settings, settings_path
 
 PACKAGES = ("textual", "music21", "jax", "flax", "symusic", "msgspec", "safetensors")
@@ -29,6 +30,7 @@ def doctor() -> int:
     print(f"terminal  {terminal if sys.stdout.isatty() else 'none: only dropsmith compose works here'}")
     for name, folder in (("cache", platformdirs.user_cache_path), ("state", platformdirs.user_state_path)):
         print(f"{name:9} {_folder(folder('dropsmith'))}")
+    print(f"kept      {_kept()}")
     print(f"settings  {_settings()}")
     try:
         print(f"engine    {asyncio.run(_try_engine())}")
@@ -43,6 +45,15 @@ def _version(name: str) -> str:
         return version(name)
     except PackageNotFoundError:
         return "missing"
+
+
+def _kept() -> str:
+    try:
+        kept = kept_songs()
+    except OSError as error:
+        return f"songs that nobody saved cannot be kept: {error.strerror or error}"
+    over = f"the oldest go after {MOST_DAYS} days, or once all have {MOST_BYTES // 1_000_000} MB and {SAFE_DAYS} days"
+    return f"{kept.songs} songs that nobody saved, {kept.size / 1e6:.1f} MB in {kept.folder}: {over}"
 
 
 def _settings() -> str:

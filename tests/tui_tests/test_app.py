@@ -1,5 +1,6 @@
 """The app by itself: quitting, the palette, the autosave's troubles, themes."""
 
+import shlex
 from pathlib import Path
 
 import pytest
@@ -41,7 +42,7 @@ async def test_quitting_keeps_a_song_without_a_file_and_says_where(tmp_path: Pat
     async with running("--silent", song=short_song()) as app:
         await app.press("+", "ctrl+q")
         last_words = app.app.return_value or ""
-        kept = Path(last_words.split('"')[1])
+        kept = Path(shlex.split(last_words)[-1])
         assert kept.is_relative_to(tmp_path / "state")
         assert load_song(kept) == app.song
 

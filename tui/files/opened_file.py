@@ -13,8 +13,9 @@ from song.sections import Song
 from song.seeds import fresh_seed
 from song.store import load_song, save_song
 from song.templates import song_from_form
+from tui.files.kept import keep_apart
 from tui.files.locks import FileLock, HeldError, take_lock
-from tui.files.paths import absolute, current_folder, file_stem, free_path, kept_path
+from tui.files.paths import absolute, current_folder, file_stem, free_path
 
 
 class OpenedFile:
@@ -118,8 +119,8 @@ class OpenedFile:
             try:
                 return self.save(song)
             except UserError:
-                return _keep_apart(song)
-        return _keep_apart(song)
+                return keep_apart(song)
+        return keep_apart(song)
 
     def _own(self, path: Path) -> FileLock:
         """The lock of a file, which is ours already or can be."""
@@ -171,12 +172,3 @@ def _song_of(path: Path) -> Song | None:
     if not song.sections:
         raise UserError(f"{path} has no sections: add one to its plan first")
     return song
-
-
-def _keep_apart(song: Song) -> Path:
-    try:
-        path = kept_path(song.title)
-    except OSError as error:
-        raise UserError(f"cannot keep the song: {error.strerror or error}") from error
-    save_song(path, song)
-    return path

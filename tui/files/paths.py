@@ -1,8 +1,7 @@
-"""Paths of the app's files: songs, exports, autosaves, and songs kept on quitting that have no file of their own."""
+"""Paths of the app's files: songs, exports, autosaves."""
 
 import os
 import re
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -98,16 +97,6 @@ def autosave_folder() -> Path:
         OSError: where it cannot be made.
     """
     return state_folder("autosave")
-
-
-def kept_path(title: str) -> Path:
-    """A path for a song without a file, to keep it on quitting; its folder is made.
-
-    Raises:
-        OSError: where the folder cannot be made.
-    """
-    folder = state_folder("kept")
-    return free_path(folder, f"{file_stem(title)} {time.strftime('%Y-%m-%d %H%M%S')}", SONG_SUFFIX)
 
 
 def state_folder(name: str) -> Path:

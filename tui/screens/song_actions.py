@@ -9,6 +9,7 @@ from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there
 from song.outputs import check_kind
 from song.parts import PARTS
 from song.sections import Song
+from tui.files.kept import kept_paths
 from tui.files.paths import openable_path, short_path
 from tui.files.recent import recent_paths, remember
 from tui.messages import FileWritten, SongOpened, Trouble
@@ -112,12 +113,13 @@ class SongActions(FillActions, inherit_bindings=False):
         self.say(message.reason)
 
     def action_open_song(self) -> None:
-        """Offer the recent songs, or ask for a name where there are none."""
+        """Offer the recent songs and those that were kept, or ask for a name where there are none."""
         from tui.screens.open_song import OpenScreen
 
+        kept = [path for path in kept_paths() if path != self.workspace.path]
         recent = [path for path in recent_paths() if path != self.workspace.path]
-        if recent:
-            self.app.push_screen(OpenScreen(recent), self._open_chosen)
+        if recent or kept:
+            self.app.push_screen(OpenScreen(recent, kept), self._open_chosen)
         else:
             self._ask_for_name()
 

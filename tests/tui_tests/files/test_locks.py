@@ -3,6 +3,7 @@
 import errno
 import fcntl
 import os
+import shlex
 import signal
 import socket
 import subprocess
@@ -149,7 +150,7 @@ async def test_the_second_app_is_told_and_writes_nothing(tmp_path: Path) -> None
             assert "not saved, S saves it elsewhere: night.drop is open elsewhere" in app.main.note
             assert not app.work.saved
             await app.press("ctrl+q")
-        kept = Path((app.app.return_value or "").split('"')[1])
+        kept = Path(shlex.split(app.app.return_value or "")[-1])
         assert load_song(kept) == app.song
         assert path.read_bytes() == before
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from song.export.midi import write_midi
 from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, running, short_song
 from tui.files.locks import take_lock
@@ -67,3 +68,31 @@ async def test_a_digit_without_a_song_does_nothing_and_the_other_keys_answer(tmp
             assert "1    a.drop" in str(app.app.screen.query_one("#songs").render())
             await app.press(keys[1])
             assert answers == [answer]
+
+
+async def test_what_quitting_kept_is_listed_and_opened(tmp_path: Path) -> None:
+    async with running("--silent", song=short_song()) as app:
+        await app.press("+")
+        changed = app.song
+        await app.press("ctrl+q")
+    async with running("--silent", song=filled_song()) as app:
+        await app.press("o")
+        shown = str(app.app.screen.query_one("#songs").render())
+        assert "kept, but not saved: 1" in shown
+        await app.press("1")
+        assert isinstance(app.app.screen, OpenScreen)
+        await app.press("k")
+        assert "Short " in str(app.app.screen.query_one("#songs").render())
+        await app.press("k", "k", "1")
+        assert app.song == changed
+
+
+async def test_opening_files_and_quitting_leaves_nothing_behind(tmp_path: Path) -> None:
+    write_midi(filled_song(), tmp_path / "loop.mid")
+    save_song(tmp_path / "a.drop", short_song())
+    for name in ("loop.mid", "a.drop"):
+        async with running("--silent", song=filled_song()) as app:
+            app.main.open_song(tmp_path / name)
+            await app.press("ctrl+q")
+    state = tmp_path / "state" / "dropsmith"
+    assert [path for folder in ("autosave", "kept") for path in (state / folder).glob("*")] == []

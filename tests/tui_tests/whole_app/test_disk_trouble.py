@@ -1,6 +1,7 @@
 """Disks that are full and folders that take nothing: the app says so, keeps the song in memory, and saves it later."""
 
 import resource
+import shlex
 import signal
 from pathlib import Path
 
@@ -106,8 +107,8 @@ def test_quitting_where_the_songs_folder_may_only_be_read_keeps_it_apart(tmp_pat
     terminal.read_until("night.drop")
     terminal.send(b"+\x11")
     last_words = terminal.finish()
-    assert "kept your unsaved song: open it with" in last_words
-    kept = Path("".join(last_words.split('"')[1].splitlines()))
+    assert "kept your unsaved song: o in the app lists it" in last_words
+    kept = Path(shlex.split("".join(last_words.splitlines()))[-1])
     assert load_song(kept).sections[0].bars == short_song().sections[0].bars + 1
     assert load_song(path) == short_song()
     folder.chmod(0o755)
