@@ -65,7 +65,7 @@ def kept_paths() -> list[Path]:
 
 
 def kept_songs() -> KeptSongs:
-    """What is kept.
+    """The kept songs, counted.
 
     Raises:
         OSError: where that cannot be seen.

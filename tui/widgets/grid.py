@@ -143,7 +143,7 @@ class PartGrid(Canvas):
 
 
 def _paint_and_blank(piece: tuple[str, str]) -> tuple[str, bool]:
-    """What a run of characters that are drawn at once has in common: blanks may take on the style before them."""
+    """The paint that a run of characters drawn at once has in common: blanks may take on the style before them."""
     character, paint = piece
     return paint, character == " "
 
