@@ -15,6 +15,7 @@ from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 from corpus.pieces import Refusal
 from song.command_line import OneLineParser, add_force
 from song.errors import UserError
+from song.terminal_text import inert, say
 
 SHOWN_REASONS = 12
 
@@ -124,8 +125,8 @@ def _add(options: argparse.Namespace) -> int:
         missing = add(folder, options.paths, wish, on_taken)
     _print_reasons([*missing, *trouble])
     told = ", ".join(f"{changes[change]} {change.value}" for change in RecordChange)
-    print(f"{changes.total()} files in {time.monotonic() - started:.1f} s: {told}")
-    print(f"{pieces} pieces of music; {refused} files refused, {partly} partly used: corpus doctor --trouble says why")
+    say(f"{changes.total()} files in {time.monotonic() - started:.1f} s: {told}")
+    say(f"{pieces} pieces of music; {refused} files refused, {partly} partly used: corpus doctor --trouble says why")
     if not pieces:
         raise UserError("nothing to learn from was found; see the reasons above and dropsmith corpus doctor")
     return 0
@@ -141,16 +142,14 @@ def _style(text: str | None) -> dict[str, float] | None:
 
 
 def _print_reasons(refusals: Sequence[Refusal]) -> None:
-    from corpus.library.account_text import plain
-
     for refusal in refusals[:SHOWN_REASONS]:
-        print(plain(f"left out {refusal.name}: {refusal.reason}"))
+        say(f"left out {refusal.name}: {refusal.reason}")
     if len(refusals) > SHOWN_REASONS:
-        print(f"… and {len(refusals) - SHOWN_REASONS} more: see dropsmith corpus doctor --trouble")
+        say(f"… and {len(refusals) - SHOWN_REASONS} more: see dropsmith corpus doctor --trouble")
 
 
 def _list(options: argparse.Namespace) -> int:
-    from corpus.library.account_text import plain, tabulate
+    from corpus.library.account_text import tabulate
     from corpus.library.store import entries
     from corpus.library.tally import Tally
 
@@ -161,9 +160,9 @@ def _list(options: argparse.Namespace) -> int:
     for source, one in sorted(tally.collections.items()):
         names = [", ".join(sorted(found)) for found in (one.styles, one.artists, one.folders)]
         figures = (one.files.total(), one.files["refused"], one.pieces, one.bars, one.held_out_bars)
-        rows.append([plain(source), *map(str, figures), *map(plain, names)])
+        rows.append([inert(source), *map(str, figures), *map(inert, names)])
     heading = ("collection", "files", "refused", "pieces", "bars", "held out", "styles", "artist", "from")
-    print("\n".join(tabulate(heading, rows)))
+    say("\n".join(tabulate(heading, rows)))
     return 0
 
 
@@ -176,7 +175,7 @@ def _remove(options: argparse.Namespace) -> int:
     from corpus.library.store import remove
 
     for name, count in remove(_folder(options), options.names).items():
-        print(f"{name}: {count} files taken out")
+        say(f"{name}: {count} files taken out")
     return 0
 
 
@@ -191,12 +190,12 @@ def _doctor(options: argparse.Namespace) -> int:
         became = verdict(entry)
         counts[became] += 1
         if not options.trouble or became != "taken":
-            print("\n".join(describe(entry)))
+            say("\n".join(describe(entry)))
     if not counts:
         _check_any(options.names)
         names = " or ".join(f'"{name}"' for name in options.names)
         raise UserError(f"nothing in the library is called {names}: see dropsmith corpus list")
-    print(f"{counts.total()} files: {', '.join(f'{count} {became}' for became, count in counts.most_common())}")
+    say(f"{counts.total()} files: {', '.join(f'{count} {became}' for became, count in counts.most_common())}")
     return 0
 
 
@@ -217,7 +216,7 @@ def _report(options: argparse.Namespace) -> int:
     learned = chain(pieces(folder, "train"), (piece for piece in starter if piece.split == "train"))
     page = report(tally, repeat_statistics(learned), *starter_variety())
     if options.out is None:
-        print(page, end="")
+        say(page.removesuffix("\n"))
     else:
         write_atomically(options.out, page.encode())
     return 0

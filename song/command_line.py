@@ -5,6 +5,8 @@ import gc
 import sys
 from typing import NoReturn
 
+from song.terminal_text import say_error
+
 _OBJECTS_BETWEEN_COLLECTIONS = 20_000
 
 
@@ -18,7 +20,7 @@ class OneLineParser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         """End with exit code 2."""
-        print(f"dropsmith: {message}; see {self.prog} --help", file=sys.stderr)
+        say_error(f"{message}; see {self.prog} --help")
         sys.exit(2)
 
 

@@ -82,17 +82,51 @@ def check_is_file(path: Path) -> None:
     Raises:
         UserError: where it is something else.
     """
-    with contextlib.suppress(OSError):
+    with contextlib.suppress(OSError, ValueError):
         kind = _KINDS.get(stat.S_IFMT(path.stat().st_mode))
         if kind is not None:
             raise UserError(f"cannot open {path}: it is {kind}")
+
+
+def read_file(path: Path, most_bytes: int) -> bytes:
+    """Read a file whole.
+
+    Args:
+        path: where.
+        most_bytes: the largest that is read.
+
+    Raises:
+        UserError: where it is not there, is no file, is larger or cannot be read.
+    """
+    check_is_file(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(most_bytes + 1)
+    except (OSError, ValueError) as error:
+        raise UserError(f"cannot open {path}: {getattr(error, 'strerror', None) or error}") from error
+    if len(data) > most_bytes:
+        raise UserError(f"cannot open {path}: it is over {most_bytes / 1_000_000:g} MB")
+    return data
+
+
+def read_text(path: Path, most_bytes: int) -> str:
+    """Read a file of UTF-8 text, with or without the mark at its start that some editors on Windows put there.
+
+    Raises:
+        UserError: as `read_file`, and where it is no such text.
+    """
+    try:
+        return read_file(path, most_bytes).decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UserError(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8") from error
 
 
 def is_there(path: Path) -> bool:
     """True where something stands at a path, as far as can be told."""
     try:
         path.stat()
-    except OSError:
+    except (OSError, ValueError):
+        # ValueError: no path has a NUL in it.
         return False
     return True
 

@@ -22,3 +22,5 @@ MAX_FILE_SEED = 2**63 - 1
 """The highest seed in a song's file: JSON and Python have larger integers, the networks' random keys do not."""
 MAX_TAKES = 64
 """Candidates of a cell in one fill; 1 at least."""
+MAX_SONG_BYTES = 64_000_000
+"""The largest song file that is opened: hundreds of times one of 72 bars with a take in each cell."""

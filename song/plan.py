@@ -6,9 +6,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from song.errors import UserError
+from song.files import read_text
 from song.limits import (
     MAX_BARS,
     MAX_FORM_BARS,
+    MAX_SECTIONS,
     MAX_SEED,
     MAX_TEMPERATURE,
     MAX_TEMPO_BPM,
@@ -21,6 +23,7 @@ from song.scales import parse_key, parse_pitch
 from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, Song, WobbleRange, number_sections
 from song.styles import check_style
 from song.templates import default_constraints
+from song.toml_text import MAX_TOML_BYTES, parse_toml
 
 _SONG_KEYS = ("title", "style", "key", "tempo", "seed", "sub", "section")
 _SECTION_KEYS = (
@@ -37,13 +40,7 @@ def load_plan(path: Path, seed: int = 0) -> Song:
     Raises:
         UserError: naming the file, the key or line, and what is allowed.
     """
-    try:
-        # Some editors on Windows put a byte order mark first.
-        text = path.read_text(encoding="utf-8-sig")
-    except OSError as error:
-        raise UserError(f"cannot open {path}: {error.strerror}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: not UTF-8 text at byte {error.start}; save it as UTF-8") from error
+    text = read_text(path, MAX_TOML_BYTES)
     return parse_plan(text, str(path), seed)
 
 
@@ -59,23 +56,9 @@ def parse_plan(text: str, name: str, seed: int = 0) -> Song:
         UserError: naming the file, the key or line, and what is allowed.
     """
     try:
-        return number_sections(_read_song(_parse_toml(text), seed))
+        return number_sections(_read_song(parse_toml(text), seed))
     except UserError as error:
         raise UserError(f"{name}: {error}") from error
-
-
-def _parse_toml(text: str) -> dict[str, Any]:
-    # Here and not at the top: the app starts without a plan.
-    import tomllib
-
-    try:
-        return tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(str(error)) from error
-    except (RecursionError, ValueError) as error:
-        raise UserError(
-            "not a plan: hundreds of brackets in one another, or a number of thousands of digits"
-        ) from error
 
 
 def _read_song(table: Mapping[str, Any], seed: int) -> Song:
@@ -84,6 +67,8 @@ def _read_song(table: Mapping[str, Any], seed: int) -> Song:
     tables = table.get("section", [])
     if not isinstance(tables, list) or not tables or not all(isinstance(entry, dict) for entry in tables):
         raise UserError("section: at least one [[section]] is needed, with kind and bars")
+    if len(tables) > MAX_SECTIONS:
+        raise UserError(f"section: {len(tables)} are more than {MAX_SECTIONS}")
     sub = table.get("sub", True)
     if not isinstance(sub, bool):
         raise UserError("sub: write true or false")

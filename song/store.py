@@ -5,7 +5,8 @@ from pathlib import Path
 import msgspec
 
 from song.errors import UserError
-from song.files import check_is_file, write_atomically
+from song.files import read_file, write_atomically
+from song.limits import MAX_SONG_BYTES
 from song.sections import Song, number_sections
 from song.validation import find_problem
 
@@ -79,12 +80,7 @@ def load_song(path: Path) -> Song:
     Raises:
         UserError: where it cannot be read or is not a valid song.
     """
-    check_is_file(path)
-    try:
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"cannot open {path}: {error.strerror}") from error
-    return decode_song(data, str(path))
+    return decode_song(read_file(path, MAX_SONG_BYTES), str(path))
 
 
 def _line_of_error(data: bytes) -> str:

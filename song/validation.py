@@ -11,6 +11,7 @@ from song.limits import (
     MAX_BARS,
     MAX_FILE_SEED,
     MAX_FORM_BARS,
+    MAX_SECTIONS,
     MAX_TEMPERATURE,
     MAX_TEMPO_BPM,
     MIN_TEMPERATURE,
@@ -36,6 +37,9 @@ def _song_problems(song: Song) -> Iterator[str]:
         check_style(song.style)
     except UserError as error:
         yield str(error)
+    if len(song.sections) > MAX_SECTIONS:
+        yield f"sections: {len(song.sections)} are more than {MAX_SECTIONS}"
+        return
     for number, section in enumerate(song.sections, 1):
         for problem in _section_problems(section):
             yield f"section {number}: {problem}"

@@ -18,6 +18,7 @@ from textual.screen import Screen
 from model.engine_client import LOCAL_ENGINE
 from song.errors import UserError
 from song.files import MIDI_SUFFIXES
+from song.terminal_text import say
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
 from tui.autosave import Autosave, UnsavedWork, autosave_of
 from tui.files.paths import absolute, short_path
@@ -267,5 +268,5 @@ def run(
         last_words = "your changes are not saved: they are offered when you start again"
     if last_words:
         # To a server its standard output is what a terminal would be.
-        print(last_words, file=sys.stderr if is_served() else sys.stdout)
+        say(last_words, sys.stderr if is_served() else sys.stdout)
     return app.return_code or 0

@@ -18,6 +18,7 @@ from song.plan import load_plan
 from song.seeds import fresh_seed
 from song.store import save_song
 from song.templates import song_from_form
+from song.terminal_text import end_quietly, inert, say, say_error
 from song.variation import KEPT_SHARE
 from tui.shutdown import is_served
 
@@ -58,24 +59,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return _run(words)
     except UserError as error:
-        if debug:
-            raise
-        print(f"dropsmith: {error}", file=sys.stderr)
+        say_error(error, debug=debug)
         return 2
+    except BrokenPipeError:
+        end_quietly()
+        return 0
     except KeyboardInterrupt:
-        print("dropsmith: stopped", file=sys.stderr)
+        say_error("stopped")
         return 130
 
 
 def _run(words: list[str]) -> int:
     command = words[0] if words else ""
     if command in ("-h", "--help", "help"):
-        print(HELP, end="")
+        say(HELP.removesuffix("\n"))
         return 0
     if command == "--version":
         from importlib.metadata import version
 
-        print(f"dropsmith {version('dropsmith')}")
+        say(f"dropsmith {version('dropsmith')}")
         return 0
     if command in MODEL_COMMANDS:
         sys.stdout.flush()
@@ -86,6 +88,7 @@ def _run(words: list[str]) -> int:
 
         return corpus_main(words[1:])
     if command == "doctor":
+        _doctor_parser().parse_args(words[1:])
         from tui.doctor import doctor
 
         return doctor()
@@ -93,15 +96,28 @@ def _run(words: list[str]) -> int:
         return _serve(_serve_parser().parse_args(words[1:]))
     if command == "compose":
         return _compose(_compose_parser().parse_args(words[1:]))
-    return _open_app(_app_parser().parse_args(words[1:] if command == "open" else words))
+    options = _app_parser().parse_args(words[1:] if command == "open" else words)
+    if options.help:
+        say(HELP.removesuffix("\n"))
+        return 0
+    return _open_app(options)
 
 
 def _app_parser() -> OneLineParser:
     parser = OneLineParser(prog="dropsmith", add_help=False)
     parser.add_argument("song", nargs="?", type=Path)
+    parser.add_argument("--help", "-h", action="store_true")
     parser.add_argument("--plain", action="store_true")
     parser.add_argument("--weights", type=Path)
     parser.add_argument("--debug", action="store_true")
+    return parser
+
+
+def _doctor_parser() -> OneLineParser:
+    parser = OneLineParser(
+        prog="dropsmith doctor", description="See what works on this machine, and what to do about what does not."
+    )
+    parser.add_argument("--debug", action="store_true", help="show where an error comes from")
     return parser
 
 
@@ -239,7 +255,7 @@ def _compose(options: argparse.Namespace) -> int:
     if options.report is not None:
         write_atomically(options.report, msgspec.json.format(msgspec.json.encode(composed.report()), indent=1) + b"\n")
     told = f"{options.out}: {song.bars} bars in {composed.seconds:.1f} s, seed {song.seed}"
-    console.print(told, markup=False, highlight=False)
+    console.print(inert(told), markup=False, highlight=False)
     return 0
 
 

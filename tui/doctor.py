@@ -15,6 +15,7 @@ import platformdirs
 from model.engine_client import EngineClient
 from model.protocol import Ready
 from song.errors import UserError
+from song.terminal_text import say
 from tui.files.kept import MOST_BYTES, MOST_DAYS, SAFE_DAYS, kept_songs
 from tui.settings import load_settings, settings_path
 
@@ -23,19 +24,19 @@ PACKAGES = ("textual", "music21", "jax", "flax", "symusic", "msgspec", "safetens
 
 def doctor() -> int:
     """Print what works; returns 0 where everything that composing needs does, else 2."""
-    print(f"python    {platform.python_version()} on {platform.system()} {platform.machine()}")
-    print(f"packages  {', '.join(f'{name} {_version(name)}' for name in PACKAGES)}")
+    say(f"python    {platform.python_version()} on {platform.system()} {platform.machine()}")
+    say(f"packages  {', '.join(f'{name} {_version(name)}' for name in PACKAGES)}")
     size = shutil.get_terminal_size()
     terminal = f"TERM={os.environ.get('TERM', '')}, {size.columns}x{size.lines}, {locale.getpreferredencoding(False)}"
-    print(f"terminal  {terminal if sys.stdout.isatty() else 'none: only dropsmith compose works here'}")
+    say(f"terminal  {terminal if sys.stdout.isatty() else 'none: only dropsmith compose works here'}")
     for name, folder in (("cache", platformdirs.user_cache_path), ("state", platformdirs.user_state_path)):
-        print(f"{name:9} {_folder(folder('dropsmith'))}")
-    print(f"kept      {_kept()}")
-    print(f"settings  {_settings()}")
+        say(f"{name:9} {_folder(folder('dropsmith'))}")
+    say(f"kept      {_kept()}")
+    say(f"settings  {_settings()}")
     try:
-        print(f"engine    {asyncio.run(_try_engine())}")
+        say(f"engine    {asyncio.run(_try_engine())}")
     except UserError as error:
-        print(f"engine    does not work: {error}")
+        say(f"engine    does not work: {error}")
         return 2
     return 0
 

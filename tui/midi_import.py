@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from song.errors import UserError
+from song.files import read_file
 from song.limits import MAX_BARS, MAX_NAME, MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import RATES, Note, Phrase, Wobble
 from song.parts import PARTS, Part, onsets_to_density
@@ -57,12 +58,7 @@ def song_from_midi(path: Path) -> Song:
     from corpus.analysis.structure import kind_of
     from corpus.readers.midi_files import MAX_BYTES, read_midi
 
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise UserError(f"cannot open {path}: it is over {MAX_BYTES // 1_000_000} MB")
-        data = path.read_bytes()
-    except OSError as error:
-        raise UserError(f"cannot open {path}: {error.strerror or error}") from error
+    data = read_file(path, MAX_BYTES)
     try:
         music = read_midi(data)
         arranged = arrange(music.tracks, music.markers)

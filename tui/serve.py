@@ -21,6 +21,7 @@ from jinja2 import FileSystemLoader
 from textual_serve.server import Server
 
 from song.errors import UserError
+from song.terminal_text import say
 
 _PAGES = Path(__file__).with_name("web")
 _FONT_PIXELS = 16
@@ -107,7 +108,7 @@ def serve(arguments: Sequence[str], host: str, port: int) -> int:
         advice = "; choose another with --port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else ""
         raise UserError(f"cannot serve at {host} port {port}: {reason}{advice}") from error
     server = AppServer(arguments, host, listening.getsockname()[1])
-    print(server.told(), flush=True)
+    say(server.told())
     # Tabs have nothing to finish at the end but their apps, which keep their work themselves.
     web.run_app(
         server.application(), sock=listening, print=lambda *_: None, access_log=None, shutdown_timeout=_GRACE_SECONDS

@@ -10,7 +10,9 @@ import msgspec
 from platformdirs import user_config_dir
 
 from song.errors import UserError
+from song.files import is_there, read_text
 from song.limits import MAX_TAKES
+from song.toml_text import MAX_TOML_BYTES, parse_toml
 from tui.keymaps import KEYMAPS, read_keymap
 
 
@@ -49,23 +51,11 @@ def load_settings(path: Path | None = None) -> Settings:
         UserError: naming the file, what is wrong and what is allowed.
     """
     path = path or settings_path()
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
+    if not is_there(path):
         return Settings()
-    except OSError as error:
-        raise UserError(f"cannot read {path}: {error.strerror or error}") from error
-    except UnicodeDecodeError as error:
-        raise UserError(f"{path}: {error}") from error
-    # Here and not at the top: most have no settings, and the app starts sooner.
-    import tomllib
-
+    text = read_text(path, MAX_TOML_BYTES)
     try:
-        table = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise UserError(f"{path}: {error}") from error
-    try:
-        return _read(table)
+        return _read(parse_toml(text))
     except UserError as error:
         raise UserError(f"{path}: {error}") from error
 
@@ -82,5 +72,7 @@ def _read(table: dict[str, Any]) -> Settings:
         raise UserError(f'keys: "{settings.keys}" is not known: use one of {", ".join(KEYMAPS)}')
     if not 1 <= settings.takes <= MAX_TAKES:
         raise UserError(f"takes: {settings.takes} is outside 1-{MAX_TAKES}")
+    if any("\0" in word for word in settings.engine):
+        raise UserError("engine: no word of a command has a NUL in it")
     settings.keymap()
     return settings

@@ -7,13 +7,9 @@ from corpus.library.store import Entry
 from song.parts import PARTS, Part
 from song.scales import TONIC_NAMES
 from song.sections import SectionKind
+from song.terminal_text import inert
 
 _USES = {"train": "to learn from", "validation": "held out to judge by", "test": "held out to judge by"}
-
-
-def plain(text: str) -> str:
-    """A text with a mark in place of everything that would move a terminal's cursor."""
-    return "".join(character if character.isprintable() else "\N{REPLACEMENT CHARACTER}" for character in text)
 
 
 def verdict(entry: Entry) -> str:
@@ -42,7 +38,7 @@ def describe(entry: Entry) -> list[str]:
         lines.append(f"  why: {why}")
     if not entry.same_as:
         lines.extend(f"  {_piece_line(piece, account.origin)}" for piece in account.pieces)
-    return [plain(line) for line in lines]
+    return [inert(line) for line in lines]
 
 
 def _piece_line(piece: PieceAccount, origin: Origin) -> str:

@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from rich.console import Console
 
 from corpus.analysis.repeats import LABELS, RepeatShares
-from corpus.library.account_text import plain
 from corpus.library.accounts import UNNAMED_KIND
 from corpus.library.tally import UNKNOWN_STYLE, Tally
 from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.styles import STYLES
+from song.terminal_text import inert
 
 _WIDTH = 110
 _FEWEST_BARS = 150
@@ -149,4 +149,4 @@ def _reasons(rows: Sequence[tuple[str, str, str]]) -> list[str]:
 
 def _table(heading: Sequence[str], rows: Iterable[Sequence[str]]) -> list[str]:
     lines = [heading, ["---"] * len(heading), *rows]
-    return [f"| {' | '.join(plain(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in lines]
+    return [f"| {' | '.join(inert(cell).replace('|', chr(92) + '|') for cell in row)} |" for row in lines]

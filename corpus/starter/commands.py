@@ -16,6 +16,7 @@ from song.errors import UserError
 from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.styles import STYLES
+from song.terminal_text import say
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -90,7 +91,7 @@ def _list(options: argparse.Namespace) -> int:
     rows.insert(0, ("part", "name", "bars", "tempo", "styles", "kinds"))
     widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
     for row in rows:
-        print("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+        say("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
     return 0
 
 
@@ -106,13 +107,13 @@ def _show(options: argparse.Namespace) -> int:
     by_name = {phrase.name: phrase for phrase in phrases}
     (one,) = _find([options.name], phrases, tracks)
     if isinstance(one, StarterTrack):
-        print("\n".join(track_form(one, by_name)))
+        say("\n".join(track_form(one, by_name)))
         return 0
     playing = [track.name for track in tracks if one.name in track.phrase_names()]
-    print(_written(one.source))
-    print("\n".join(phrase_roll(one)))
-    print(f"\n{DRUM_SIGNS if one.part is Part.DRUMS else NOTE_SIGNS}")
-    print(f"played by {', '.join(playing)}" if playing else "no track plays it")
+    say(_written(one.source))
+    say("\n".join(phrase_roll(one)))
+    say(f"\n{DRUM_SIGNS if one.part is Part.DRUMS else NOTE_SIGNS}")
+    say(f"played by {', '.join(playing)}" if playing else "no track plays it")
     return 0
 
 
@@ -157,7 +158,7 @@ def _play_midi(options: argparse.Namespace) -> int:
     check_output(options.out, MIDI_FILE, force=options.force)
     song = starter_song(chosen, {phrase.name: phrase for phrase in phrases}, options.out.stem)
     write_midi(song, options.out)
-    print(f"{options.out}: {song.bars} bars, a marker at each of {len(song.sections)} sections")
+    say(f"{options.out}: {song.bars} bars, a marker at each of {len(song.sections)} sections")
     return 0
 
 

@@ -14,6 +14,7 @@ from corpus.starter.phrases import StarterPhrase, parse_phrases
 from corpus.starter.text import Mistake
 from corpus.starter.tracks import StarterTrack, parse_tracks
 from song.errors import UserError
+from song.terminal_text import say
 
 STARTER_FOLDER = Path(__file__).parent
 
@@ -96,14 +97,14 @@ def check(paths: Sequence[Path]) -> tuple[list[str], str]:
 def main(arguments: Sequence[str]) -> int:
     """Check the files named; 0 where they can be read, 1 where there are mistakes, 2 where a file cannot be opened."""
     if not arguments:
-        print("say which files to check: python -m corpus.starter.notation FILE...", file=sys.stderr)
+        say("say which files to check: python -m corpus.starter.notation FILE...", sys.stderr)
         return 2
     try:
         mistakes, counts = check([Path(argument) for argument in arguments])
     except UserError as error:
-        print(error, file=sys.stderr)
+        say(str(error), sys.stderr)
         return 2
-    print("\n".join(mistakes or [counts]))
+    say("\n".join(mistakes or [counts]))
     return 1 if mistakes else 0
 
 

@@ -8,6 +8,7 @@ from rich.console import Console
 
 from corpus.pieces import Refusal
 from song.errors import UserError
+from song.terminal_text import inert
 
 
 def positive(text: str) -> int:
@@ -36,4 +37,6 @@ def check_paths(paths: Sequence[Path]) -> None:
 def print_refusals(console: Console, refusals: Sequence[Refusal]) -> None:
     """Name every file that was left out, and why."""
     for refusal in refusals:
-        console.print(f"left out {refusal.name}: {refusal.reason}", markup=False, highlight=False, soft_wrap=True)
+        console.print(
+            inert(f"left out {refusal.name}: {refusal.reason}"), markup=False, highlight=False, soft_wrap=True
+        )

@@ -1,7 +1,6 @@
 """The command line of the engine, and the running of every command here."""
 
 import argparse
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from model.commands.evaluate import add_evaluate
 from model.commands.train import add_train
 from song.command_line import OneLineParser
 from song.errors import UserError
+from song.terminal_text import end_quietly, say_error
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -20,12 +20,13 @@ def main(arguments: Sequence[str]) -> int:
         code: int = options.run(options)
         return code
     except UserError as error:
-        if options.debug:
-            raise
-        print(f"dropsmith: {error}", file=sys.stderr)
+        say_error(error, debug=options.debug)
         return 2
+    except BrokenPipeError:
+        end_quietly()
+        return 0
     except KeyboardInterrupt:
-        print("dropsmith: stopped", file=sys.stderr)
+        say_error("stopped")
         return 130
 
 

@@ -14,6 +14,7 @@ from model.evaluation.results import save_results
 from song.errors import UserError
 from song.files import write_atomically
 from song.outputs import FIGURES, PAGE, check_output
+from song.terminal_text import inert
 
 NOTHING = "none"
 
@@ -52,7 +53,7 @@ def run(options: argparse.Namespace) -> int:
             # What is measured stays, whatever becomes of the rest.
             _write_page(options.report)
     chapters = _write_page(options.report)
-    console.print(f"{options.report}: {chapters} chapters", markup=False, highlight=False)
+    console.print(inert(f"{options.report}: {chapters} chapters"), markup=False, highlight=False)
     return 0
 
 

@@ -15,6 +15,7 @@ from song.command_line import add_force
 from song.errors import UserError
 from song.outputs import CARD, WEIGHTS, check_output
 from song.parts import PARTS, Part
+from song.terminal_text import inert
 
 if TYPE_CHECKING:
     from model.checkpoint import Weights
@@ -165,7 +166,7 @@ def _train(options: argparse.Namespace) -> int:
         judged = f"held-out loss {trained.held_out_nats:.4f}, the best of the run, of step {trained.best_step}"
     left_out = len(task.dataset.refusals)
     told = f"{options.out}: {trained.train_steps} steps, {judged}; {left_out} files left out, named above"
-    console.print(told, soft_wrap=True)
+    console.print(inert(told), markup=False, soft_wrap=True)
     return 0
 
 

@@ -135,9 +135,13 @@ def test_what_is_not_toml_is_named_by_its_line(text: str, line: str) -> None:
     assert line in message_of(text)
 
 
-@pytest.mark.parametrize("text", ["a = " + "[" * 100_000, "a = " + "{a = " * 5_000, "tempo = " + "9" * 5_000])
+@pytest.mark.parametrize(
+    "text",
+    ["a = " + "[" * 100_000, "a = " + "{a = " * 5_000, "tempo = " + "9" * 5_000],
+    ids=["lists", "tables", "digits"],
+)
 def test_endless_brackets_and_digits_are_refused(text: str) -> None:
-    assert "not a plan" in message_of(text)
+    assert "hundreds of brackets" in message_of(text)
 
 
 def test_a_file_that_is_not_there_or_not_text(tmp_path: Path) -> None:

@@ -27,6 +27,8 @@ import msgspec
 import tui.app
 from song.edits.history import History
 from song.sections import Song
+from song.store import save_song
+from song.templates import song_from_form
 from tests.tui_tests.driving import engine_command
 from tui.autosave import Autosave
 from tui.workspace import Workspace
@@ -158,6 +160,8 @@ def play(path: Path, notes: Path, dice: random.Random, end: str, before: Song, o
 def main(folder: Path, seed: int, rounds: int) -> None:
     dice = random.Random(seed)
     path = folder / "night.drop"
+    # A file that is not there yet would be another song at every look.
+    save_song(path, song_from_form())
     for number in range(rounds):
         song, offered = reopen(path)
         end = ENDS[(seed + number) % len(ENDS)]

@@ -1,11 +1,14 @@
 """The `dropsmith` command as a user types it: mistakes in a line, where an error comes from, and the help."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from song.errors import UserError
+from tests.places import ROOT
 from tests.tui_tests.command_line import dropsmith, dropsmith_here, fails
 from tui.cli import HELP, main
 
@@ -67,12 +70,43 @@ def test_the_help_and_the_version_need_no_terminal(capsys: pytest.CaptureFixture
     assert re.fullmatch(r"dropsmith \d[\w.]*\n", capsys.readouterr().out)
 
 
-def test_a_mistake_goes_to_the_error_stream_and_is_raised_where_its_origin_is_asked_for(
+def test_a_mistake_goes_to_the_error_stream_after_its_origin_where_that_is_asked_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     assert main(["night.txt"]) == 2
     told = capsys.readouterr()
     assert told.out == ""
     assert told.err.startswith("dropsmith: night.txt is neither a command nor a song")
-    with pytest.raises(UserError, match="neither a command nor a song"):
-        main(["night.txt", "--debug"])
+    assert main(["night.txt", "--debug"]) == 2
+    *origin, last = capsys.readouterr().err.splitlines()
+    assert origin[0].startswith("Traceback")
+    assert last.startswith("dropsmith: night.txt is neither a command nor a song")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [["doctor"], ["open"], ["open", "a.mid"], ["--plain"], ["a.drop"], ["serve"], ["compose"], ["train"], ["evaluate"],
+     ["ablate"], ["engine"], ["corpus"], ["corpus", "add"], ["corpus", "starter", "play-midi"]],
+)  # fmt: skip
+def test_every_command_takes_help(
+    words: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for flag in ("--help", "-h"):
+        done = dropsmith_here(monkeypatch, capsys, *words, flag)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert "usage: dropsmith" in done.stdout
+
+
+def test_a_reader_who_has_seen_enough_is_no_trouble() -> None:
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "w") as gone:
+        done = subprocess.run(
+            [sys.executable, "-m", "tui", "--help"],
+            stdout=gone,
+            stderr=subprocess.PIPE,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            text=True,
+            check=False,
+        )
+    assert (done.returncode, done.stderr) == (0, "")

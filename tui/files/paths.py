@@ -56,8 +56,7 @@ def typed_path(text: str) -> Path:
         UserError: for no name, the name of a folder, or a home folder that is not known.
     """
     name = Path(text.strip())
-    if not text.strip():
-        raise UserError("type a name")
+    _check_name(text)
     try:
         path = name.expanduser()
         is_folder = text.rstrip().endswith(os.sep) or path.is_dir()
@@ -72,6 +71,13 @@ def typed_path(text: str) -> Path:
     return absolute(path)
 
 
+def _check_name(text: str) -> None:
+    if not text.strip():
+        raise UserError("type a name")
+    if "\0" in text:
+        raise UserError("no name has a NUL in it: type another")
+
+
 def openable_path(text: str) -> Path:
     """The file that a typed name means to open: ~ is the home folder.
 
@@ -79,8 +85,7 @@ def openable_path(text: str) -> Path:
         UserError: for no name, or one that is neither a song's nor a MIDI file's.
     """
     name = text.strip()
-    if not name:
-        raise UserError("type a name")
+    _check_name(name)
     try:
         path = absolute(Path(name).expanduser())
     except RuntimeError as error:

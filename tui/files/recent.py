@@ -1,12 +1,11 @@
 """The songs that were open last, remembered in the state folder: a convenience that never stands in the way."""
 
 import contextlib
+import json
 from pathlib import Path
 
-import msgspec
-
 from song.errors import UserError
-from song.files import is_there, write_atomically
+from song.files import check_is_file, is_there, write_atomically
 from tui.files.paths import state_folder
 
 MOST = 9
@@ -16,8 +15,9 @@ MOST = 9
 def recent_paths() -> list[Path]:
     """The files that were open last and are still there, the latest first."""
     try:
-        names = msgspec.json.decode(_file().read_bytes())
-    except (OSError, msgspec.DecodeError):
+        check_is_file(_file())
+        names = json.loads(_file().read_bytes())
+    except (OSError, UserError, ValueError, RecursionError):
         return []
     if not isinstance(names, list):
         return []
@@ -29,7 +29,8 @@ def remember(path: Path) -> None:
     paths = [path, *(other for other in recent_paths() if other != path)][:MOST]
     # Not being able to remember costs a keypress some other day, and no music.
     with contextlib.suppress(OSError, UserError):
-        write_atomically(_file(), msgspec.json.encode([str(one) for one in paths]))
+        # In ASCII, with escapes for bytes of a name that is no text: msgspec refuses those.
+        write_atomically(_file(), json.dumps([str(one) for one in paths]).encode())
 
 
 def _file() -> Path:

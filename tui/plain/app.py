@@ -21,6 +21,7 @@ from textual.widgets import Input, Static
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from song.errors import UserError
+from song.terminal_text import end_quietly, inert, say
 from tui.actions import (
     APP_ACTIONS,
     MAIN_ACTIONS,
@@ -100,15 +101,12 @@ class PlainApp(DropsmithApp):
     def tell(self, line: str) -> None:
         """Print a line, without anything that is no plain text."""
         self._told += 1
-        plain = "".join(one if one.isprintable() else " " for one in line)
         try:
-            print(plain, file=sys.__stdout__, flush=True)
-        except UnicodeEncodeError:
-            print(plain.encode("ascii", "replace").decode(), file=sys.__stdout__, flush=True)
+            say(inert(line), sys.__stdout__)
         except OSError:
             # Nobody listens any more: as with a terminal that is gone, what is unsaved is offered at the next start.
             with contextlib.suppress(OSError):
-                os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+                end_quietly()
             self.post_message(EndAsked(1))
 
     def exit(self, *arguments: Any, **named: Any) -> None:

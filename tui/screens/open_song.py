@@ -9,6 +9,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from song.files import MIDI_SUFFIXES, SONG_SUFFIX
+from song.terminal_text import inert
 from tui.actions import OPEN_ACTIONS, bindings
 from tui.files.paths import short_path
 from tui.files.recent import MOST
@@ -40,7 +41,7 @@ class OpenScreen(ModalScreen[Path | str | None], inherit_bindings=False):
         head = "Kept songs, which nobody saved" if of_kept else "Open a song"
         lines: list[str | tuple[str, str]] = [(f"{head}\n\n", "bold $accent")]
         for number, path in enumerate(self._listed[:MOST], 1):
-            name = path.stem if of_kept else short_path(path)
+            name = inert(path.stem if of_kept else short_path(path))
             lines += [(f"{number}", "bold $accent"), f"    {name}\n"]
         if self._listed:
             lines.append("\n")

@@ -8,6 +8,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from song.errors import UserError
+from song.terminal_text import inert
 from tui.actions import PROMPT_ACTIONS, bindings
 
 
@@ -35,8 +36,8 @@ class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
     def compose(self) -> ComposeResult:
         """The name, the line and what to do."""
         with Vertical(id="prompt"):
-            yield Label(self._what, id="what", markup=False)
-            yield Input(self._value, id="line", compact=True)
+            yield Label(inert(self._what), id="what", markup=False)
+            yield Input(inert(self._value), id="line", compact=True)
             yield Label(self._hint or "enter takes it, esc leaves it as it was", id="said", markup=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
@@ -44,7 +45,7 @@ class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
         try:
             self._take(event.value)
         except UserError as error:
-            self.query_one("#said", Label).update(str(error))
+            self.query_one("#said", Label).update(inert(str(error)))
         else:
             self.dismiss(event.value)
 

@@ -11,6 +11,7 @@ from textual.widgets import Static
 
 from song.files import is_there
 from song.sections import Song
+from song.terminal_text import inert
 from tui.actions import RECOVERY_ACTIONS, bindings
 from tui.autosave import UnsavedWork
 
@@ -26,7 +27,7 @@ def describe(song: Song) -> str:
     """A song in one line: how long it is, and how much of it is written."""
     cells = [song.sections[index].cell(part) for index, part in song.cell_refs()]
     written = sum(cell.chosen is not None for cell in cells)
-    return f"{song.title}: {song.bars} bars, {written} of {len(cells)} cells written"
+    return f"{inert(song.title)}: {song.bars} bars, {written} of {len(cells)} cells written"
 
 
 class Answer(StrEnum):
@@ -63,7 +64,7 @@ class RecoveryScreen(ModalScreen[Answer], inherit_bindings=False):
         ]
         after = "  go on with it; u brings back the file's\n" if self._has_file() else "  go on with it\n"
         if not self._is_own and self._found.path is not None:
-            after = f"  open {self._found.path.name} with it\n"
+            after = f"  open {inert(self._found.path.name)} with it\n"
         lines += [("r", "bold $accent"), after, ("esc", "bold $accent"), "  not now: it is offered again\n"]
         lines += [("x", "bold $accent"), "  put it aside, as a file of its own"]
         yield Static(Content.assemble(*lines), id="found")
@@ -82,6 +83,6 @@ class RecoveryScreen(ModalScreen[Answer], inherit_bindings=False):
         try:
             changed = path.stat().st_mtime
         except OSError:
-            return f"{kept}; {path.name} is not there"
+            return f"{kept}; {inert(path.name)} is not there"
         newer = " and newer" if changed > self._found.written_at else ""
-        return f"{kept}; {path.name} is from {when(changed)}{newer}"
+        return f"{kept}; {inert(path.name)} is from {when(changed)}{newer}"

@@ -11,6 +11,7 @@ from textual.widgets import Input, Static
 
 from song.errors import UserError
 from song.files import is_there
+from song.terminal_text import inert
 from tui.actions import SAVE_AS_ACTIONS, bindings
 from tui.files.paths import short_path, typed_path
 
@@ -37,7 +38,7 @@ class SaveAsScreen(ModalScreen[Path | None], inherit_bindings=False):
         """A name, and what came of it."""
         with Vertical(id="save_as"):
             yield Static(Content.styled("Save the song as", "bold $accent"), id="title")
-            name = Input(self._offered, id="name", compact=True)
+            name = Input(inert(self._offered), id="name", compact=True)
             name.cursor_blink = False
             yield name
             yield Static("", id="note")
@@ -75,7 +76,7 @@ class SaveAsScreen(ModalScreen[Path | None], inherit_bindings=False):
         self.dismiss(None)
 
     def _say(self, note: str) -> None:
-        self.query_one("#note", Static).update(Content(note))
+        self.query_one("#note", Static).update(Content(inert(note)))
 
     @staticmethod
     def _keys() -> list[str | tuple[str, str]]:

@@ -17,6 +17,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from song.sections import SectionKind
+from song.terminal_text import inert
 from tui.view import View
 
 
@@ -28,8 +29,9 @@ class Row:
         self.width = 0
 
     def add(self, text: str, paint: str = "text") -> "Row":
-        """Add text."""
+        """Add text, inert."""
         if text:
+            text = inert(text)
             self.pieces.append((text, paint))
             self.width += cell_len(text)
         return self

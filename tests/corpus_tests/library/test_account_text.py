@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from corpus.library.account_text import describe, key_name, notes_by_part, plain, style_name, tabulate, verdict
+from corpus.library.account_text import describe, key_name, notes_by_part, style_name, tabulate, verdict
 from corpus.library.accounts import Account, Origin, account_of
 from corpus.library.store import Entry
 from corpus.pieces import Piece, PieceSection
@@ -70,7 +70,6 @@ def test_a_duplicate_names_the_file_that_stands_for_it_and_no_pieces():
 
 
 def test_what_would_move_a_cursor_is_marked():
-    assert plain("a\x1b[2Jb\nc\u202ed é") == "a\ufffd[2Jb\ufffdc\ufffdd é"
     assert describe(entry("it is \x07 empty", name="a\x1b.mid")) == [
         "mine/a\ufffd.mid: refused",
         "  why: it is \ufffd empty",

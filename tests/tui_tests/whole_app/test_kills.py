@@ -21,7 +21,9 @@ def test_fifty_ends_at_random_moments_lose_less_than_a_second(tmp_path: Path) ->
         folder = tmp_path / str(seed)
         folder.mkdir()
         command = [sys.executable, "-m", "tests.tui_tests.killing", str(folder), str(seed), str(ROUNDS)]
-        lanes.append(subprocess.Popen(command, cwd=ROOT, env=dict(os.environ), stdout=subprocess.PIPE))
+        # What one leaves behind would be offered to the others.
+        environment = {**os.environ, "XDG_STATE_HOME": str(folder / "state")}
+        lanes.append(subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.PIPE))
     told = [lane.communicate()[0] for lane in lanes]
     assert [lane.returncode for lane in lanes] == [0] * LANES
     rounds = [msgspec.json.decode(line, type=Round) for lines in told for line in lines.splitlines()]
