@@ -4,16 +4,21 @@ Nothing is sampled here: `model.writing` writes the new bars.
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 import msgspec
 
 from song.notes import RATE_TICKS, Note, Phrase, Wobble, cut_overlaps
-from song.sections import SectionKind, Song, WobbleRange
+from song.parts import Part, density_to_onsets
+from song.scales import parse_key
+from song.sections import Section, SectionKind, Song, WobbleRange
 from song.time import TICKS_PER_BAR
 
 KEPT_SHARE = 0.5
 """The share of its bars that a variation keeps unless told otherwise: it is the same section, changed."""
+_MADE_UP = 0.5
+"""How far the bars that are written may be from the density asked for, as a share of it, to make up for kept ones."""
 _CHANGE_ORDER = (3, 1, 2, 0)
 """Bars of four in the order that a variation changes them: the last, where fills and turns stand, before the others."""
 
@@ -95,6 +100,39 @@ def fit_wobbles(phrase: Phrase, wanted: WobbleRange) -> Phrase:
         for wobble in phrase.wobbles
     )
     return msgspec.structs.replace(phrase, wobbles=fitted)
+
+
+def borrow(
+    phrase: Phrase, kept: Collection[int], section: Section, part: Part, key: str
+) -> tuple[Phrase, frozenset[int]]:
+    """Bars of another section's phrase as far as one may keep them and still have all that it asks for itself.
+
+    Wobbles are fitted. A bar goes that leaves the range or the scale, all of them where a form is asked for note by
+    note, and those furthest from the density asked for until the other bars can make up for the rest.
+
+    Args:
+        phrase: the music.
+        kept: bars to keep of it, from 0.
+        section: the one that is to keep them.
+        part: whose music it is.
+        key: the key that holds in the section, as `song.scales.parse_key` reads it.
+    """
+    constraints = section.constraints
+    phrase = fit_wobbles(phrase, constraints.wobble)
+    if constraints.form is not None:
+        return phrase, frozenset()
+    stay = {bar for bar in kept if bar < min(section.bars, phrase.bars)}
+    if part is not Part.DRUMS:
+        stay -= bars_outside(phrase, *constraints.pitch_range(part), parse_key(key).pitch_classes())
+    asked, most = constraints.requested_onsets(part), density_to_onsets(part, 1)
+    onsets = Counter(tick // TICKS_PER_BAR for tick in {note.onset_tick for note in phrase.notes})
+    while stay:
+        free = section.bars - len(stay)
+        left = (asked * section.bars - sum(onsets[bar] for bar in stay)) / free if free else asked
+        if asked * (1 - _MADE_UP) <= left <= min(asked * (1 + _MADE_UP), max(most, asked)):
+            break
+        stay.remove(max(stay, key=lambda bar: (abs(onsets[bar] - asked), bar)))
+    return phrase, frozenset(stay)
 
 
 def bars_outside(phrase: Phrase, low: int, high: int, pitch_classes: Collection[int]) -> frozenset[int]:

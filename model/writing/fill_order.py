@@ -4,10 +4,9 @@ from collections.abc import Collection, Mapping
 
 from model.protocol import CellRef, KeptBars
 from song.notes import Phrase
-from song.parts import PARTS, Part
-from song.scales import parse_key
+from song.parts import PARTS
 from song.sections import Song
-from song.variation import bars_outside, fit_wobbles
+from song.variation import borrow
 
 
 def stages(cells: Collection[CellRef], kept_of: Mapping[CellRef, KeptBars]) -> list[list[CellRef]]:
@@ -46,12 +45,6 @@ def kept_music(
     if phrase is None:
         return None, frozenset()
     section = before.sections[cell.section]
-    kept = frozenset(bar for bar in wanted.bars if bar < min(section.bars, phrase.bars))
     if source == cell.section:
-        return phrase, kept
-    # What is borrowed has to do what this section asks for.
-    phrase = fit_wobbles(phrase, section.constraints.wobble)
-    if cell.part is not Part.DRUMS:
-        scale = parse_key(section.constraints.key or before.key).pitch_classes()
-        kept -= bars_outside(phrase, *section.constraints.pitch_range(cell.part), scale)
-    return phrase, kept
+        return phrase, frozenset(bar for bar in wanted.bars if bar < min(section.bars, phrase.bars))
+    return borrow(phrase, wanted.bars, section, cell.part, before.key_of(cell.section))

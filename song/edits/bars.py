@@ -10,7 +10,7 @@ from song.notes import Note, Phrase, Wobble, cut_overlaps
 from song.parts import PART_SPECS, PARTS, Part
 from song.sections import CellKey, Song, Take
 from song.time import bars_to_ticks
-from song.variation import KEPT_SHARE, kept_bars, merge_bars
+from song.variation import KEPT_SHARE, borrow, fit_wobbles, kept_bars, merge_bars
 
 _OCTAVE = 12
 
@@ -129,7 +129,9 @@ def variation_source(song: Song, index: int) -> int:
 
 
 def copy_section_takes(song: Song, source_id: int, section_id: int) -> Song:
-    """The song with the sounding takes of one section copied into another; locked cells are passed over.
+    """The song with the sounding takes of one section copied into another, their wobbles as that one asks for them.
+
+    Locked cells are passed over.
 
     Args:
         source_id, section_id: ids of the two sections.
@@ -140,13 +142,19 @@ def copy_section_takes(song: Song, source_id: int, section_id: int) -> Song:
     source, index = song.index_of(source_id), song.index_of(section_id)
     if source is None or index is None:
         raise UserError("there is no such section any more")
+    wobble = song.sections[index].constraints.wobble
     for part in PARTS:
         take = song.sections[source].cell(part).take
         if take is not None and not song.sections[index].cell(part).locked:
-            song = paste_take(song, index, part, take)
+            fitted = msgspec.structs.replace(take, phrase=fit_wobbles(take.phrase, wobble))
+            song = paste_take(song, index, part, fitted)
     return song
 
 
-def variation_bars(bars: int) -> tuple[int, ...]:
-    """The bars, from 0, that a variation keeps of so many."""
-    return kept_bars(bars, KEPT_SHARE)
+def variation_bars(song: Song, index: int, part: Part) -> tuple[int, ...]:
+    """The bars, from 0, that a variation keeps of the take that sounds in a cell: some, where they do what is asked."""
+    section, take = song.sections[index], song.sections[index].cell(part).take
+    if take is None:
+        return ()
+    kept = kept_bars(section.bars, KEPT_SHARE)
+    return tuple(sorted(borrow(take.phrase, kept, section, part, song.key_of(index))[1]))

@@ -145,9 +145,10 @@ class FillActions(WorkScreen, inherit_bindings=False):
                 return copy_section_takes(song, *ids)
 
             work.edit(copy)
-            bars = work.selected_section.bars
-            self.write(cells, dict.fromkeys(cells, variation_bars(bars)), copy if work.song is not before else None)
-            self.say(f"a variation of {name}: some bars of it stay, the others are written")
+            kept = {cell: variation_bars(work.song, index, cell.part) for cell in cells}
+            self.write(cells, kept, copy if work.song is not before else None)
+            some = "some bars of it stay" if any(kept.values()) else "no bar of it is as this section asks for"
+            self.say(f"a variation of {name}: {some}, the others are written")
 
     # What the engine sends
 

@@ -8,8 +8,8 @@ from model.protocol import CellRef, KeptBars
 from model.writing.fill_order import kept_music, stages
 from song.edits.takes import replace_cell
 from song.notes import Note, Phrase, Wobble
-from song.parts import PARTS, Part
-from song.sections import Cell, Constraints, PitchRanges, Section, SectionKind, Song, Take, WobbleRange
+from song.parts import PARTS, Part, onsets_to_density
+from song.sections import Cell, Constraints, Density, PitchRanges, Section, SectionKind, Song, Take, WobbleRange
 
 BASS = [CellRef(section, Part.BASS) for section in range(3)]
 
@@ -22,8 +22,10 @@ def line(*pitches: int) -> Phrase:
 
 
 def song(*phrases: Phrase | None, **asked: object) -> Song:
-    """A drop of four bars for each phrase, of which the last asks for something."""
-    constraints = [Constraints(wobble=WobbleRange(("1/4",), 1.0))] * (len(phrases) - 1) + [Constraints(**asked)]
+    """A drop of four bars for each phrase, all of an onset a bar, of which the last asks for something."""
+    density = Density(bass=onsets_to_density(Part.BASS, 1))
+    others = [Constraints(density=density, wobble=WobbleRange(("1/4",), 1.0))] * (len(phrases) - 1)
+    constraints = [*others, Constraints(**{"density": density, **asked})]
     made = Song(key="C minor", sections=tuple(Section(SectionKind.DROP, 4, one) for one in constraints))
     for section, phrase in enumerate(phrases):
         if phrase is not None:

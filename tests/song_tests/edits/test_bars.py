@@ -11,6 +11,7 @@ from song.edits.bars import (
     with_kept_bars,
     within_range,
 )
+from song.edits.constraints import set_density
 from song.edits.takes import add_takes, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble
@@ -85,10 +86,15 @@ def test_a_section_is_copied_around_its_locks(song: Song) -> None:
     assert cells.lead.takes == ()
 
 
-def test_a_variation_keeps_half_and_among_it_the_first_bar() -> None:
-    assert variation_bars(8) == (0, 2, 4, 6)
-    assert 0 in variation_bars(5)
-    assert variation_bars(1) == ()
+def test_a_variation_keeps_half_of_what_does_what_is_asked_and_among_it_the_first_bar() -> None:
+    song = song_from_form([(SectionKind.DROP, 8)])
+    beat = Take(
+        Phrase(8, tuple(Note(bar * BAR + step * BAR // 8, 36, 24, 99) for bar in range(8) for step in range(8)))
+    )
+    song = add_takes(song, 0, Part.DRUMS, (beat,))
+    assert variation_bars(song, 0, Part.DRUMS) == (0, 2, 4, 6)
+    assert variation_bars(set_density(song, 0, Part.DRUMS, 0.05), 0, Part.DRUMS) == ()
+    assert variation_bars(song, 0, Part.BASS) == ()
 
 
 def test_notes_outside_a_range_come_into_it_by_octaves() -> None:

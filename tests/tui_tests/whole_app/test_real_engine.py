@@ -8,12 +8,12 @@ import mido
 import pytest
 
 from model.engine_client import LOCAL_ENGINE
-from song.edits.bars import variation_bars
 from song.edits.notes import notes_in
 from song.notes import Phrase
 from song.parts import Part
 from song.sections import Cell, SectionKind, Song
 from song.templates import song_from_form
+from song.variation import KEPT_SHARE, kept_bars
 from tests.tui_tests import pressing
 from tests.tui_tests.driving import running
 from tui.view import EngineState
@@ -85,7 +85,7 @@ def test_bars_that_stay_are_heard_and_left_alone_by_the_engine(session: Session)
     for bar in (0, 3):
         assert starts(after, {bar}) == starts(before, {bar})
     assert len(after.takes) == len(before.takes) + 1
-    kept = set(variation_bars(4))
+    kept = set(kept_bars(4, KEPT_SHARE))
     varied = session.varied.sections[LAST].cell(PART)
     assert varied != session.refilled.sections[LAST].cell(PART)
     assert starts(varied, kept) == starts(after, kept)
