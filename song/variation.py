@@ -18,7 +18,7 @@ from song.time import TICKS_PER_BAR
 KEPT_SHARE = 0.5
 """The share of its bars that a variation keeps unless told otherwise: it is the same section, changed."""
 _MADE_UP = 0.5
-"""How far the bars that are written may be from the density asked for, as a share of it, to make up for kept ones."""
+"""The most that bars may be off the density asked for to make up for kept ones, as a share of it."""
 _CHANGE_ORDER = (3, 1, 2, 0)
 """Bars of four in the order that a variation changes them: the last, where fills and turns stand, before the others."""
 
