@@ -4,23 +4,26 @@ The card holds the network's sizes, the music that the weights were trained on, 
 kept by `model.training.checkpoints`.
 """
 
-import hashlib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import jax
 import msgspec
 import numpy as np
 from flax import nnx
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
 
 from model.network import Network, NetworkConfig
+from model.tensors import TensorFile, load_tensors, save_tensors
 from song.errors import UserError
-from song.files import write_atomically
+from song.files import check_is_file, write_atomically
 
 SHIPPED = Path(__file__).parent / "weights" / "shipped.safetensors"
 """The weights that come with the program."""
+_MOST_CARD_BYTES = 1 << 24
+_ANEW = "install Dropsmith again or train some with `dropsmith train`"
+_Count = Annotated[float, msgspec.Meta(ge=0)]
+_PriorLine = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,4}( -?[0-9]{1,4})*$")]
 
 
 class Card(msgspec.Struct, frozen=True):
@@ -48,10 +51,14 @@ class Card(msgspec.Struct, frozen=True):
     typical_nats: dict[str, float] = msgspec.field(default_factory=dict)
     trained_on: tuple[str, ...] = ()
     forms: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
-    feels: dict[str, tuple[float, ...]] = msgspec.field(default_factory=dict)
-    kicks: dict[str, tuple[float, ...]] = msgspec.field(default_factory=dict)
+    feels: dict[str, Annotated[tuple[_Count, ...], msgspec.Meta(min_length=3, max_length=3)]] = msgspec.field(
+        default_factory=dict
+    )
+    kicks: dict[str, Annotated[tuple[_Count, ...], msgspec.Meta(min_length=6, max_length=6)]] = msgspec.field(
+        default_factory=dict
+    )
     # The card on the disk has said "grooves" from the first weights on.
-    drum_prior: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict, name="grooves")
+    drum_prior: dict[str, tuple[_PriorLine, ...]] = msgspec.field(default_factory=dict, name="grooves")
     licence: str = "CC BY-SA 4.0; see ATTRIBUTION.md"
 
 
@@ -73,8 +80,7 @@ def save_weights(path: Path, network: Network, card: Card) -> None:
     Raises:
         UserError: where they cannot be written.
     """
-    flat = {name: np.asarray(value, np.float16) for name, value in named_parameters(network).items()}
-    write_atomically(path, save(flat))
+    save_tensors(path, {name: np.asarray(value, np.float16) for name, value in named_parameters(network).items()})
     write_atomically(path.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
 
 
@@ -82,28 +88,44 @@ def load_weights(path: Path = SHIPPED) -> Weights:
     """Read weights and make the network that they belong to, in single precision and in inference mode.
 
     Raises:
-        UserError: where a file is missing or the two do not fit together.
+        UserError: where a file is missing or damaged, or the two do not fit together.
     """
-    try:
-        data = path.read_bytes()
-        card = msgspec.json.decode(path.with_suffix(".json").read_bytes(), type=Card)
-        flat = load_file(path)
-    except OSError as error:
-        raise UserError(
-            f"cannot read the weights {path}: {error.strerror}; train some with `dropsmith train`"
-        ) from error
-    except (msgspec.DecodeError, SafetensorError) as error:
-        raise UserError(f"the weights {path} are damaged: {error}; install Dropsmith again or train anew") from error
+    file = load_tensors(path, "the weights", _ANEW, lambda file: file)
+    card = _read_card(path.with_suffix(".json"))
     # Shapes alone: to draw random numbers that are overwritten at once takes longer than all else that is done here.
     network = nnx.eval_shape(lambda: Network(card.network, rngs=nnx.Rngs(0)))
-    if {name: value.shape for name, value in flat.items()} != parameter_shapes(network):
+    if not fits(file, parameter_shapes(network)):
         raise UserError(f"the weights {path} are of another version of the network; train anew or install them again")
-    put_parameters(network, flat)
+    put_parameters(network, file.arrays)
     network.eval()
-    return Weights(network, card, hashlib.sha256(data).hexdigest()[:16])
+    return Weights(network, card, file.digest)
 
 
-def put_parameters(network: nnx.Module, flat: dict[str, np.ndarray]) -> None:
+def _read_card(path: Path) -> Card:
+    """The card, with sizes within the bounds of `NetworkConfig`, before a network of that size is made.
+
+    Raises:
+        UserError: where it is missing or damaged.
+    """
+    check_is_file(path)
+    try:
+        with path.open("rb") as file:
+            data = file.read(_MOST_CARD_BYTES)
+        return msgspec.json.decode(data, type=Card)
+    except OSError as error:
+        raise UserError(f"cannot read the card of the weights {path}: {error.strerror}; {_ANEW}") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UserError(f"cannot read the card of the weights {path}: it is damaged: {error}; {_ANEW}") from error
+
+
+def fits(file: TensorFile, shapes: Mapping[str, tuple[int, ...]]) -> bool:
+    """True where a file has floats of these shapes, and nothing else."""
+    return {name: array.shape for name, array in file.arrays.items()} == shapes and all(
+        array.dtype.kind == "f" for array in file.arrays.values()
+    )
+
+
+def put_parameters(network: nnx.Module, flat: Mapping[str, np.ndarray]) -> None:
     """Give a network parameters by name, as `named_parameters` names them.
 
     Args:

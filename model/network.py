@@ -7,7 +7,7 @@ Sampling takes the same steps with folded tables (`model.writing.folded_network`
 
 import itertools
 from collections.abc import Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -21,6 +21,7 @@ from model.language.frames import FRAMES_A_BAR, POSITIONS_A_FRAME
 from model.nn.copy_bonus import place_bonus
 from model.nn.embedding import Embedding, look_up
 from model.nn.lstm import Carry, LSTMLayer, multiply
+from model.nn.sizes import Share, Units
 from song.parts import PARTS
 from song.styles import STYLES
 
@@ -28,12 +29,12 @@ from song.styles import STYLES
 class NetworkConfig(msgspec.Struct, frozen=True):
     """Sizes and pieces of the network; a piece that can be left out can be measured by leaving it out."""
 
-    hidden: int = 256  # units of each LSTM layer
-    layers: int = 2  # LSTM layers
-    head: int = 160  # units between the LSTM and the later heads
-    dropout: float = 0.3  # share of inputs and hidden units dropped in training
+    hidden: Units = 256  # units of each LSTM layer
+    layers: Annotated[int, msgspec.Meta(ge=1, le=8)] = 2  # LSTM layers
+    head: Units = 160  # units between the LSTM and the later heads
+    dropout: Share = 0.3  # share of inputs and hidden units dropped in training
     context: Literal["bilstm", "lstm", "none"] = "bilstm"  # what reads the music around
-    context_hidden: int = 64  # units of the context's LSTM, each way
+    context_hidden: Units = 64  # units of the context's LSTM, each way
     look_back: bool = True  # whether the part's own past is an input
     copy_gates: bool = True  # whether what that past foretells adds to the logits
 

@@ -11,6 +11,7 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
 from model.commands.arguments import check_paths, positive, print_refusals
+from model.nn.sizes import MOST_UNITS
 from song.command_line import add_force
 from song.errors import UserError
 from song.outputs import CARD, WEIGHTS, check_output
@@ -46,7 +47,7 @@ def add_train(commands: Any) -> argparse.ArgumentParser:
     )
     train.add_argument("--events", type=positive, default=8192, metavar="N", help="events in a batch (8192)")
     train.add_argument("--rate", type=_rate, metavar="R", help="the highest learning rate (0.002; 0.0005 with --from)")
-    train.add_argument("--hidden", type=positive, default=256, metavar="N", help="units of an LSTM layer (256)")
+    train.add_argument("--hidden", type=_units, default=256, metavar="N", help="units of an LSTM layer (256)")
     train.add_argument(
         "--cell",
         choices=tuple(CONTEXT_OF_CELL),
@@ -67,6 +68,13 @@ def add_train(commands: Any) -> argparse.ArgumentParser:
     add_force(train)
     train.set_defaults(run=_train)
     return train
+
+
+def _units(text: str) -> int:
+    value = positive(text)
+    if value > MOST_UNITS:
+        raise argparse.ArgumentTypeError(f"{text} is not 1-{MOST_UNITS}")
+    return value
 
 
 def _rate(text: str) -> float:

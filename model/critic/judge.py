@@ -6,7 +6,6 @@ weighed by its feature vector too (`critic.measures`), once as what any take may
 ranked. Training it is `model.training.critic_train`'s.
 """
 
-import hashlib
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -17,18 +16,17 @@ import jax.numpy as jnp
 import msgspec
 import numpy as np
 from flax import nnx
-from safetensors import SafetensorError
-from safetensors.numpy import load, save
 
-from model.checkpoint import named_parameters, parameter_shapes, put_parameters
+from model.checkpoint import fits, named_parameters, parameter_shapes, put_parameters
 from model.critic.frames import COLUMNS, MOST_BARS, critic_bars
-from model.critic.measures import UNWEIGHED, Weighing, as_arrays, from_arrays, generated_logit
+from model.critic.measures import INFINITE, UNWEIGHED, Weighing, as_arrays, from_arrays, generated_logit
 from model.critic.relations import BAR_RELATIONS, FRAME_RELATIONS, relate
 from model.language.conditions import KINDS
 from model.language.frames import FRAMES_A_BAR
 from model.nn.lstm import LSTMLayer, multiply, scan_gates
+from model.nn.sizes import Share, Units
+from model.tensors import TensorFile, load_tensors, save_tensors
 from song.errors import UserError
-from song.files import write_atomically
 from song.parts import Part
 from song.styles import STYLES
 
@@ -49,10 +47,10 @@ _CLOSED = -1e4
 class CriticConfig(msgspec.Struct, frozen=True):
     """Sizes of the critic."""
 
-    width: int = 56  # units between the LSTMs, and between pooling and the heads
-    within: int = 32  # units of the LSTM within a bar, each way
-    across: int = 64  # units of the LSTM over the bars, each way
-    dropout: float = 0.3  # share of inputs and of pooled units left out while training
+    width: Units = 56  # units between the LSTMs, and between pooling and the heads
+    within: Units = 32  # units of the LSTM within a bar, each way
+    across: Units = 64  # units of the LSTM over the bars, each way
+    dropout: Share = 0.3  # share of inputs and of pooled units left out while training
 
 
 class CriticCard(msgspec.Struct, frozen=True):
@@ -303,7 +301,7 @@ def save_critic(path: Path, network: CriticNetwork, card: CriticCard, weighing: 
         UserError: where it cannot be written.
     """
     flat = {name: np.asarray(value, np.float16) for name, value in named_parameters(network).items()}
-    write_atomically(path, save(flat | as_arrays(weighing), {"card": msgspec.json.encode(card).decode()}))
+    save_tensors(path, flat | as_arrays(weighing), {"card": msgspec.json.encode(card).decode()}, infinite=INFINITE)
 
 
 def load_critic(weights_path: Path) -> Critic | None:
@@ -315,28 +313,20 @@ def load_critic(weights_path: Path) -> Critic | None:
     path = critic_path(weights_path)
     if not path.exists():
         return None
-    try:
-        data = path.read_bytes()
-        card = msgspec.json.decode(_metadata(data), type=CriticCard)
-        flat = load(data)
-        weighing = from_arrays(flat)
-    except OSError as error:
-        raise UserError(f"cannot read the critic {path}: {error.strerror}") from error
-    except (msgspec.DecodeError, SafetensorError, ValueError) as error:
-        reason = " ".join(str(error).split())
-        raise UserError(f"the critic {path} is damaged: {reason}; install Dropsmith again or delete it") from error
+    card, weighing, file = load_tensors(
+        path, "the critic", "install Dropsmith again or delete it", _parts_of, infinite=INFINITE
+    )
     network = nnx.eval_shape(lambda: CriticNetwork(card.critic, rngs=nnx.Rngs(0)))
-    if {name: value.shape for name, value in flat.items()} != parameter_shapes(network):
+    if not fits(file, parameter_shapes(network)):
         raise UserError(f"the critic {path} is of another version; train it anew with `dropsmith train --critic`")
-    put_parameters(network, flat)
-    return Critic(network, card, weighing, hashlib.sha256(data).hexdigest()[:16])
+    put_parameters(network, file.arrays)
+    return Critic(network, card, weighing, file.digest)
 
 
-def _metadata(data: bytes) -> str:
-    """The card in the head of a safetensors file: eight bytes of length, then JSON."""
-    length = int.from_bytes(data[:8], "little")
-    head = msgspec.json.decode(data[8 : 8 + length], type=dict[str, dict[str, Any]])
-    card = head.get("__metadata__", {}).get("card")
-    if not isinstance(card, str):
+def _parts_of(file: TensorFile) -> tuple[CriticCard, Weighing, TensorFile]:
+    """A critic's card, what weighs the numbers, and the file without what that was made of."""
+    if "card" not in file.metadata:
         raise ValueError("it has no card")
-    return card
+    card = msgspec.json.decode(file.metadata["card"], type=CriticCard)
+    flat = dict(file.arrays)
+    return card, from_arrays(flat), msgspec.structs.replace(file, arrays=flat)

@@ -16,6 +16,8 @@ from song.notes import Phrase
 from song.parts import PARTS, Part
 
 _FIELDS = ("mean", "scale", "weights")
+INFINITE = "/scale"
+"""The ending of the names of arrays that may hold infinity: a number that never differs says nothing."""
 
 
 class Weighing(NamedTuple):
@@ -93,6 +95,8 @@ def _of_way(flat: dict[str, np.ndarray], way: str) -> dict[Part, Logistic]:
         numbers = width_of(_names(part))
         if mean.shape != (numbers,) or scale.shape != (numbers,) or weights.shape != (numbers + 1, 2):
             raise ValueError(f"its {way} of {part.value} are of another version")
+        if not (scale > 0).all():
+            raise ValueError(f"its {way} of {part.value} cannot be scaled")
         found[part] = Logistic(mean, scale, weights)
     if own:
         raise ValueError(f"it has {way} that no part has")

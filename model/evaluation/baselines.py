@@ -7,14 +7,11 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from safetensors import SafetensorError
-from safetensors.numpy import load_file, save
 
 from model.evaluation.ngram import NGram
-from model.evaluation.ngram_copy import CopyNGram
+from model.evaluation.ngram_copy import SHARES, CopyNGram
+from model.tensors import TensorFile, load_tensors, save_tensors
 from model.training.windows import Window
-from song.errors import UserError
-from song.files import write_atomically
 from song.parts import PARTS, Part
 
 
@@ -35,7 +32,7 @@ def save_baselines(path: Path, models: dict[Part, CopyNGram]) -> None:
         tensors[f"{part.value}.grams"] = np.diff(model.ngram.grams, prepend=0)
         tensors[f"{part.value}.counts"] = np.minimum(model.ngram.counts, 65535).astype(np.uint16)
         tensors[f"{part.value}.shares"] = model.shares.astype(np.float32)
-    write_atomically(path, save(tensors))
+    save_tensors(path, tensors)
 
 
 def load_baselines(path: Path) -> dict[Part, CopyNGram]:
@@ -44,17 +41,18 @@ def load_baselines(path: Path) -> dict[Part, CopyNGram]:
     Raises:
         UserError: where the file is missing, damaged or of an earlier version.
     """
-    try:
-        tensors = load_file(path)
-        return {
-            part: CopyNGram(
-                NGram(np.cumsum(tensors[f"{part.value}.grams"]), tensors[f"{part.value}.counts"].astype(np.int64)),
-                tensors[f"{part.value}.shares"].astype(np.float64),
-            )
-            for part in PARTS
-            if f"{part.value}.grams" in tensors
-        }
-    except (OSError, SafetensorError, KeyError) as error:
-        raise UserError(
-            f"cannot read the baselines {path}: {error}; train with `dropsmith train` to make them"
-        ) from error
+    return load_tensors(path, "the baselines", "train with `dropsmith train` to make them", _baselines_of)
+
+
+def _baselines_of(file: TensorFile) -> dict[Part, CopyNGram]:
+    found = {}
+    for part in PARTS:
+        if f"{part.value}.grams" not in file.arrays:
+            continue
+        grams = np.cumsum(file.take(f"{part.value}.grams", np.int64, (None,)))
+        counts = file.take(f"{part.value}.counts", np.uint16, grams.shape).astype(np.int64)
+        shares = file.take(f"{part.value}.shares", np.float32, SHARES).astype(np.float64)
+        if (grams < 0).any() or (np.diff(grams) <= 0).any() or (counts < 1).any() or (shares < 0).any():
+            raise ValueError(f"its counts of {part.value} are none")
+        found[part] = CopyNGram(NGram(grams, counts), shares)
+    return found

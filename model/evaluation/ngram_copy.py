@@ -25,6 +25,8 @@ RUN_BOUNDS = (1, 3, MATCH_LIMIT)
 """Events in a row that a copy has been right from which on it stands one level higher."""
 LEVELS = len(RUN_BOUNDS) + 2
 """Level 0 is a copy with nothing to say; then one for each stretch of runs between the bounds."""
+SHARES = (CHOICES * LEVELS ** len(COPIED_LAGS), 1 + len(COPIED_LAGS))
+"""Shape of the shares: for each bucket the 5-gram's and the copies'."""
 _ITERATIONS = 40
 _HELD_OUT_SHARE = 0.15
 

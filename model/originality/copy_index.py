@@ -14,13 +14,11 @@ from pathlib import Path
 
 import msgspec
 import numpy as np
-from safetensors import SafetensorError, safe_open
-from safetensors.numpy import save
 
 from corpus.pieces import Piece
 from model.language.events import POSITIONS, TICKS_PER_POSITION
+from model.tensors import TensorFile, load_tensors, save_tensors
 from song.errors import UserError
-from song.files import write_atomically
 from song.notes import Phrase
 from song.parts import Part
 
@@ -32,6 +30,9 @@ _TITLES = "titles"
 _TENSORS = ("new_hashes", "back", "bars", "lengths", "pieces")
 """A file's tensors for each group: the hashes of grams that are new in their line; for every gram how many places ago
 it last came, and how many bars after the gram before it (both deflated); the lines' lengths and pieces."""
+_DTYPES = (np.uint32, np.uint8, np.uint8, np.uint32, np.uint32)
+MOST_PLACES = 1 << 24
+"""Places of a group's lines in a file, inclusive: half a hundred times those of the shipped weights."""
 _MOST_BACK = 0xFFFF
 _MULTIPLIERS = (np.uint64(0x9E3779B97F4A7C15), np.uint64(0xBF58476D1CE4E5B9))
 """Odd constants of the splitmix64 generator. Source: Steele, Lea and Flood, "Fast splittable pseudorandom number
@@ -151,8 +152,10 @@ def save_index(path: Path, index: CopyIndex) -> None:
     """Write an index.
 
     Raises:
-        UserError: where the file cannot be written.
+        UserError: where the file cannot be written, or the index is too large to be read again.
     """
+    if any(len(lines.hashes) > MOST_PLACES for lines in index.groups.values()):
+        raise UserError(f"the copy index {path} would have more than {MOST_PLACES} notes: train on less music at once")
     tensors: dict[str, np.ndarray] = {}
     for group, lines in index.groups.items():
         back = _back(lines)
@@ -164,7 +167,7 @@ def save_index(path: Path, index: CopyIndex) -> None:
             lines.pieces.astype(np.uint32),
         )
         tensors |= {f"{group}.{name}": column for name, column in zip(_TENSORS, columns, strict=True)}
-    write_atomically(path, save(tensors, {_TITLES: msgspec.json.encode(index.titles).decode()}))
+    save_tensors(path, tensors, {_TITLES: msgspec.json.encode(index.titles).decode()})
 
 
 def load_index(path: Path) -> CopyIndex:
@@ -173,18 +176,17 @@ def load_index(path: Path) -> CopyIndex:
     Raises:
         UserError: where the file is missing or damaged.
     """
-    try:
-        with safe_open(path, framework="numpy") as file:
-            titles = msgspec.json.decode(file.metadata()[_TITLES], type=tuple[tuple[str, str], ...])
-            groups = {
-                group: _read_lines(*(file.get_tensor(f"{group}.{name}") for name in _TENSORS)) for group in GRAM_NOTES
-            }
-    except (OSError, SafetensorError, msgspec.DecodeError, zlib.error, LookupError, ValueError, TypeError) as error:
-        raise UserError(
-            f"cannot read the copy index {path}: {error}; train with `dropsmith train` to make one"
-        ) from error
+    return load_tensors(path, "the copy index", "train with `dropsmith train` to make one", _index_of)
+
+
+def _index_of(file: TensorFile) -> CopyIndex:
+    titles = msgspec.json.decode(file.metadata[_TITLES], type=tuple[tuple[str, str], ...])
+    groups = {}
+    for group in GRAM_NOTES:
+        columns = (file.take(f"{group}.{name}", dtype, (None,)) for name, dtype in zip(_TENSORS, _DTYPES, strict=True))
+        groups[group] = _read_lines(*columns)
     if any(len(lines.pieces) and lines.pieces.max() >= len(titles) for lines in groups.values()):
-        raise UserError(f"cannot read the copy index {path}: it names pieces that it lacks; train anew to make one")
+        raise ValueError("it names pieces that it lacks")
     return CopyIndex(titles, groups)
 
 
@@ -215,15 +217,18 @@ def _read_lines(
     lengths: np.ndarray,
     pieces: np.ndarray,
 ) -> Lines:
-    back = _inflated(deflated_back).astype(np.int64)
-    bars = np.cumsum(_inflated(deflated_bars), dtype=np.uint16)
+    places = int(lengths.sum(dtype=np.uint64))
+    if places > MOST_PLACES or len(lengths) != len(pieces) or (lengths < 1).any():
+        raise ValueError("the lengths of its lines cannot be")
+    back = _inflated(deflated_back, places).astype(np.int64)
+    bars = np.cumsum(_inflated(deflated_bars, places), dtype=np.uint16)
     origin = np.maximum(np.arange(len(back)) - back, 0)
     while (origin[origin] != origin).any():
         origin = origin[origin]
-    hashes = np.zeros(len(back), np.uint32)
-    hashes[back == 0] = new_hashes
-    if not len(hashes) == len(bars) == lengths.sum() or len(lengths) != len(pieces):
+    if np.count_nonzero(back == 0) != len(new_hashes):
         raise ValueError("its parts do not fit together")
+    hashes = np.zeros(places, np.uint32)
+    hashes[back == 0] = new_hashes
     return Lines(hashes[origin], bars, lengths.astype(np.int64), pieces.astype(np.int64))
 
 
@@ -242,5 +247,13 @@ def _deflated(numbers: np.ndarray) -> np.ndarray:
     return np.frombuffer(zlib.compress(numbers.astype("<u2").tobytes(), 9), np.uint8)
 
 
-def _inflated(packed: np.ndarray) -> np.ndarray:
-    return np.frombuffer(zlib.decompress(packed.tobytes()), "<u2")
+def _inflated(packed: np.ndarray, places: int) -> np.ndarray:
+    """The numbers that were deflated: uint16 (places,).
+
+    Raises:
+        ValueError: where there are more or fewer; no more are unpacked to see that.
+    """
+    unpacked = zlib.decompressobj().decompress(packed.tobytes(), 2 * places + 1)
+    if len(unpacked) != 2 * places:
+        raise ValueError("its parts do not fit together")
+    return np.frombuffer(unpacked, "<u2")

@@ -18,6 +18,7 @@ from model.checkpoint import (
     save_weights,
 )
 from model.network import Network, NetworkConfig
+from model.tensors import save_tensors
 from song.errors import UserError
 
 CONFIG = NetworkConfig(hidden=8, head=6, context="none", layers=1)
@@ -89,11 +90,15 @@ def test_the_card_is_plain_json_under_the_names_that_it_has_had_from_the_start(s
     ("name", "damage", "words"),
     [
         ("own.safetensors", None, "cannot read the weights .*: No such file"),
-        ("own.json", None, "cannot read the weights .*: No such file"),
-        ("own.safetensors", b"", "are damaged"),
-        ("own.safetensors", b"\xff" * 64, "are damaged"),
-        ("own.json", b"{", "are damaged"),
-        ("own.json", b'{"network": {"hidden": "wide"}}', "are damaged"),
+        ("own.json", None, "cannot read the card of the weights .*: No such file"),
+        ("own.safetensors", b"", "is damaged"),
+        ("own.safetensors", b"\xff" * 64, "is damaged"),
+        ("own.json", b"{", "is damaged"),
+        ("own.json", b"\xff", "is damaged"),
+        ("own.json", b'{"network": {"hidden": "wide"}}', "is damaged"),
+        ("own.json", b'{"network": {"hidden": 3000}}', "is damaged: .*<= 2048"),
+        ("own.json", b'{"network": {}, "feels": {"house": [1]}}', "is damaged"),
+        ("own.json", b'{"network": {}, "grooves": {"house": ["nan"]}}', "is damaged"),
     ],
 )
 def test_missing_and_damaged_files_are_told_in_one_line(
@@ -113,3 +118,17 @@ def test_a_card_of_another_network_does_not_fit(saved: Path) -> None:
     other.with_suffix(".json").replace(saved.with_suffix(".json"))
     with pytest.raises(UserError, match="of another version of the network"):
         load_weights(saved)
+
+
+def test_weights_of_whole_numbers_are_not_of_this_network(saved: Path) -> None:
+    save_tensors(saved, {name: value.astype(np.int32) for name, value in named_parameters(network()).items()})
+    with pytest.raises(UserError, match="of another version of the network"):
+        load_weights(saved)
+
+
+def test_weights_that_half_precision_does_not_hold_are_not_written(saved: Path) -> None:
+    before, made = saved.read_bytes(), network()
+    put_parameters(made, {name: np.full(value.shape, 1e6) for name, value in named_parameters(made).items()})
+    with np.errstate(over="ignore"), pytest.raises(UserError, match=r"no number.*is as it was"):
+        save_weights(saved, made, Card(CONFIG))
+    assert saved.read_bytes() == before

@@ -12,6 +12,7 @@ from safetensors.numpy import load_file
 from corpus.pieces import Piece
 from model.originality.copy_index import CopyIndex, build_index, index_path, join_indexes, load_index, save_index
 from model.originality.copy_meter import CopyMeter
+from model.tensors import parse_tensors, save_tensors
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part
@@ -95,3 +96,21 @@ def test_a_file_that_is_no_index_is_told_in_one_line(starter: CopyIndex, tmp_pat
     with pytest.raises(UserError, match="cannot read the copy index") as caught:
         load_index(path)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("damage", ["fewer places", "more places", "no such piece", "an empty line", "too many"])
+def test_a_file_whose_parts_do_not_fit_is_no_index(starter: CopyIndex, tmp_path: Path, damage: str) -> None:
+    path = tmp_path / "i.originality.safetensors"
+    save_index(path, starter)
+    file = parse_tensors(path.read_bytes())
+    arrays = dict(file.arrays)
+    lengths, pieces = arrays["drums.lengths"].copy(), arrays["drums.pieces"].copy()
+    if damage == "no such piece":
+        pieces[-1] = len(starter.titles)
+    elif damage == "an empty line":
+        lengths[:2] = 0, lengths[0] + lengths[1]
+    else:
+        lengths[0] = {"fewer places": lengths[0] - 1, "more places": lengths[0] + 1, "too many": 2**31}[damage]
+    save_tensors(path, arrays | {"drums.lengths": lengths, "drums.pieces": pieces}, file.metadata)
+    with pytest.raises(UserError, match="cannot read the copy index .*it is damaged"):
+        load_index(path)
