@@ -112,5 +112,5 @@ def test_a_file_whose_parts_do_not_fit_is_no_index(starter: CopyIndex, tmp_path:
     else:
         lengths[0] = {"fewer places": lengths[0] - 1, "more places": lengths[0] + 1, "too many": 2**31}[damage]
     save_tensors(path, arrays | {"drums.lengths": lengths, "drums.pieces": pieces}, file.metadata)
-    with pytest.raises(UserError, match="cannot read the copy index .*it is damaged"):
+    with pytest.raises(UserError, match=r"cannot read the copy index .*it is damaged"):
         load_index(path)
