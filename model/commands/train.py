@@ -161,6 +161,7 @@ def _train(options: argparse.Namespace) -> int:
             folder,
             start_from=task.begun.network if task.begun else None,
             on_report=on_report,
+            tell=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
             until=until,
         )
     if not writes:

@@ -14,7 +14,7 @@ from model.training.settings import TrainSettings
 from model.training.train import train
 from model.training.windows import Window
 from song.errors import UserError
-from song.files import write_atomically
+from song.files import check_is_file, write_atomically
 from song.parts import PARTS
 
 
@@ -102,12 +102,12 @@ def run_study(
         variants: what to compare.
 
     Raises:
-        UserError: where the folder has a study of another budget.
+        UserError: where the folder has a study of another budget, or one that cannot be read.
     """
     path = folder / "study.json"
     study = Study(settings.train_steps, settings.events_a_batch, settings.network.hidden)
     if path.exists():
-        found = msgspec.json.decode(path.read_bytes(), type=Study)
+        found = _read_study(path)
         if msgspec.structs.replace(found, scores=()) != study:
             raise UserError(f"{path} is of another budget: name another folder")
         study = found
@@ -122,6 +122,16 @@ def run_study(
             write_atomically(path, msgspec.json.format(msgspec.json.encode(study), indent=1) + b"\n")
             on_score(score)
     return study
+
+
+def _read_study(path: Path) -> Study:
+    check_is_file(path)
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Study)
+    except OSError as error:
+        raise UserError(f"cannot read {path}: {error.strerror}; name another folder") from error
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise UserError(f"cannot read {path}: it is no study: {error}; name another folder, or delete it") from error
 
 
 def _score(

@@ -68,7 +68,7 @@ def _load(path: Path) -> Benchmark:
         return msgspec.json.decode(path.read_bytes(), type=Benchmark)
     except OSError as error:
         raise UserError(f"cannot read {path}: {error.strerror}") from error
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"{path}: {error}; measure it anew") from error
 
 

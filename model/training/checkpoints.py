@@ -1,11 +1,13 @@
 """Files of a training run: checkpoints to resume from, and a record of the run that they are of.
 
 A checkpoint is written beside the last one and takes its place when it is whole, so that a kill at any moment leaves
-one to resume from. Of several processes the first alone reads and writes. Weights to use are `model.checkpoint`'s.
+one to resume from. Where the last has been damaged since, the one before serves: checksums of our own tell. Of several
+processes the first alone reads and writes. Weights to use are `model.checkpoint`'s.
 """
 
 import hashlib
-from collections.abc import Sequence
+import shutil
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -22,10 +24,14 @@ from model.nn.optimizer import TrainState
 from model.training.settings import TrainSettings
 from model.training.windows import Window
 from song.errors import UserError
-from song.files import write_atomically
+from song.files import remove_leftovers, write_atomically
 
 RECORD = "run.json"
 """The name of the record in a run's folder."""
+CHECKSUMS = "checksums.json"
+"""The name of the file with a digest of each checkpoint's files, by step."""
+ASIDE = ".damaged"
+"""The ending that the folder of a damaged checkpoint is given."""
 _OPTIONS = {
     "train_steps": "--steps",
     "events_a_batch": "--events",
@@ -103,7 +109,7 @@ def read_record(folder: Path) -> RunRecord | None:
     path = folder / RECORD
     try:
         return msgspec.json.decode(path.read_bytes(), type=RunRecord) if path.exists() else None
-    except (OSError, msgspec.DecodeError) as error:
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"cannot read {path} ({error}): delete the folder {folder} to train anew") from error
 
 
@@ -132,13 +138,17 @@ class Checkpoints:
             _check_same(folder, found, record)
         try:
             folder.mkdir(exist_ok=True)
-            self._manager = ocp.CheckpointManager(folder.resolve(), options=_options())
+            self._manager = ocp.CheckpointManager(
+                folder.resolve(), options=_options(), item_handlers=ocp.StandardCheckpointHandler()
+            )
         except OSError as error:
             raise UserError(f"cannot write to {folder}: {error.strerror or error}; choose another --out") from error
         if found is None and self._manager.latest_step() is not None:
             raise UserError(
                 f"{folder} holds checkpoints of an unknown run: delete that folder, or choose another --out"
             )
+        for name in (RECORD, CHECKSUMS):
+            remove_leftovers(folder / name)
         _write_record(folder, record)
 
     def __enter__(self) -> "Checkpoints":
@@ -150,25 +160,70 @@ class Checkpoints:
         if self._manager is not None:
             self._manager.close()
 
-    def restore(self, state: TrainState, best: Best) -> tuple[TrainState, Best]:
-        """The last checkpoint as NumPy arrays; what is given, where there is none.
+    def restore(
+        self, state: TrainState, best: Best, tell: Callable[[str], None] = lambda line: None
+    ) -> tuple[TrainState, Best]:
+        """The last checkpoint that is whole, as NumPy arrays; what is given, where there is none.
+
+        Args:
+            state, best: of the shapes and types that a checkpoint has to have.
+            tell: told in one line of checkpoints that are damaged; they are set aside.
 
         Raises:
-            UserError: where it is damaged.
+            UserError: where there are checkpoints, and all are damaged.
         """
         tree = jax.device_get((state, best))
-        if self._manager is not None and self._manager.latest_step() is not None:
-            try:
-                found = self._manager.restore(
-                    self._manager.latest_step(), args=ocp.args.StandardRestore(_named_leaves(tree))
-                )
-            except (ValueError, KeyError, OSError) as error:
+        if self._manager is not None and (steps := sorted(self._manager.all_steps(), reverse=True)):
+            damaged = []
+            for step in steps:
+                found = self._read(step, _named_leaves(tree))
+                if found is not None:
+                    break
+                damaged.append(step)
+            else:
                 raise UserError(
-                    f"the checkpoint in {self._folder} is damaged: delete that folder, or choose another --out"
-                ) from error
+                    f"the checkpoint in {self._folder} is damaged, and there is none before it: delete that folder, "
+                    "or choose another --out"
+                )
+            for one in damaged:
+                tell(f"the checkpoint of step {one} in {self._folder} is damaged: that of step {step} is gone on from")
+                self._set_aside(one)
             tree = jax.tree.unflatten(jax.tree.structure(tree), [found[name] for name in sorted(found)])
         restored: tuple[TrainState, Best] = data_parallel.from_first(tree)
         return restored
+
+    def _read(self, step: int, wanted: dict[str, np.ndarray]) -> dict[str, np.ndarray] | None:
+        """A checkpoint's arrays by name, of any shape, or None where it is not what was written or what is wanted."""
+        assert self._manager is not None
+        try:
+            # A checkpoint has none where a kill came between the two, or an earlier version wrote it.
+            if _read_checksums(self._folder).get(str(step), now := _digest_files(self._folder / str(step))) != now:
+                return None
+            stored = self._manager.item_metadata(step)
+            # Given what to restore into, Orbax takes any shape that it finds and casts any type, without a word.
+            if {name: (one.shape, one.dtype) for name, one in stored.items()} != {
+                name: (one.shape, one.dtype) for name, one in wanted.items()
+            }:
+                return None
+            found = self._manager.restore(step, args=ocp.args.StandardRestore())
+            arrays = {name: np.asarray(found[name]) for name in wanted}
+        except PermissionError as error:
+            raise UserError(f"cannot read {self._folder}: {error.strerror}; see who may read it") from error
+        # Damaged bytes make Orbax and the libraries below it raise errors of any kind.
+        except Exception:
+            return None
+        return arrays
+
+    def _set_aside(self, step: int) -> None:
+        assert self._manager is not None
+        aside = self._folder / f"{step}{ASIDE}"
+        try:
+            for old in self._folder.glob(f"*{ASIDE}"):
+                shutil.rmtree(old)
+            (self._folder / str(step)).rename(aside)
+        except OSError as error:
+            raise UserError(f"cannot write to {self._folder}: {error.strerror}; choose another --out") from error
+        self._manager.reload()
 
     def save(self, state: TrainState, best: Best) -> None:
         """Write a checkpoint of arrays in the process's own memory.
@@ -182,12 +237,37 @@ class Checkpoints:
         try:
             self._manager.save(int(state.train_step), args=ocp.args.StandardSave(_named_leaves((state, best))))
             self._manager.wait_until_finished()
+            self._write_checksums(int(state.train_step))
         except (OSError, ValueError, RuntimeError) as error:
             kept = f"that of step {last} is kept" if last is not None else "there is none yet"
             raise UserError(
                 f"cannot write a checkpoint to {self._folder} ({_reason(error)}); {kept}: free some space and give the "
                 "same command again"
             ) from error
+
+    def _write_checksums(self, step: int) -> None:
+        assert self._manager is not None
+        kept = {str(one) for one in self._manager.all_steps()}
+        sums = {name: digest for name, digest in _read_checksums(self._folder).items() if name in kept}
+        sums[str(step)] = _digest_files(self._folder / str(step))
+        write_atomically(self._folder / CHECKSUMS, msgspec.json.encode(sums) + b"\n")
+
+
+def _read_checksums(folder: Path) -> dict[str, str]:
+    """Digests of checkpoints' files, by step; none where they cannot be read: then Orbax's own checks have to do."""
+    try:
+        return msgspec.json.decode((folder / CHECKSUMS).read_bytes(), type=dict[str, str])
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+        return {}
+
+
+def _digest_files(folder: Path) -> str:
+    """SHA-256 in hex of the names and bytes of all files below a folder."""
+    digest = hashlib.sha256()
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        name, data = path.relative_to(folder).as_posix(), path.read_bytes()
+        digest.update(f"{name};{len(data)};".encode() + data)
+    return digest.hexdigest()
 
 
 def _options() -> ocp.CheckpointManagerOptions:

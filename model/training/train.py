@@ -1,5 +1,6 @@
 """Training of the network: Grain feeds batches, Optax steps, Orbax keeps what a stopped run resumes from."""
 
+import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
@@ -67,6 +68,7 @@ def train(
     *,
     start_from: Network | None = None,
     on_report: Callable[[Report], None] = lambda report: None,
+    tell: Callable[[str], None] = lambda line: None,
     until: float = float("inf"),
 ) -> TrainResult:
     """Train until the run is over or time is up; a run that was stopped goes on at the same batch.
@@ -81,6 +83,7 @@ def train(
         folder: where checkpoints lie; made if missing. Only the first of several processes uses it.
         start_from: weights to begin with in place of random ones.
         on_report: called every `REPORT_EVERY` steps.
+        tell: told in one line of damage that was found and got round.
         until: the `time.monotonic()` at which to stop with a checkpoint.
 
     Raises:
@@ -115,7 +118,7 @@ def train(
     judge = _judge(network_of, held_out, mesh)
     with Checkpoints(folder, record) as checkpoints:
         state, best = checkpoints.restore(
-            init_state(parameters, optimizer), Best(parameters, np.float64("inf"), np.int64(0))
+            init_state(parameters, optimizer), Best(parameters, np.float64("inf"), np.int64(0)), tell
         )
         first = taken = saved = int(state.train_step)
         state = data_parallel.everywhere(state, mesh)
@@ -138,7 +141,7 @@ def train(
                 # The last update may have broken what the loss has not seen yet.
                 if (held_out and not np.isfinite(judged)) or not _is_finite(now):
                     raise _broke_down(taken, saved, folder)
-                if judged < best.nats or np.isnan(judged):
+                if not held_out or is_better(judged, float(best.nats)):
                     best = Best(now.average, np.float64(judged), np.int64(taken))
                 checkpoints.save(now, best)
                 saved = taken
@@ -148,6 +151,16 @@ def train(
             if over:
                 break
     return TrainResult(network_of(best.weights), taken, float(best.nats), int(best.train_step))
+
+
+def is_better(nats: float, best_nats: float) -> bool:
+    """True where a held-out loss makes its weights the best: never one that is no number.
+
+    Args:
+        nats: the loss, of any value.
+        best_nats: that of the best so far; infinite where there is none.
+    """
+    return math.isfinite(nats) and not best_nats <= nats
 
 
 def _judge(network_of: Callable[[Any], Network], held_out: Sequence[Window], mesh: Mesh) -> Callable[[Any], float]:

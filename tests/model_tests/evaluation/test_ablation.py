@@ -63,3 +63,11 @@ def test_variants_change_one_thing_each() -> None:
         assert len(variant.network) + len(variant.hide) == 1
         assert (changed != BUDGET.network) + (hidden != BUDGET.hide) == 1
     assert len(plain.network) + len(plain.hide) == 5
+
+
+@pytest.mark.parametrize("data", [b"", b"{", b"\xff", b'{"scores": 3}'])
+def test_a_study_that_cannot_be_read_is_told_in_one_line(tmp_path: Path, data: bytes) -> None:
+    (tmp_path / "study.json").write_bytes(data)
+    with pytest.raises(UserError, match="it is no study") as told:
+        run_study([], [], BUDGET, 1, tmp_path)
+    assert "\n" not in str(told.value)

@@ -1,5 +1,6 @@
 """Checkpoints and the record of a run: round trips, and errors for folders that hold another run or none."""
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ from flax import nnx
 from model.network import Network, NetworkConfig
 from model.nn.optimizer import TrainState
 from model.training.checkpoints import (
+    ASIDE,
+    CHECKSUMS,
     RECORD,
     Best,
     Checkpoints,
@@ -100,12 +103,53 @@ def test_checkpoints_without_a_record_are_nobodys(tmp_path: Path) -> None:
         Checkpoints(tmp_path, RUN)
 
 
-def test_a_checkpoint_of_another_shape_is_told_as_damaged(tmp_path: Path) -> None:
+@pytest.mark.parametrize("change", ["a leaf less", "a longer vector", "another type"])
+def test_a_checkpoint_of_other_arrays_is_told_as_damaged(tmp_path: Path, change: str) -> None:
     with Checkpoints(tmp_path, RUN) as checkpoints:
         checkpoints.save(*state(25))
         taken, best = state(0)
-        with pytest.raises(UserError, match="is damaged"):
-            checkpoints.restore(taken._replace(optimizer=()), best)
+        vector = best.weights
+        other = {
+            "a leaf less": (taken._replace(optimizer=()), best),
+            "a longer vector": (taken, best._replace(weights=np.append(vector, vector))),
+            "another type": (taken, best._replace(weights=vector.astype(np.float64))),
+        }[change]
+        with pytest.raises(UserError, match="is damaged, and there is none before it"):
+            checkpoints.restore(*other)
+        assert {path.name for path in tmp_path.iterdir()} == {RECORD, CHECKSUMS, "25"}, "nothing is set aside"
+
+
+@pytest.mark.parametrize("damage", ["a bit flipped", "a file gone", "no checksums"])
+def test_where_the_last_checkpoint_is_damaged_the_one_before_serves_and_it_is_said(tmp_path: Path, damage: str) -> None:
+    said: list[str] = []
+    with Checkpoints(tmp_path, RUN) as checkpoints:
+        for train_step in (25, 50):
+            checkpoints.save(*state(train_step))
+    damaged = max((tmp_path / "50" / "default" / "d").iterdir(), key=lambda path: path.stat().st_size)
+    if damage == "no checksums":
+        (tmp_path / CHECKSUMS).unlink()
+        damaged = tmp_path / "50" / "default" / "_METADATA"
+    data = bytearray(damaged.read_bytes())
+    data[len(data) // 2] ^= 1
+    damaged.unlink() if damage == "a file gone" else damaged.write_bytes(data)
+    with Checkpoints(tmp_path, RUN) as checkpoints:
+        restored = checkpoints.restore(*state(0), said.append)
+        assert jax.tree.all(jax.tree.map(np.array_equal, restored, state(25)))
+        assert said == [f"the checkpoint of step 50 in {tmp_path} is damaged: that of step 25 is gone on from"]
+        assert (tmp_path / f"50{ASIDE}").is_dir()
+        checkpoints.save(*state(50))
+    with Checkpoints(tmp_path, RUN) as checkpoints:
+        again = checkpoints.restore(*state(0), said.append)
+    assert jax.tree.all(jax.tree.map(np.array_equal, again, state(50)))
+    assert len(said) == 1
+
+
+def test_leftovers_of_a_kill_are_swept(tmp_path: Path) -> None:
+    left = tmp_path / f".{RECORD}.x.tmp"
+    left.write_text("half")
+    os.utime(left, (0, 0))
+    with Checkpoints(tmp_path, RUN):
+        assert not left.exists()
 
 
 def test_a_record_is_marked_once_its_weights_are_written_and_damage_is_told(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ from model.network import Network, NetworkConfig
 from model.training.batches import TrainingBatches
 from model.training.checkpoints import RECORD, read_record
 from model.training.settings import TrainSettings
-from model.training.train import Report, train
+from model.training.train import Report, is_better, train
 from model.training.windows import Window, cut_windows
 from song.errors import UserError
 from tests.model_tests.drawn_networks import drawn
@@ -141,3 +141,19 @@ def test_a_run_of_another_layout_of_the_network_is_not_gone_on_with(windows: lis
 def test_nothing_to_learn_from_is_said(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="nothing to learn from"):
         train([], [], SETTINGS, tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("nats", "best", "better"),
+    [
+        (1.0, math.inf, True),
+        (1.0, 2.0, True),
+        (2.0, 2.0, False),
+        (math.nan, math.inf, False),
+        (math.nan, 2.0, False),
+        (math.inf, math.inf, False),
+        (2.0, math.nan, True),
+    ],
+)
+def test_a_loss_that_is_no_number_never_drops_the_best(nats: float, best: float, better: bool) -> None:
+    assert is_better(nats, best) is better
