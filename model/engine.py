@@ -1,7 +1,7 @@
 """The engine: a process that takes fills on stdin and answers on stdout, one JSON message a line.
 
-The main thread samples; a second one reads requests, so that a cancel is seen between two chunks of a fill. Fills are
-done one after another in the order they came. When stdin closes, the engine ends.
+The main thread samples; others read requests (`model.engine_input`), so that a cancel is seen between two chunks of a
+fill. Fills are done one after another in the order they came. When stdin closes, the engine ends.
 """
 
 import os
@@ -16,6 +16,7 @@ from typing import BinaryIO
 
 from model.checkpoint import SHIPPED, load_weights
 from model.critic.judge import load_critic
+from model.engine_input import EngineInput
 from model.nn.devices import describe_device, keep_compiled_programs
 from model.originality.copy_meter import load_meter
 from model.protocol import (
@@ -32,13 +33,15 @@ from model.protocol import (
     Request,
     SharedRun,
     Warm,
-    decode_request,
     encode,
+    request_problem,
 )
 from model.writing.fill import CellProgress, CellTakes, Filler, WrittenTake
-from song.errors import UserError
-from song.limits import MAX_TAKES
+from song.errors import in_one_line
 from song.notes import Note
+
+MOST_WAITING = 64
+"""Fills and warmings that wait for their turn, inclusive."""
 
 
 def engine_version() -> str:
@@ -55,14 +58,20 @@ class Engine:
     def __init__(self, filler: Filler, send: Callable[[Answer], None]) -> None:
         self._filler, self._send = filler, send
         self._requests: queue.SimpleQueue[Fill | Warm | None] = queue.SimpleQueue()
+        self._outstanding: set[int] = set()
         self._cancelled: set[int] = set()
         self._closing = False
 
     def receive(self, request: Request) -> None:
         """Take a request in; may be called from another thread."""
         if isinstance(request, Cancel):
-            self._cancelled.add(request.id)
+            if request.id in self._outstanding:
+                self._cancelled.add(request.id)
+        elif self._requests.qsize() >= MOST_WAITING:
+            self._send(Failed(getattr(request, "id", None), f"more than {MOST_WAITING} requests wait: ask for less"))
         else:
+            if isinstance(request, Fill):
+                self._outstanding.add(request.id)
             self._requests.put(request)
 
     def close(self) -> None:
@@ -73,10 +82,32 @@ class Engine:
     def work(self) -> None:
         """Do requests in turn until `close`."""
         while (request := self._requests.get()) is not None and not self._closing:
-            if isinstance(request, Warm):
-                self._warm(request)
-            else:
-                self._fill(request)
+            try:
+                self._do(request)
+            except BrokenPipeError:
+                raise
+            # It may come from anywhere below, and the next request may well be done.
+            except Exception as error:
+                reason = f"the engine could not do this: {in_one_line(error)}"
+                if isinstance(request, Warm):
+                    print(f"dropsmith: {reason}", file=sys.stderr)
+                else:
+                    self._send(Failed(request.id, reason))
+            finally:
+                if isinstance(request, Fill):
+                    self._outstanding.discard(request.id)
+                    self._cancelled.discard(request.id)
+
+    def _do(self, request: Fill | Warm) -> None:
+        problem = request_problem(request)
+        if isinstance(request, Warm):
+            if problem:
+                raise ValueError(problem)
+            self._warm(request)
+        elif problem:
+            self._send(Failed(request.id, problem))
+        else:
+            self._fill(request)
 
     def _warm(self, request: Warm) -> None:
         cells = [CellRef(section, part) for section, part in request.song.cell_refs()]
@@ -87,17 +118,12 @@ class Engine:
         self._filler.warm()
 
     def _fill(self, request: Fill) -> None:
-        problem = _find_problem(request)
-        if problem:
-            self._send(Failed(request.id, problem))
-            return
         started = time.monotonic()
         sent: dict[CellRef, set[Note]] = {}
         for step in self._filler.fill(request.song, request.cells, request.takes, request.seed, request.kept):
             if self._closing:
                 return
             if request.id in self._cancelled:
-                self._cancelled.discard(request.id)
                 self._send(Failed(request.id, "cancelled"))
                 return
             if isinstance(step, CellProgress):
@@ -111,8 +137,12 @@ class Engine:
         self._send(Done(request.id, round(time.monotonic() - started, 3)))
 
 
-def serve(weights_path: Path = SHIPPED) -> None:
-    """Run an engine on this process's stdin and stdout until stdin closes.
+def serve(requests: EngineInput, weights_path: Path = SHIPPED) -> None:
+    """Run an engine on this process's stdout until its input ends.
+
+    Args:
+        requests: the input, started.
+        weights_path: the weights that it writes with.
 
     Raises:
         UserError: where the weights cannot be read.
@@ -125,26 +155,15 @@ def serve(weights_path: Path = SHIPPED) -> None:
             output.write(encode(answer))
             output.flush()
 
-    keep_compiled_programs()
-    weights = load_weights(weights_path)
-    engine = Engine(Filler(weights, load_meter(weights_path), load_critic(weights_path)), send)
-    send(Ready(PROTOCOL_VERSION, engine_version(), weights.digest, describe_device()))
-    threading.Thread(target=_read_requests, args=(engine, send), daemon=True).start()
     try:
+        keep_compiled_programs()
+        weights = load_weights(weights_path)
+        engine = Engine(Filler(weights, load_meter(weights_path), load_critic(weights_path)), send)
+        send(Ready(PROTOCOL_VERSION, engine_version(), weights.digest, describe_device()))
+        requests.listen(engine.receive, send, engine.close)
         engine.work()
     except BrokenPipeError:
         return
-
-
-def _read_requests(engine: Engine, send: Callable[[Answer], None]) -> None:
-    try:
-        for line in sys.stdin.buffer:
-            try:
-                engine.receive(decode_request(line))
-            except UserError as error:
-                send(Failed(None, str(error)))
-    finally:
-        engine.close()
 
 
 def _private_stdout() -> BinaryIO:
@@ -159,19 +178,3 @@ def _candidate(request: Fill, cell: CellRef, take: WrittenTake) -> CandidateTake
     shared = SharedRun(run.notes, round(run.bars, 3), run.source, run.name, run.bar) if run.notes else None
     critic = None if take.critic is None else round(take.critic, 4)
     return CandidateTake(request.id, cell, take.phrase, request.seed, round(take.nats_per_note, 4), shared, critic)
-
-
-def _find_problem(request: Fill) -> str | None:
-    if not 1 <= request.takes <= MAX_TAKES:
-        return f"takes is {request.takes}, not 1-{MAX_TAKES}"
-    if not request.cells:
-        return "no cells are named"
-    for cell in request.cells:
-        if not 0 <= cell.section < len(request.song.sections):
-            return f"the song has no section {cell.section}"
-    for kept in request.kept:
-        if kept.cell not in request.cells:
-            return f"bars are kept of section {kept.cell.section} {kept.cell.part}, which is not to be written"
-        if kept.source is not None and not 0 <= kept.source < len(request.song.sections):
-            return f"the song has no section {kept.source}"
-    return None

@@ -6,12 +6,12 @@ The engine is started by a command, so that `["ssh", "gpubox", "dropsmith", "eng
 import asyncio
 import contextlib
 import os
+import signal
 import sys
-from collections import deque
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
-from model.protocol import PROTOCOL_VERSION, Answer, Ready, Request, decode_answer, encode
+from model.protocol import MOST_LINE_BYTES, PROTOCOL_VERSION, Answer, Ready, Request, decode_answer, encode
 from song.errors import UserError
 
 LOCAL_ENGINE = (sys.executable, "-m", "model", "engine")
@@ -35,8 +35,12 @@ def watched(command: Sequence[str]) -> tuple[str, ...]:
 
 
 _ASK_SECONDS = 5
-_LINE_LIMIT = 64 * 1024 * 1024
-_STDERR_LINES = 20
+_STDERR_CHUNK = 1 << 14
+_STDERR_BYTES = 1 << 15
+"""Of what the engine writes there, the last is kept."""
+_MOST_WORDS = 500
+PATIENCE_SECONDS = 300.0
+"""For an answer, where nobody is there to look whether there will be one: some fills compile for a minute."""
 
 
 class EngineDiedError(UserError):
@@ -48,7 +52,7 @@ class EngineClient:
 
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
-        self._stderr_tail: deque[str] = deque(maxlen=_STDERR_LINES)
+        self._stderr_tail = b""
         self._stderr_reader = asyncio.create_task(self._read_stderr())
         self.ready: Ready | None = None
 
@@ -67,7 +71,7 @@ class EngineClient:
                 stdin=asyncio.subprocess.PIPE,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=asyncio.subprocess.PIPE,
-                limit=_LINE_LIMIT,
+                limit=MOST_LINE_BYTES,
                 env=environment,
                 start_new_session=True,
             )
@@ -84,23 +88,32 @@ class EngineClient:
         """Send a request.
 
         Raises:
+            UserError: where it is larger than the engine takes.
             EngineDiedError: where the engine has ended.
         """
         assert self._process.stdin is not None
+        line = encode(request)
+        if len(line) > MOST_LINE_BYTES + 1:
+            raise UserError(
+                f"the song is too large for the engine ({len(line)} bytes, {MOST_LINE_BYTES} are the most): drop takes"
+            )
         try:
-            self._process.stdin.write(encode(request))
+            self._process.stdin.write(line)
             await self._process.stdin.drain()
         except (BrokenPipeError, ConnectionResetError) as error:
             raise await self._death() from error
 
-    async def answers(self) -> AsyncIterator[Answer]:
+    async def answers(self, patience: float | None = None) -> AsyncIterator[Answer]:
         """The engine's messages as they come, Ready first.
 
+        Args:
+            patience: seconds to wait for each, above 0; None for ever.
+
         Raises:
-            EngineDiedError: when the engine ends, greets with another protocol version or writes what is no message.
+            EngineDiedError: when the engine ends, greets with another protocol version, writes what is no message or
+                is too long for one, or lets wait for too long.
         """
-        assert self._process.stdout is not None
-        while line := await self._process.stdout.readline():
+        while line := await self._line(patience):
             try:
                 answer = decode_answer(line)
             except UserError as error:
@@ -115,6 +128,16 @@ class EngineClient:
             yield answer
         raise await self._death()
 
+    async def _line(self, patience: float | None) -> bytes:
+        assert self._process.stdout is not None
+        try:
+            return await asyncio.wait_for(self._process.stdout.readline(), patience)
+        except TimeoutError as error:
+            raise EngineDiedError(f"the engine has said nothing for {patience:g} s: try again") from error
+        # What asyncio makes of a line above its limit.
+        except ValueError as error:
+            raise EngineDiedError(f"the engine sends a line of more than {MOST_LINE_BYTES} bytes") from error
+
     async def close(self) -> None:
         """End the engine: its stdin closes, and it is killed if it has not gone within two seconds."""
         if self._process.stdin is not None:
@@ -127,20 +150,25 @@ class EngineClient:
         self._stderr_reader.cancel()
 
     def kill(self) -> None:
-        """End the engine at once."""
-        with contextlib.suppress(ProcessLookupError):
-            self._process.kill()
+        """End the engine at once, with all that its command has started."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            if self._process.returncode is None and hasattr(os, "killpg"):
+                os.killpg(self._process.pid, signal.SIGKILL)
+            else:
+                self._process.kill()
 
     async def _read_stderr(self) -> None:
         assert self._process.stderr is not None
-        while line := await self._process.stderr.readline():
-            self._stderr_tail.append(line.decode(errors="replace").rstrip())
+        # By the piece: a line without an end would be held for ever.
+        while chunk := await self._process.stderr.read(_STDERR_CHUNK):
+            self._stderr_tail = (self._stderr_tail + chunk)[-_STDERR_BYTES:]
 
     async def _death(self) -> EngineDiedError:
         code = await self._process.wait()
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(asyncio.shield(self._stderr_reader), 0.5)
-        last_words = next((line for line in reversed(self._stderr_tail) if line.strip()), "")
+        lines = self._stderr_tail.decode(errors="replace").splitlines()
+        last_words = next((line.strip()[-_MOST_WORDS:] for line in reversed(lines) if line.strip()), "")
         if self.ready is None and last_words:
             return EngineDiedError(f"the engine does not start: {last_words}")
         return EngineDiedError(f"the engine ended (exit code {code}){': ' if last_words else ''}{last_words}")

@@ -4,14 +4,20 @@ Imports no JAX, so that the app may import it. A message's "type" names it; its 
 below.
 """
 
+from collections.abc import Iterator
+
 import msgspec
 
 from song.errors import UserError
+from song.limits import MAX_FILE_SEED, MAX_SECTIONS, MAX_TAKES
 from song.notes import Note, Phrase
-from song.parts import Part
+from song.parts import PARTS, Part
 from song.sections import Song, Take
+from song.validation import find_problem
 
 PROTOCOL_VERSION = 1
+MOST_LINE_BYTES = 1 << 26
+"""Bytes of a message, inclusive, its newline left out: neither side holds more of one."""
 
 
 class CellRef(msgspec.Struct, frozen=True):
@@ -186,6 +192,47 @@ def encode(message: Request | Answer) -> bytes:
     return msgspec.json.encode(message) + b"\n"
 
 
+def request_problem(request: Fill | Warm) -> str | None:
+    """The first value of a request that is out of range, saying where and what is allowed, or None."""
+    return next(_request_problems(request), None)
+
+
+def _request_problems(request: Fill | Warm) -> Iterator[str]:
+    if not 1 <= request.takes <= MAX_TAKES:
+        yield f"takes is {request.takes}, not 1-{MAX_TAKES}"
+    problem = find_problem(request.song)
+    if problem:
+        yield f"the song cannot be: {problem}"
+    if isinstance(request, Fill):
+        yield from _fill_problems(request)
+
+
+def _fill_problems(fill: Fill) -> Iterator[str]:
+    sections = fill.song.sections
+    if not 0 <= fill.seed <= MAX_FILE_SEED:
+        yield f"the seed {fill.seed} is outside 0-{MAX_FILE_SEED}"
+    if not 1 <= len(fill.cells) <= MAX_SECTIONS * len(PARTS):
+        yield f"{len(fill.cells) or 'no'} cells are named, not 1-{MAX_SECTIONS * len(PARTS)}"
+    for cell in fill.cells:
+        if not 0 <= cell.section < len(sections):
+            yield f"the song has no section {cell.section}"
+    cells = set(fill.cells)
+    if len(cells) < len(fill.cells):
+        yield "a cell is named twice"
+    if len({kept.cell for kept in fill.kept}) < len(fill.kept):
+        yield "bars of a cell are kept twice"
+    for kept in fill.kept:
+        name = f"section {kept.cell.section} {kept.cell.part}"
+        if kept.cell not in cells:
+            yield f"bars are kept of {name}, which is not to be written"
+            continue
+        if kept.source is not None and not 0 <= kept.source < len(sections):
+            yield f"the song has no section {kept.source}"
+        bars = sections[kept.cell.section].bars
+        if not all(0 <= bar < bars for bar in kept.bars) or list(kept.bars) != sorted(set(kept.bars)):
+            yield f"bars {list(kept.bars)[:8]} are kept of {name}, not some of 0-{bars - 1} in order"
+
+
 def decode_request(line: bytes) -> Request:
     """The request on a line.
 
@@ -194,7 +241,7 @@ def decode_request(line: bytes) -> Request:
     """
     try:
         return _request_decoder.decode(line)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"not a request: {error}") from error
 
 
@@ -206,5 +253,5 @@ def decode_answer(line: bytes) -> Answer:
     """
     try:
         return _answer_decoder.decode(line)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"not an answer of the engine: {error}") from error

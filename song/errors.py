@@ -1,4 +1,6 @@
-"""The one error that a user is meant to read. Every package raises it; the command line and the app print it."""
+"""The one error that a user is meant to read, and words for all others. Every package raises it; the command line and
+the app print it.
+"""
 
 
 class UserError(Exception):
@@ -6,3 +8,12 @@ class UserError(Exception):
 
     def __init__(self, message: str) -> None:
         super().__init__(" ".join(message.split()))
+
+
+_MOST_WORDS = 300
+
+
+def in_one_line(error: BaseException) -> str:
+    """An error of any kind in one line: its kind, and its text as far as that can be read at once."""
+    text = " ".join(str(error).split())[:_MOST_WORDS]
+    return str(error) if isinstance(error, UserError) else f"{type(error).__name__}: {text}" if text else repr(error)

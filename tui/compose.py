@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from model.engine_client import LOCAL_ENGINE, EngineClient, EngineDiedError
+from model.engine_client import LOCAL_ENGINE, PATIENCE_SECONDS, EngineClient, EngineDiedError
 from model.protocol import CandidateTake, CellRef, Done, Failed, Fill, KeptBars, Progress, Ready, song_take
 from song.edits.bars import within_range
 from song.edits.takes import add_takes
@@ -108,7 +108,7 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
     bars_done: dict[CellRef, int] = {}
     candidates: dict[CellRef, list[CandidateTake]] = {}
     ready: Ready | None = None
-    async for answer in client.answers():
+    async for answer in client.answers(PATIENCE_SECONDS):
         match answer:
             case Ready():
                 ready = answer

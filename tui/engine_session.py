@@ -31,6 +31,7 @@ from model.protocol import (
     Warm,
     song_take,
 )
+from song.errors import UserError
 from song.parts import PARTS
 from song.sections import CellKey, Song, Take
 from tui.messages import CellWritten, EngineChanged, FillEnded, WritingChanged
@@ -38,6 +39,8 @@ from tui.view import Draft, EngineState, EngineStatus, Outstanding, cell_key, pl
 
 RESTART_DELAYS_SECONDS = (0.0, 0.5, 2.0)
 """Waits before each restart in a row; after the last the engine stays down until something is asked."""
+PATIENCE_SECONDS = 60.0
+"""For a word of an engine that is asked for something; compiling on a slow machine takes half of that."""
 NICENESS = 7
 """The engine's niceness above the app's: beside a process as busy it still gets a sixth of a processor."""
 
@@ -59,7 +62,7 @@ class _FillJob(msgspec.Struct):
 
     def key_of(self, cell: CellRef) -> CellKey | None:
         """The cell that an answer is about, or None where it is none that was asked for."""
-        key = CellKey(self.sent[cell.section], cell.part) if cell.section < len(self.sent) else None
+        key = CellKey(self.sent[cell.section], cell.part) if 0 <= cell.section < len(self.sent) else None
         return key if key in self.cells else None
 
 
@@ -75,6 +78,7 @@ class EngineSession:
         takes: int = 1,
         restart_delays: Sequence[float] = RESTART_DELAYS_SECONDS,
         clock: Callable[[], float] = time.monotonic,
+        patience: float = PATIENCE_SECONDS,
     ) -> None:
         """Make a session.
 
@@ -85,6 +89,7 @@ class EngineSession:
             takes: candidates asked for each cell, 1-64.
             restart_delays: seconds before each restart in a row, each 0 or more.
             clock: tells the time in seconds, from any moment on.
+            patience: seconds to hear nothing before that is told, above 0.
         """
         self._post = post
         self._current_song = current_song
@@ -104,6 +109,8 @@ class EngineSession:
         self._deaths = 0
         self._wanted = asyncio.Event()
         self._clock = clock
+        self._patience = patience
+        self._heard_at = clock()
 
     @property
     def status(self) -> EngineStatus:
@@ -203,10 +210,12 @@ class EngineSession:
         client = await asyncio.shield(self._starting)
         give_way(client.pid)
         self._client = client
+        self._heard_at = self._clock()
         self._outbox = asyncio.Queue()
         if self._status.state is EngineState.STARTING:
             self._set_status(EngineStatus(EngineState.WARMING))
         sender = asyncio.create_task(self._send_all(client, self._outbox))
+        watch = asyncio.create_task(self._watch())
         try:
             async for answer in client.answers():
                 self._receive(answer)
@@ -215,6 +224,7 @@ class EngineSession:
         finally:
             self._client = None
             sender.cancel()
+            watch.cancel()
             client.kill()
             await client.close()
 
@@ -222,7 +232,26 @@ class EngineSession:
         # A dead engine is noticed by whoever reads its answers.
         with contextlib.suppress(EngineDiedError):
             while True:
-                await client.send(await outbox.get())
+                request = await outbox.get()
+                try:
+                    await client.send(request)
+                except EngineDiedError:
+                    raise
+                except UserError as error:
+                    if self._running is not None and isinstance(request, Fill):
+                        self._end(self._running, str(error))
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(self._patience / 20)
+            self._notice_silence()
+
+    def _notice_silence(self) -> None:
+        """Say so where nothing has come for too long of what has been asked for, or of the greeting."""
+        waited_for = self._running is not None or self._status.state is not EngineState.READY
+        silent = waited_for and self._clock() - self._heard_at > self._patience
+        if silent != self._status.silent:
+            self._set_status(msgspec.structs.replace(self._status, silent=silent))
 
     async def _bury(self, reason: str) -> None:
         """After a death: give up the fill that ran, wait, and give up the rest too after too many deaths in a row."""
@@ -247,6 +276,9 @@ class EngineSession:
         self._set_status(EngineStatus(EngineState.RESTARTING, reason=reason))
 
     def _receive(self, answer: Answer) -> None:
+        self._heard_at = self._clock()
+        if self._status.silent:
+            self._notice_silence()
         job = self._running
         match answer:
             case Ready(device=device):
@@ -305,6 +337,7 @@ class EngineSession:
                 continue
             job.cells = [cell_key(song, cell) for cell in free]
             self._running, job.started = job, self._clock()
+            self._heard_at = job.started
             job.sent = tuple(section.id for section in song.sections)
             kept = tuple(one for cell in free if (one := _kept(song, cell, job.kept.get(cell_key(song, cell), ()))))
             self._outbox.put_nowait(Fill(job.id, song, tuple(free), job.takes, job.seed, kept))

@@ -23,11 +23,12 @@ class EngineState(StrEnum):
 
 
 class EngineStatus(msgspec.Struct, frozen=True):
-    """The engine's state, what it runs on once that is known, and why it ended where it did."""
+    """The engine's state, what it runs on once that is known, why it ended where it did, and whether it is silent."""
 
     state: EngineState = EngineState.STARTING
     device: str = ""
     reason: str = ""
+    silent: bool = False
 
 
 class Draft(msgspec.Struct, frozen=True):

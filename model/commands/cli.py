@@ -1,6 +1,10 @@
 """The command line of the engine, and the running of every command here."""
 
 import argparse
+import contextlib
+import os
+import sys
+import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -8,7 +12,7 @@ from model.commands.ablate import add_ablate
 from model.commands.evaluate import add_evaluate
 from model.commands.train import add_train
 from song.command_line import OneLineParser
-from song.errors import UserError
+from song.errors import UserError, in_one_line
 from song.terminal_text import end_quietly, say_error
 
 
@@ -52,8 +56,30 @@ def _parser() -> OneLineParser:
 
 
 def _engine(options: argparse.Namespace) -> int:
-    from model.checkpoint import SHIPPED
-    from model.engine import serve
+    from model.engine_input import EngineInput
 
-    serve(options.weights or SHIPPED)
+    # Before JAX is there: an app that dies meanwhile is noticed.
+    requests = EngineInput()
+    requests.start()
+    try:
+        from model.checkpoint import SHIPPED
+        from model.engine import serve
+
+        serve(requests, options.weights or SHIPPED)
+    except UserError:
+        raise
+    except Exception as error:
+        if options.debug:
+            traceback.print_exc()
+        say_error(f"the engine broke down: {in_one_line(error)}")
+        leave(1)
+    leave(0)
     return 0
+
+
+def leave(code: int) -> None:
+    """End this process at once: what libraries do at their end may wait for threads, or abort."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

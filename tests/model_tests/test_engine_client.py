@@ -1,12 +1,16 @@
 """The engine's client: commands that start an engine, and errors for those that do not."""
 
+import asyncio
 import sys
 from pathlib import Path
 
 import pytest
 
+from model import engine_client
 from model.engine_client import LOCAL_ENGINE, EngineClient, EngineDiedError, local_engine, watched
-from model.protocol import PROTOCOL_VERSION
+from model.protocol import PROTOCOL_VERSION, Warm
+from song.errors import UserError
+from song.templates import song_from_form
 
 
 async def test_missing_weights_are_said_in_the_error(tmp_path: Path) -> None:
@@ -65,3 +69,34 @@ def test_an_engine_of_this_machine_takes_other_weights_by_their_full_path(tmp_pa
     assert local_engine() == LOCAL_ENGINE
     assert local_engine(tmp_path / "own.safetensors") == (*LOCAL_ENGINE, "--weights", str(tmp_path / "own.safetensors"))
     assert Path(local_engine(Path("own.safetensors"))[-1]).is_absolute()
+
+
+async def test_a_line_without_an_end_is_told_and_not_held(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine_client, "MOST_LINE_BYTES", 1000)
+    client = await EngineClient.start((sys.executable, "-c", "print('x' * 5000, flush=True); input()"))
+    with pytest.raises(EngineDiedError, match="a line of more than 1000 bytes"):
+        await anext(client.answers())
+    with pytest.raises(UserError, match="too large for the engine"):
+        await client.send(Warm(song_from_form()))
+    await client.close()
+
+
+async def test_silence_is_told_to_whoever_waits_with_patience_and_all_that_was_started_is_ended() -> None:
+    script = "import subprocess, sys; subprocess.run([sys.executable, '-c', 'import time; time.sleep(60)'])"
+    client = await EngineClient.start((sys.executable, "-c", script))
+    with pytest.raises(EngineDiedError, match=r"said nothing for 0\.1 s"):
+        await anext(client.answers(0.1))
+    client.kill()
+    # Its child holds the pipe too: while it lived this would wait.
+    with pytest.raises(EngineDiedError, match="the engine ended"):
+        await asyncio.wait_for(anext(client.answers()), 10)
+    await client.close()
+
+
+async def test_words_without_an_end_on_stderr_hold_nobody_up() -> None:
+    script = "import sys; sys.stderr.write('x' * 3_000_000 + 'out of luck'); sys.exit(3)"
+    client = await EngineClient.start((sys.executable, "-c", script))
+    with pytest.raises(EngineDiedError, match="xout of luck") as told:
+        await asyncio.wait_for(anext(client.answers()), 10)
+    assert len(str(told.value)) < 1000
+    await client.close()

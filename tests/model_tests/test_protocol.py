@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 import pytest
 
 from model.protocol import (
@@ -22,9 +23,11 @@ from model.protocol import (
     decode_answer,
     decode_request,
     encode,
+    request_problem,
     song_take,
 )
 from song.errors import UserError
+from song.limits import MAX_FILE_SEED
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
 from song.templates import song_from_form
@@ -88,3 +91,42 @@ def test_a_song_keeps_of_a_candidate_where_it_is_from_and_what_it_shares() -> No
     assert (take.copied_notes, take.copied_from) == (12, "folk: a song, bar 5")
     plain = song_take(CandidateTake(1, CELL, PHRASE, 7, 1.5), READY)
     assert (plain.copied_notes, plain.copied_from, plain.critic) == (0, "", None)
+
+
+def test_a_request_in_range_has_no_problem() -> None:
+    kept = (KeptBars(CELL, (0, 3)), KeptBars(CellRef(4, Part.BASS), (0,), 2))
+    fill = Fill(1, song_from_form(), (CELL, CellRef(4, Part.BASS)), 64, MAX_FILE_SEED, kept)
+    assert request_problem(fill) is None
+    assert request_problem(Warm(song_from_form(), 64)) is None
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"takes": 0}, "takes is 0, not 1-64"),
+        ({"takes": 65}, "takes is 65"),
+        ({"seed": -1}, "seed -1 is outside"),
+        ({"seed": MAX_FILE_SEED + 1}, "is outside 0-"),
+        ({"cells": ()}, "no cells are named"),
+        ({"cells": (CELL,) * 600}, "600 cells are named, not 1-512"),
+        ({"cells": (CELL, CELL)}, "named twice"),
+        ({"cells": (CellRef(-1, Part.BASS),)}, "no section -1"),
+        ({"cells": (CellRef(99, Part.BASS),)}, "no section 99"),
+        ({"kept": (KeptBars(CellRef(1, Part.BASS), (0,)),)}, "which is not to be written"),
+        ({"kept": (KeptBars(CELL, (0,)), KeptBars(CELL, (1,)))}, "kept twice"),
+        ({"kept": (KeptBars(CELL, (0,), 99),)}, "no section 99"),
+        ({"kept": (KeptBars(CELL, (16,)),)}, "not some of 0-15 in order"),
+        ({"kept": (KeptBars(CELL, (-1,)),)}, "not some of 0-15 in order"),
+        ({"kept": (KeptBars(CELL, (3, 1)),)}, "not some of 0-15 in order"),
+        ({"song": msgspec.structs.replace(song_from_form(), seed=-1)}, "the song cannot be: seed"),
+    ],
+)
+def test_a_request_out_of_range_is_told(changes: dict[str, object], words: str) -> None:
+    fill = msgspec.structs.replace(Fill(1, song_from_form(), (CELL,)), **changes)
+    assert words in (request_problem(fill) or "")
+
+
+def test_deep_brackets_are_no_message() -> None:
+    for decode in (decode_request, decode_answer):
+        with pytest.raises(UserError, match="not a"):
+            decode(b'{"type":"fill","song":' + b"[" * 20_000)

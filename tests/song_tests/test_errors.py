@@ -2,7 +2,7 @@
 
 import pytest
 
-from song.errors import UserError
+from song.errors import UserError, in_one_line
 
 
 @pytest.mark.parametrize(
@@ -15,3 +15,10 @@ from song.errors import UserError
 )
 def test_a_message_becomes_one_line(message: str, line: str) -> None:
     assert str(UserError(message)) == line
+
+
+def test_any_error_is_told_in_one_short_line() -> None:
+    assert in_one_line(UserError("do this")) == "do this"
+    assert in_one_line(ValueError("a\n  b")) == "ValueError: a b"
+    assert in_one_line(MemoryError()) == "MemoryError()"
+    assert len(in_one_line(ValueError("x" * 10_000))) < 400

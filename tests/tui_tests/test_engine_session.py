@@ -44,3 +44,38 @@ async def test_bars_that_stay_are_told_as_the_cell_is_by_then(now: list[float]) 
     fill = session._outbox.get_nowait()
     assert isinstance(fill, Fill)
     assert fill.kept == (KeptBars(cells[0], (0,)),)
+
+
+async def test_silence_is_told_while_something_is_waited_for_and_taken_back_when_it_ends(now: list[float]) -> None:
+    song = song_from_form([(SectionKind.DROP, 4)])
+    session = EngineSession(lambda _: None, lambda: song, (sys.executable,), clock=lambda: now[0], patience=60)
+
+    def silent_after(seconds: float) -> bool:
+        now[0] += seconds
+        session._notice_silence()
+        return session.status.silent
+
+    assert not silent_after(59)
+    assert silent_after(2), "it has not greeted"
+    session._receive(Ready(1, "1", "0", "cpu"))
+    assert not session.status.silent
+    assert not silent_after(1000), "nothing is asked of it"
+    session.fill([CellRef(0, Part.DRUMS)], 1)
+    assert not silent_after(59)
+    assert silent_after(2)
+    session._receive(Progress(1, CellRef(0, Part.DRUMS), 1))
+    assert not session.status.silent
+    assert silent_after(61)
+    session.cancel()
+    assert not silent_after(0)
+
+
+async def test_an_answer_about_a_section_that_cannot_be_is_nothing(now: list[float]) -> None:
+    song = song_from_form([(SectionKind.DROP, 4)])
+    session = EngineSession(lambda _: None, lambda: song, (sys.executable,), clock=lambda: now[0])
+    session._receive(Ready(1, "1", "0", "cpu"))
+    session.fill([CellRef(0, Part.DRUMS)], 1)
+    before = session.writing()
+    for section in (-9, -1, 7):
+        session._receive(Progress(1, CellRef(section, Part.DRUMS), 1))
+    assert session.writing() == before

@@ -143,3 +143,21 @@ async def test_the_engine_gives_way_to_the_app() -> None:
         assert pid is not None
         # Whoever runs the tests may be as nice as can be already.
         assert os.getpriority(os.PRIO_PROCESS, pid) == min(19, os.getpriority(os.PRIO_PROCESS, 0) + NICENESS)
+
+
+async def test_an_engine_that_does_not_answer_is_told_and_restarted_on_request(tmp_path: Path) -> None:
+    async with running("--hold-after=1", f"--once={tmp_path / 'held'}", song=short_song()) as app:
+        await app.until_ready()
+        app.main.session._patience = 0.2
+        await app.press("right", "f")
+        await held(app, DROP_DRUMS, 1)
+        await app.until(lambda: app.view.engine.silent or app.main.session._notice_silence() is not None)
+        assert "has not answered for a minute: ^e starts it anew" in app.text("status")
+        app.main.session._patience = 60.0
+        before = app.main.session.pid
+        await app.press("ctrl+e")
+        await app.until(lambda: app.view.engine.state is EngineState.READY and app.main.session.pid != before)
+        assert not app.view.engine.silent
+        await app.press("f")
+        await app.until_written()
+        assert app.taken() == 1

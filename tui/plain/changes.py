@@ -31,10 +31,7 @@ _MOST_NOTES = 4
 def changes(before: View, after: View) -> list[str]:
     """The lines that tell how things stand now to one who knew how they stood before."""
     lines: list[str] = []
-    if before.engine != after.engine and (before.engine.state, before.engine.device) != (
-        after.engine.state,
-        after.engine.device,
-    ):
+    if engine_words(before.engine) != engine_words(after.engine):
         lines.append(engine_words(after.engine))
     if before.song is not after.song:
         lines += _song_changes(before, after)

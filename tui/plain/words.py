@@ -52,7 +52,8 @@ def file_words(view: View) -> str:
 
 def engine_words(engine: EngineStatus) -> str:
     """The engine's state, and its device once that is known."""
-    return f"engine {engine.state.value}{f' on {engine.device}' if engine.device else ''}"
+    device = f" on {engine.device}" if engine.device else ""
+    return f"engine {engine.state.value}{device}{', silent' if engine.silent else ''}"
 
 
 def writing_words(writing: Writing, song: Song) -> str:

@@ -13,6 +13,7 @@ from tui.view import EngineState, EngineStatus, Outstanding, cell_key
 from tui.workspace import Workspace
 
 WAITING = "writing begins once the engine is ready"
+SILENT = "the engine has not answered for a minute: {engine.restart} starts it anew"
 
 
 class FillActions(WorkScreen, inherit_bindings=False):
@@ -155,7 +156,13 @@ class FillActions(WorkScreen, inherit_bindings=False):
     def on_engine_changed(self, message: EngineChanged) -> None:
         """Show the engine's status, and tell of a death."""
         before, self._engine = self._engine, message.status
+        if self.note == SILENT:
+            self.note = ""
         match message.status.state:
+            case _ if message.status.silent:
+                self.note = SILENT
+            case _ if before.silent and before.state is message.status.state:
+                pass
             case EngineState.RESTARTING:
                 self.note = f"engine restarting, the song is as it was: {message.status.reason}"
             case EngineState.DEAD:

@@ -34,9 +34,10 @@ class StatusLine(Canvas):
         """The engine, whether the song is saved, in fewer words where the note needs the room, and the note."""
         glyphs, engine = view.glyphs, view.engine
         row = Row().add(" ")
-        row.add(glyphs.states[list(EngineState).index(engine.state)], _STATE_PAINTS.get(engine.state, "accent"))
+        paint = "bad" if engine.silent else _STATE_PAINTS.get(engine.state, "accent")
+        row.add(glyphs.states[list(EngineState).index(engine.state)], paint)
         if words > 1:
-            row.add(f" engine {engine.state.value}", "muted")
+            row.add(f" engine {'silent' if engine.silent else engine.state.value}", "muted")
         if words > 2 and engine.device:
             row.add(f" {glyphs.dot} {engine.device}", "faint")
         if words > 0:

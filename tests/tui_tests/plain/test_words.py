@@ -48,6 +48,7 @@ def test_lengths_are_told_in_minutes_and_seconds(seconds: float, told: str) -> N
 def test_the_engine_is_told_with_its_device_once_that_is_known() -> None:
     assert engine_words(EngineStatus(EngineState.WARMING)) == "engine warming"
     assert engine_words(EngineStatus(EngineState.READY, "cuda")) == "engine ready on cuda"
+    assert engine_words(EngineStatus(EngineState.READY, "cuda", silent=True)) == "engine ready on cuda, silent"
 
 
 def test_writing_is_told_as_far_as_it_is_known() -> None:
