@@ -1,6 +1,9 @@
-"""Helpers that the commands of this package share: checks of what was named, and the telling of refusals."""
+"""Helpers that the commands of this package share: checks of what was named, telling of refusals, and an end."""
 
 import argparse
+import contextlib
+import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -40,3 +43,11 @@ def print_refusals(console: Console, refusals: Sequence[Refusal]) -> None:
         console.print(
             inert(f"left out {refusal.name}: {refusal.reason}"), markup=False, highlight=False, soft_wrap=True
         )
+
+
+def leave(code: int) -> None:
+    """End this process at once: what libraries do at their end may wait for threads or other processes, or abort."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)

@@ -1,14 +1,13 @@
 """The command line of the engine, and the running of every command here."""
 
 import argparse
-import contextlib
-import os
 import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path
 
 from model.commands.ablate import add_ablate
+from model.commands.arguments import leave
 from model.commands.evaluate import add_evaluate
 from model.commands.train import add_train
 from song.command_line import OneLineParser
@@ -75,11 +74,3 @@ def _engine(options: argparse.Namespace) -> int:
         leave(1)
     leave(0)
     return 0
-
-
-def leave(code: int) -> None:
-    """End this process at once: what libraries do at their end may wait for threads, or abort."""
-    for stream in (sys.stdout, sys.stderr):
-        with contextlib.suppress(OSError, ValueError):
-            stream.flush()
-    os._exit(code)

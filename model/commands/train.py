@@ -2,18 +2,22 @@
 
 import argparse
 import math
+import sys
 import time
+import traceback
 from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from model.commands.arguments import check_paths, positive, print_refusals
+from model.commands.arguments import check_paths, leave, positive, print_refusals
 from model.nn.sizes import MOST_UNITS
+from model.training.machines import MEET_SECONDS, SILENCE_SECONDS, Machines, parse_place
 from song.command_line import add_force
-from song.errors import UserError
+from song.errors import UserError, in_one_line
 from song.outputs import CARD, WEIGHTS, check_output
 from song.parts import PARTS, Part
 from song.terminal_text import inert
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
     from model.training.train import TrainResult
     from model.training.windows import Window
 
+_LAST_WORDS_SECONDS = 5.0
 CONTEXT_OF_CELL: dict[str, Literal["bilstm", "none"]] = {"bilstm": "bilstm", "lstm": "none"}
 """Reader of the music around in the network that `--cell` names: an LSTM both ways over it, or none at all."""
 
@@ -93,19 +98,6 @@ def _parts(text: str) -> tuple[Part, ...]:
     return tuple(part for part in PARTS if part.value in names)
 
 
-def _joined(address: str, number: str) -> tuple[str, int, int]:
-    """Where machines meet, this one's number from 0 on, and how many there are.
-
-    Raises:
-        UserError: where the option says something else.
-    """
-    place, _, count = number.partition("/")
-    host, _, port = address.rpartition(":")
-    if not (host and port.isdigit() and place.isdigit() and count.isdigit() and 1 <= int(place) <= int(count)):
-        raise UserError(f"--join {address} {number}: say where the first machine is and which this is: HOST:PORT 1/2")
-    return address, int(place) - 1, int(count)
-
-
 class _Task(NamedTuple):
     """Music to learn from, music to judge by, and the weights begun with."""
 
@@ -123,21 +115,79 @@ def _train(options: argparse.Namespace) -> int:
 
         return train_the_critic(options)
 
-    from model.nn import data_parallel
-    from model.nn.devices import keep_compiled_programs, keep_freed_memory, use_every_core
-    from model.training.checkpoints import mark_finished
-    from model.training.train import Report, train
+    from model.nn.devices import keep_freed_memory, use_every_core
 
     keep_freed_memory()
     use_every_core()
-    joined = _joined(*options.join) if options.join is not None else None
-    writes = joined is None or joined[1] == 0
+    place = parse_place(*options.join) if options.join is not None else None
     folder: Path = options.out.with_suffix(".training")
-    if writes:
+    if place is None or place.number == 0:
         _check_out(options.out, folder, force=options.force)
     check_paths(options.paths)
-    if joined is not None:
-        data_parallel.join(*joined)
+    if place is None:
+        return _run(options, folder)
+    others = f"{place.count - 1} other machines" if place.number == 0 else f"the first of {place.count} machines"
+    print(f"waiting for {others} at {place.host}:{place.port}, {MEET_SECONDS:g} s at most", file=sys.stderr)
+    return _run_joined(options, folder, Machines.meet(place, _to_agree_on(options)))
+
+
+def _run_joined(options: argparse.Namespace, folder: Path, machines: Machines) -> int:
+    """Train with other machines: an error of one ends all, with one line; jaxlib would wait or abort as it ends."""
+    from model.nn import data_parallel
+
+    def on_end(line: str) -> None:
+        Console(stderr=True).show_cursor(True)
+        print(f"dropsmith: {line}", file=sys.stderr)
+        leave(2)
+
+    def give_up(reason: str, patience: float = 0.0) -> None:
+        if machines.end(reason, patience):
+            on_end(reason)
+        # Another ended first: the thread that heard it is about to say so and to end this process.
+        time.sleep(_LAST_WORDS_SECONDS)
+        leave(2)
+
+    machines.watch(on_end)
+    mine = f"machine {machines.place.number + 1} of {machines.place.count}"
+    try:
+        data_parallel.join(machines.coordinator, machines.place.number, machines.place.count)
+        code = _run(options, folder, machines)
+    except UserError as error:
+        if options.debug:
+            traceback.print_exc()
+        give_up(str(error))
+    except KeyboardInterrupt:
+        give_up(f"{mine} was stopped by hand: start all machines again as before to go on")
+    # JAX raises one of these where another process is gone; then it is that which has to be told.
+    except Exception as error:
+        if options.debug:
+            traceback.print_exc()
+        give_up(f"{mine} broke down: {in_one_line(error)}", SILENCE_SECONDS)
+    machines.close()
+    return code
+
+
+def _to_agree_on(options: argparse.Namespace) -> dict[str, str]:
+    """Texts that machines which train together have to have in common, by what the user calls them."""
+    versions = {f"{name} version": _version_of(name) for name in ("dropsmith", "jax", "jaxlib")}
+    texts = {f"--{name}": str(getattr(options, name) or "left out") for name in ("rate", "hidden", "cell", "artist")}
+    texts |= {f"--{name}": str(getattr(options, name)) for name in ("steps", "events", "seed")}
+    starter = "left out" if options.no_starter else "with it"
+    return versions | texts | {"--parts": ",".join(options.parts), "the starter set": starter}
+
+
+def _version_of(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "source"
+
+
+def _run(options: argparse.Namespace, folder: Path, machines: Machines | None = None) -> int:
+    from model.nn.devices import keep_compiled_programs
+    from model.training.checkpoints import mark_finished
+    from model.training.train import Report, train
+
     console = Console(stderr=True)
     task = _gather(options, console)
     settings = _settings(options, task)
@@ -162,9 +212,10 @@ def _train(options: argparse.Namespace) -> int:
             start_from=task.begun.network if task.begun else None,
             on_report=on_report,
             tell=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
+            on_saved=machines.keep if machines is not None else lambda step: None,
             until=until,
         )
-    if not writes:
+    if machines is not None and machines.place.number:
         console.print(f"{trained.train_steps} steps; the first machine writes the weights")
         return 0
     _write(options, task, trained, settings)

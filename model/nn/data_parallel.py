@@ -21,6 +21,8 @@ ROWS = "rows"
 _ROW_AXIS = {"frames": 0}
 """Axis of the rows in a batch's arrays, where it is not the second."""
 
+JOIN_SECONDS = 60
+"""The longest that processes which have met wait for each other."""
 _ON_EACH = Spec()  # type: ignore[no-untyped-call]  # JAX has no types here, nor below
 """Sharding of arrays of which every device has a copy."""
 
@@ -46,6 +48,7 @@ def join(address: str, process: int, processes: int) -> None:
             cluster_detection_method="deactivate",
             # By default the first process would listen on every network that it is on.
             coordinator_bind_address=address if process == 0 else None,
+            initialization_timeout=JOIN_SECONDS,
         )
     except RuntimeError as error:
         raise UserError(

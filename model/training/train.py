@@ -1,5 +1,6 @@
 """Training of the network: Grain feeds batches, Optax steps, Orbax keeps what a stopped run resumes from."""
 
+import hashlib
 import math
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -69,6 +70,7 @@ def train(
     start_from: Network | None = None,
     on_report: Callable[[Report], None] = lambda report: None,
     tell: Callable[[str], None] = lambda line: None,
+    on_saved: Callable[[int], None] = lambda step: None,
     until: float = float("inf"),
 ) -> TrainResult:
     """Train until the run is over or time is up; a run that was stopped goes on at the same batch.
@@ -84,6 +86,7 @@ def train(
         start_from: weights to begin with in place of random ones.
         on_report: called every `REPORT_EVERY` steps.
         tell: told in one line of damage that was found and got round.
+        on_saved: told the step of the checkpoint that the run goes on from, 0 for none, and of every one written.
         until: the `time.monotonic()` at which to stop with a checkpoint.
 
     Raises:
@@ -121,6 +124,7 @@ def train(
             init_state(parameters, optimizer), Best(parameters, np.float64("inf"), np.int64(0)), tell
         )
         first = taken = saved = int(state.train_step)
+        on_saved(saved)
         state = data_parallel.everywhere(state, mesh)
         losses: list[jax.Array] = []
         events, since = 0.0, time.monotonic()
@@ -145,6 +149,7 @@ def train(
                     best = Best(now.average, np.float64(judged), np.int64(taken))
                 checkpoints.save(now, best)
                 saved = taken
+                on_saved(saved)
             speed = events / (time.monotonic() - since)
             on_report(Report(taken, float(recent.mean()), judged, speed))
             losses, events, since = [], 0.0, time.monotonic()
@@ -203,9 +208,9 @@ def _time_is_up(until: float, taken: int) -> bool:
 
 
 def _see_that_all_train_the_same(record: RunRecord) -> None:
-    ours = np.frombuffer(msgspec.json.encode(record).ljust(4096), np.uint8)
+    ours = np.frombuffer(hashlib.sha256(msgspec.json.encode(record)).digest(), np.uint8)
     if not np.array_equal(ours, data_parallel.from_first(ours)):
-        raise UserError("the first process trains on other music or with other options: give them all the same")
+        raise UserError("a machine has other music or begins with other weights than the first: give all the same")
 
 
 def _is_finite(tree: Any) -> bool:

@@ -1,14 +1,18 @@
 """`dropsmith train`: its options, the settings that follow from them, and errors of one line."""
 
 import argparse
+import sys
 from pathlib import Path
 
 import pytest
 
 from model.checkpoint import SHIPPED, Weights, load_weights
+from model.commands import train
 from model.commands.cli import main
-from model.commands.train import _joined, _settings, _Task, add_train
+from model.commands.train import _settings, _Task, _to_agree_on, add_train
+from model.nn import data_parallel
 from model.training.dataset import SOURCE_WEIGHTS, Dataset
+from model.training.machines import Place
 from song.errors import UserError
 from song.parts import PARTS, Part
 
@@ -74,16 +78,74 @@ def test_weights_to_begin_with_bring_their_network_and_a_lower_rate() -> None:
         _settings(parsed("--from", "shipped", "--cell", "lstm"), task(begun))
 
 
-def test_machines_meet_at_an_address_and_are_counted_from_one() -> None:
-    assert _joined("gpubox:1234", "1/2") == ("gpubox:1234", 0, 2)
-    assert _joined("[::1]:1234", "3/3") == ("[::1]:1234", 2, 3)
+def test_machines_agree_on_what_decides_the_run(tmp_path: Path) -> None:
+    same, other = _to_agree_on(parsed("--out", str(tmp_path))), _to_agree_on(parsed("--minutes", "3"))
+    assert same == other, "where the weights go and how long it takes may differ"
+    for words in (("--steps", "7"), ("--seed", "7"), ("--parts", "bass"), ("--no-starter",), ("--rate", "0.1")):
+        assert len(_to_agree_on(parsed(*words)).items() - same.items()) == 1
+    assert all(same[f"{name} version"] for name in ("dropsmith", "jax", "jaxlib"))
+
+
+def test_a_meeting_that_makes_no_sense_is_told_before_anything_else(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    words = ("--out", str(tmp_path / "x.safetensors"), "--join", "gpubox:99999", "1/2")
+    assert main(["train", *words]) == 2
+    assert "HOST:PORT 1/2" in capsys.readouterr().err
+
+
+class Met:
+    """Machines that have met, as far as the command knows them."""
+
+    def __init__(self, *, ended: bool = False) -> None:
+        self.place, self.coordinator = Place("gpubox", 1234, 1, 2), "gpubox:2"
+        self.told: list[str] = []
+        self._ended = ended
+
+    def watch(self, on_end: object) -> None: ...
+
+    def close(self) -> None:
+        self.told.append("done")
+
+    def end(self, reason: str, patience: float = 0.0) -> bool:
+        self.told.append(reason)
+        return not self._ended
 
 
 @pytest.mark.parametrize(
-    ("address", "number"),
-    [("gpubox", "1/2"), (":1234", "1/2"), ("gpubox:port", "1/2"), ("gpubox:1", "0/2"), ("gpubox:1", "3/2"),
-     ("gpubox:1", "1"), ("gpubox:1", "a/b")],
-)  # fmt: skip
-def test_a_meeting_that_makes_no_sense_is_told_with_one_that_does(address: str, number: str) -> None:
-    with pytest.raises(UserError, match="HOST:PORT 1/2"):
-        _joined(address, number)
+    ("error", "reason"),
+    [
+        (UserError("the disk is full"), "the disk is full"),
+        (RuntimeError("peer\nlost"), "machine 2 of 2 broke down: RuntimeError: peer lost"),
+        (KeyboardInterrupt(), "machine 2 of 2 was stopped by hand: start all machines again as before to go on"),
+    ],
+)
+@pytest.mark.parametrize("another_ended_first", [False, True])
+def test_an_error_of_a_machine_ends_the_others_with_the_same_line(
+    error: BaseException,
+    reason: str,
+    another_ended_first: bool,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    def fail(*_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(data_parallel, "join", lambda *_: None)
+    monkeypatch.setattr(train, "_run", fail)
+    monkeypatch.setattr(train, "leave", sys.exit)
+    monkeypatch.setattr(train, "_LAST_WORDS_SECONDS", 0.0)
+    met = Met(ended=another_ended_first)
+    with pytest.raises(SystemExit) as left:
+        train._run_joined(parsed(), Path("run"), met)  # type: ignore[arg-type]
+    assert left.value.code == 2
+    assert met.told == [reason]
+    assert capsys.readouterr().err == ("" if another_ended_first else f"dropsmith: {reason}\n")
+
+
+def test_a_machine_that_is_done_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(data_parallel, "join", lambda *_: None)
+    monkeypatch.setattr(train, "_run", lambda *_: 0)
+    met = Met()
+    assert train._run_joined(parsed(), Path("run"), met) == 0  # type: ignore[arg-type]
+    assert met.told == ["done"]

@@ -11,10 +11,11 @@ from flax import nnx
 from msgspec.structs import replace
 
 from model.network import Network, NetworkConfig
+from model.nn import data_parallel
 from model.training.batches import TrainingBatches
-from model.training.checkpoints import RECORD, read_record
+from model.training.checkpoints import RECORD, RunRecord, read_record
 from model.training.settings import TrainSettings
-from model.training.train import Report, is_better, train
+from model.training.train import Report, _see_that_all_train_the_same, is_better, train
 from model.training.windows import Window, cut_windows
 from song.errors import UserError
 from tests.model_tests.drawn_networks import drawn
@@ -157,3 +158,11 @@ def test_nothing_to_learn_from_is_said(tmp_path: Path) -> None:
 )
 def test_a_loss_that_is_no_number_never_drops_the_best(nats: float, best: float, better: bool) -> None:
     assert is_better(nats, best) is better
+
+
+def test_a_machine_that_learns_from_other_music_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    record = RunRecord(SETTINGS, "music")
+    _see_that_all_train_the_same(record)
+    monkeypatch.setattr(data_parallel, "from_first", lambda digest: digest[::-1])
+    with pytest.raises(UserError, match="a machine has other music or begins with other weights than the first"):
+        _see_that_all_train_the_same(record)

@@ -2,6 +2,7 @@
 
 import re
 import socket
+import time
 from pathlib import Path
 
 import numpy as np
@@ -9,6 +10,7 @@ import pytest
 
 from model.checkpoint import Card, save_weights
 from model.network import Network, NetworkConfig
+from model.training.checkpoints import CHECKSUMS
 from tests.bass_lines import write_bass_lines
 from tests.model_tests.drawn_networks import drawn
 from tests.model_tests.training_process import STEPS, Training, checkpoint, held_out_curve
@@ -88,22 +90,40 @@ def test_four_devices_have_the_loss_curve_of_one(folder: Path) -> None:
     assert (folder / "four.safetensors").exists()
 
 
-def test_two_machines_have_the_loss_curve_of_one_device_and_the_first_writes_the_weights(
+def test_two_machines_have_the_loss_curve_of_one_device_also_after_the_death_of_one(
     folder: Path, undisturbed: str
 ) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        address = f"127.0.0.1:{free.getsockname()[1]}"
-    first = Training(folder, "joined", *ALONE, "--join", address, "1/2")
-    second = Training(folder, "other", *ALONE, "--join", address, "2/2")
-    assert_same_curve(first, undisturbed)
-    assert_same_curve(second, undisturbed)
+    def both() -> tuple[Training, Training]:
+        with socket.socket() as free:
+            free.bind(("127.0.0.1", 0))
+            address = f"127.0.0.1:{free.getsockname()[1]}"
+        return tuple(
+            Training(folder, name, *ALONE, "--join", address, number)
+            for name, number in (("joined", "1/2"), ("other", "2/2"))
+        )
+
+    first, second = both()
+    second.wait_for(lambda: (first.state / CHECKSUMS).exists(), "a checkpoint of the first machine")
+    killed_at = time.monotonic()
+    second.kill()
+    said = first.finish()
+    assert time.monotonic() - killed_at < 60
+    assert first.process.returncode == 2, said
+    kept = first.steps_kept()[-1]
+    gone = f"dropsmith: machine 2 of 2 is gone; what was learned until step {kept} is kept here: start all machines"
+    assert said.splitlines()[-1].startswith(gone)
+    assert "Traceback" not in said
+
+    first, second = both()
+    assert_same_curve(first, undisturbed, kept)
+    assert_same_curve(second, undisturbed, kept)
     assert (folder / "joined.safetensors").exists()
     assert not list(folder.glob("other*"))
 
 
-def assert_same_curve(training: Training, undisturbed: str) -> None:
-    said, expected = training.finish(), held_out_curve(undisturbed)
+def assert_same_curve(training: Training, undisturbed: str, after: int = 0) -> None:
+    said = training.finish()
+    expected = {step: nats for step, nats in held_out_curve(undisturbed).items() if step > after}
     assert training.process.returncode == 0, said
     curve = held_out_curve(said)
     assert list(curve) == list(expected)
