@@ -137,7 +137,7 @@ def test_an_error_of_a_machine_ends_the_others_with_the_same_line(
     monkeypatch.setattr(train, "_LAST_WORDS_SECONDS", 0.0)
     met = Met(ended=another_ended_first)
     with pytest.raises(SystemExit) as left:
-        train._run_joined(parsed(), Path("run"), met)  # type: ignore[arg-type]
+        train._run_joined(argparse.Namespace(debug=False), Path("run"), met)  # type: ignore[arg-type]
     assert left.value.code == 2
     assert met.told == [reason]
     assert capsys.readouterr().err == ("" if another_ended_first else f"dropsmith: {reason}\n")
