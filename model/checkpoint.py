@@ -42,6 +42,7 @@ class Card(msgspec.Struct, frozen=True):
         kicks: bars of drums with a kick on each beat, as `drum_feel.collect_kicks` counts them.
         drum_prior: where drums fall in each style, as `drum_prior.collect_drum_prior` gives it.
         licence: what the weights may be used under.
+        machine: the kind of machine that trained them, in a line: on another the same run ends with other floats.
     """
 
     network: NetworkConfig
@@ -60,6 +61,7 @@ class Card(msgspec.Struct, frozen=True):
     # The card on the disk has said "grooves" from the first weights on.
     drum_prior: dict[str, tuple[_PriorLine, ...]] = msgspec.field(default_factory=dict, name="grooves")
     licence: str = "CC BY-SA 4.0; see ATTRIBUTION.md"
+    machine: str = ""
 
 
 class Weights(msgspec.Struct, frozen=True):

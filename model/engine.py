@@ -17,7 +17,7 @@ from typing import BinaryIO
 from model.checkpoint import SHIPPED, load_weights
 from model.critic.judge import load_critic
 from model.engine_input import EngineInput
-from model.nn.devices import describe_device, keep_compiled_programs
+from model.nn.devices import describe_device, describe_machine, keep_compiled_programs
 from model.originality.copy_meter import load_meter
 from model.protocol import (
     PROTOCOL_VERSION,
@@ -159,7 +159,7 @@ def serve(requests: EngineInput, weights_path: Path = SHIPPED) -> None:
         keep_compiled_programs()
         weights = load_weights(weights_path)
         engine = Engine(Filler(weights, load_meter(weights_path), load_critic(weights_path)), send)
-        send(Ready(PROTOCOL_VERSION, engine_version(), weights.digest, describe_device()))
+        send(Ready(PROTOCOL_VERSION, engine_version(), weights.digest, describe_device(), describe_machine()))
         requests.listen(engine.receive, send, engine.close)
         engine.work()
     except BrokenPipeError:

@@ -87,12 +87,14 @@ class Ready(msgspec.Struct, frozen=True, tag="ready"):
         engine: its version.
         weights: hash of the weights in use.
         device: what it runs on, for people.
+        machine: the kind of machine, in a line; takes record it. Empty of engines of earlier versions.
     """
 
     protocol: int
     engine: str
     weights: str
     device: str
+    machine: str = ""
 
 
 class Progress(msgspec.Struct, frozen=True, tag="progress"):
@@ -178,6 +180,7 @@ def song_take(candidate: CandidateTake, ready: Ready) -> Take:
         critic=candidate.critic,
         copied_notes=shared.notes if shared else 0,
         copied_from=f"{shared.source}: {shared.name}, bar {shared.bar + 1}" if shared else "",
+        machine=ready.machine,
     )
 
 

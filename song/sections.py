@@ -110,6 +110,7 @@ class Take(msgspec.Struct, frozen=True):
         critic: how likely a critic held it to be real music as it was written, 0-1; None where none did.
         copied_notes: notes of the longest run that it shared with the training set as it was written; 0 for none.
         copied_from: the piece and the bar of that run, for people.
+        machine: the kind of machine that wrote it, in a line; on another the same seed may give other music.
     """
 
     phrase: Phrase
@@ -122,6 +123,7 @@ class Take(msgspec.Struct, frozen=True):
     critic: float | None = None
     copied_notes: int = 0
     copied_from: str = ""
+    machine: str = ""
 
 
 class Cell(msgspec.Struct, frozen=True):

@@ -42,7 +42,7 @@ class ComposedSong(msgspec.Struct, frozen=True):
 
     Attributes:
         song: every unlocked cell filled, the best take chosen.
-        engine, weights, device: what wrote it.
+        engine, weights, device, machine: what wrote it.
         seconds: from the start of the engine to the last take.
     """
 
@@ -51,6 +51,7 @@ class ComposedSong(msgspec.Struct, frozen=True):
     weights: str
     device: str
     seconds: float
+    machine: str = ""
 
     def report(self) -> dict[str, Any]:
         """The report that `compose --report` writes; bars are counted from 0."""
@@ -59,6 +60,7 @@ class ComposedSong(msgspec.Struct, frozen=True):
             "weights": self.weights,
             "engine": self.engine,
             "device": self.device,
+            "machine": self.machine,
             "seconds": round(self.seconds, 3),
             "sections": describe_sections(self.song),
             "cells": describe_cells(self.song),
@@ -129,7 +131,7 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
             low, high = song.sections[cell.section].constraints.pitch_range(cell.part)
             written = tuple(within_range(take, low, high) for take in written)
         song = add_takes(song, cell.section, cell.part, written)
-    return ComposedSong(song, ready.engine, ready.weights, ready.device, time.monotonic() - started)
+    return ComposedSong(song, ready.engine, ready.weights, ready.device, time.monotonic() - started, ready.machine)
 
 
 def variations(song: Song, cells: Collection[CellRef], keep: float) -> tuple[KeptBars, ...]:

@@ -55,6 +55,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     from model.checkpoint import SHIPPED, load_weights
     from model.evaluation.baselines import load_baselines
     from model.evaluation.likelihood import score_parts
+    from model.nn.devices import describe_machine
     from model.training.dataset import separate_windows
     from model.training.mirrored_songs import unheard
 
@@ -94,6 +95,10 @@ def _evaluate(options: argparse.Namespace) -> int:
         table.add_row(part, *(f"{figure:.3f}" for figure in figures), str(score.notes), f"{score.model_told:.3f}")
     console.print(table)
     if options.json is not None:
-        report: dict[str, Any] = {"weights": weights.digest, "parts": msgspec.to_builtins(scores)}
+        report: dict[str, Any] = {
+            "weights": weights.digest,
+            "machine": describe_machine(),
+            "parts": msgspec.to_builtins(scores),
+        }
         write_atomically(options.json, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
     return 0

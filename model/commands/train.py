@@ -311,6 +311,7 @@ def _write(options: argparse.Namespace, task: _Task, trained: "TrainResult", set
     from model.checkpoint import SHIPPED, Card, save_weights
     from model.evaluation.baselines import fit_baselines, save_baselines
     from model.evaluation.likelihood import typical_nats
+    from model.nn.devices import describe_machine
     from model.originality.copy_index import build_index, index_path, join_indexes, load_index, save_index
     from model.training.dataset import drum_prior_of, feels_of, forms_of, kicks_of, separate_windows
     from model.training.hold_out import notes_by_source, of_parts
@@ -332,6 +333,7 @@ def _write(options: argparse.Namespace, task: _Task, trained: "TrainResult", set
         feels=join_counts(begun.card.feels if begun else {}, feels_of(separate), sum),
         kicks=join_counts(begun.card.kicks if begun else {}, kicks_of(separate), max),
         drum_prior=drum_prior_of(task.windows, settings.source_weights, begun.card.drum_prior if begun else None),
+        machine=describe_machine(),
     )
     save_weights(options.out, trained.network, card)
     baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")

@@ -3,6 +3,7 @@
 import contextlib
 import ctypes
 import os
+import platform
 import warnings
 from pathlib import Path
 
@@ -21,6 +22,17 @@ def describe_device() -> str:
     return "cpu" if device.platform == "cpu" else f"{device.platform} ({device.device_kind})"
 
 
+def describe_machine() -> str:
+    """The kind of machine in a line: what has to be the same for training and measuring to give the same bytes."""
+    count = jax.device_count()
+    devices = f"{describe_device()}, {count} device{'s' if count > 1 else ''}"
+    return f"{devices}, {platform.machine()}, {_cores()} cores, jax {jax.__version__}"
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
 def use_every_core() -> None:
     """Make each core of a CPU a device of its own with one thread; to be called before JAX computes anything.
 
@@ -32,9 +44,8 @@ def use_every_core() -> None:
     if "xla_cpu_multi_thread_eigen" not in flags:
         os.environ["XLA_FLAGS"] = f"{flags} --xla_cpu_multi_thread_eigen=false".strip()
     if "xla_force_host_platform_device_count" not in flags:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
         with contextlib.suppress(RuntimeError):
-            jax.config.update("jax_num_cpu_devices", min(cores, MOST_CORES))  # type: ignore[no-untyped-call]  # as below
+            jax.config.update("jax_num_cpu_devices", min(_cores(), MOST_CORES))  # type: ignore[no-untyped-call]  # as below
 
 
 def keep_compiled_programs() -> Path | None:

@@ -130,3 +130,8 @@ def test_deep_brackets_are_no_message() -> None:
     for decode in (decode_request, decode_answer):
         with pytest.raises(UserError, match="not a"):
             decode(b'{"type":"fill","song":' + b"[" * 20_000)
+
+
+def test_a_take_says_which_machine_wrote_it_where_the_engine_does() -> None:
+    assert song_take(TAKE, READY).machine == ""
+    assert song_take(TAKE, msgspec.structs.replace(READY, machine="cpu, 2 cores")).machine == "cpu, 2 cores"

@@ -5,7 +5,10 @@ import platform
 import subprocess
 import sys
 
+import jax
 import pytest
+
+from model.nn.devices import describe_device, describe_machine
 
 TAKE_AND_FREE = """
 import resource, sys, threading
@@ -36,3 +39,11 @@ def test_memory_that_was_freed_is_kept_and_not_cleared_again() -> None:
         done = subprocess.run(words, capture_output=True, text=True, check=True, env=environment)
         faults[how] = int(done.stdout)
     assert faults["keep"] < 100 < faults["leave"] / 10
+
+
+def test_the_kind_of_machine_is_told_in_one_line_that_stays_the_same() -> None:
+    told = describe_machine()
+    assert told == describe_machine()
+    assert "\n" not in told
+    for word in (describe_device(), platform.machine(), "cores", jax.__version__):
+        assert word in told
