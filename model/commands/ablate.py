@@ -6,7 +6,7 @@ from typing import Any
 
 from rich.console import Console
 
-from model.commands.arguments import check_paths, positive, print_refusals
+from model.commands.arguments import check_paths, positive, print_refusals, units
 from song.command_line import add_force
 from song.errors import UserError
 from song.outputs import FIGURES, check_output
@@ -27,7 +27,7 @@ def add_ablate(commands: Any) -> argparse.ArgumentParser:
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.json", help="the chapter, docs/evaluation/...")
     parser.add_argument("--steps", type=positive, default=800, metavar="N", help="optimizer steps a network (800)")
     parser.add_argument("--events", type=positive, default=8192, metavar="N", help="events in a batch (8192)")
-    parser.add_argument("--hidden", type=positive, default=256, metavar="N", help="units of an LSTM layer (256)")
+    parser.add_argument("--hidden", type=units, default=256, metavar="N", help="units of an LSTM layer (256)")
     parser.add_argument("--seeds", type=positive, default=3, metavar="N", help="networks of each kind (3)")
     parser.add_argument(
         "--only",

@@ -10,19 +10,48 @@ from pathlib import Path
 from rich.console import Console
 
 from corpus.pieces import Refusal
+from model.nn.sizes import MOST_UNITS
 from song.errors import UserError
+from song.limits import MAX_SEED
 from song.terminal_text import inert
+
+_MOST_DIGITS = 20
 
 
 def positive(text: str) -> int:
-    """An argument that is a whole number from 1 on.
+    """An argument that is a whole number, 1 to 2**31 - 1.
 
     Raises:
         argparse.ArgumentTypeError: where it is not.
     """
-    value = int(text)
-    if value < 1:
-        raise argparse.ArgumentTypeError(f"{text} is not 1 or more")
+    return _within(text, 1)
+
+
+def seed(text: str) -> int:
+    """An argument that is a seed, 0 to 2**31 - 1.
+
+    Raises:
+        argparse.ArgumentTypeError: where it is not.
+    """
+    return _within(text, 0)
+
+
+def units(text: str) -> int:
+    """An argument that is a number of units of a layer, 1 to `MOST_UNITS`: larger weights could not be loaded again.
+
+    Raises:
+        argparse.ArgumentTypeError: where it is not.
+    """
+    return _within(text, 1, MOST_UNITS)
+
+
+def _within(text: str, least: int, most: int = MAX_SEED) -> int:
+    # JAX and NumPy count in no more bits; of thousands of digits Python makes no number.
+    value = int(text) if len(text) <= _MOST_DIGITS else most + 1
+    if value < least:
+        raise argparse.ArgumentTypeError(f"{text} is not {least} or more")
+    if value > most:
+        raise argparse.ArgumentTypeError(f"{text[:_MOST_DIGITS]} is more than {most}")
     return value
 
 

@@ -8,7 +8,7 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from model.commands.arguments import check_paths, print_refusals
+from model.commands.arguments import check_paths, positive, print_refusals, seed
 from song.command_line import add_force
 from song.errors import UserError
 from song.files import write_atomically
@@ -32,12 +32,12 @@ def add_evaluate(commands: Any) -> argparse.ArgumentParser:
     parser.add_argument(
         "--benchmark", choices=("jsb", "nottingham"), metavar="NAME", help="jsb or nottingham; PATH is its folder"
     )
-    parser.add_argument("--steps", type=int, metavar="N", help="of --benchmark: other than its own number of steps")
-    parser.add_argument("--seed", type=int, default=0, metavar="N", help="of --benchmark and --report (0)")
+    parser.add_argument("--steps", type=positive, metavar="N", help="of --benchmark: other than its own number")
+    parser.add_argument("--seed", type=seed, default=0, metavar="N", help="of --benchmark and --report (0)")
     parser.add_argument("--report", type=Path, metavar="FILE", help="measure all that docs/EVALUATION.md holds")
     parser.add_argument("--critic", action="store_true", help="of --report: the chapter on the critic")
     parser.add_argument("--measure", metavar="NAMES", help="of --report: these chapters, with commas; or none")
-    parser.add_argument("--songs", type=int, metavar="N", help="of --report: few songs of each kind, for a quick look")
+    parser.add_argument("--songs", type=positive, metavar="N", help="of --report: few songs of each kind, for a look")
     add_force(parser)
     parser.set_defaults(run=_evaluate)
     return parser

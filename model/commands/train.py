@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from model.commands.arguments import check_paths, leave, positive, print_refusals
-from model.nn.sizes import MOST_UNITS
+from model.commands.arguments import check_paths, leave, positive, print_refusals, seed, units
 from model.training.machines import MEET_SECONDS, SILENCE_SECONDS, Machines, parse_place
 from song.command_line import add_force
 from song.errors import UserError, in_one_line
@@ -52,14 +51,14 @@ def add_train(commands: Any) -> argparse.ArgumentParser:
     )
     train.add_argument("--events", type=positive, default=8192, metavar="N", help="events in a batch (8192)")
     train.add_argument("--rate", type=_rate, metavar="R", help="the highest learning rate (0.002; 0.0005 with --from)")
-    train.add_argument("--hidden", type=_units, default=256, metavar="N", help="units of an LSTM layer (256)")
+    train.add_argument("--hidden", type=units, default=256, metavar="N", help="units of an LSTM layer (256)")
     train.add_argument(
         "--cell",
         choices=tuple(CONTEXT_OF_CELL),
         metavar="CELL",
         help="bilstm, which hears the other parts, or lstm (bilstm)",
     )
-    train.add_argument("--seed", type=int, default=0, metavar="N", help="of weights and batches (0)")
+    train.add_argument("--seed", type=seed, default=0, metavar="N", help="of weights and batches (0)")
     train.add_argument("--no-starter", action="store_true", help="leave the starter set out")
     train.add_argument("--library", type=Path, metavar="DIR", help="another library than your own")
     train.add_argument(
@@ -73,13 +72,6 @@ def add_train(commands: Any) -> argparse.ArgumentParser:
     add_force(train)
     train.set_defaults(run=_train)
     return train
-
-
-def _units(text: str) -> int:
-    value = positive(text)
-    if value > MOST_UNITS:
-        raise argparse.ArgumentTypeError(f"{text} is not 1-{MOST_UNITS}")
-    return value
 
 
 def _rate(text: str) -> float:

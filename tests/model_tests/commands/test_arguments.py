@@ -8,7 +8,8 @@ import pytest
 from rich.console import Console
 
 from corpus.pieces import Refusal
-from model.commands.arguments import check_paths, positive, print_refusals
+from model.commands.arguments import check_paths, positive, print_refusals, seed, units
+from model.nn.sizes import MOST_UNITS
 from song.errors import UserError
 
 
@@ -20,6 +21,16 @@ def test_a_count_is_one_or_more() -> None:
             positive(text)
     with pytest.raises(ValueError, match="many"):
         positive("many")
+
+
+def test_seeds_counts_and_units_have_bounds() -> None:
+    assert seed("0") == 0
+    assert seed(str(2**31 - 1)) == positive(str(2**31 - 1)) == 2**31 - 1
+    assert units(str(MOST_UNITS)) == MOST_UNITS
+    for kind, text in ((seed, "-1"), (seed, str(2**31)), (positive, "9" * 5000), (units, str(MOST_UNITS + 1))):
+        with pytest.raises(argparse.ArgumentTypeError) as told:
+            kind(text)
+        assert len(str(told.value)) < 60
 
 
 def test_the_first_path_that_is_not_there_is_named(tmp_path: Path) -> None:
