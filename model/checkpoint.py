@@ -16,7 +16,7 @@ from flax import nnx
 from model.network import Network, NetworkConfig
 from model.tensors import TensorFile, load_tensors, save_tensors
 from song.errors import UserError
-from song.files import check_is_file, write_atomically
+from song.files import check_is_file, remove_leftovers, write_atomically
 
 SHIPPED = Path(__file__).parent / "weights" / "shipped.safetensors"
 """The weights that come with the program."""
@@ -83,6 +83,7 @@ def save_weights(path: Path, network: Network, card: Card) -> None:
         UserError: where they cannot be written.
     """
     save_tensors(path, {name: np.asarray(value, np.float16) for name, value in named_parameters(network).items()})
+    remove_leftovers(path.with_suffix(".json"))
     write_atomically(path.with_suffix(".json"), msgspec.json.format(msgspec.json.encode(card), indent=1) + b"\n")
 
 

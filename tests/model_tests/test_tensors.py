@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -136,3 +137,11 @@ def test_what_is_missing_or_no_file_is_told(tmp_path: Path) -> None:
         load(tmp_path / "none")
     with pytest.raises(UserError, match="a folder"):
         load(tmp_path)
+
+
+def test_leftovers_of_a_kill_are_swept(tmp_path: Path) -> None:
+    left = tmp_path / ".a.safetensors.x.tmp"
+    left.write_text("half")
+    os.utime(left, (0, 0))
+    save_tensors(tmp_path / "a.safetensors", {"one": TABLE})
+    assert [path.name for path in tmp_path.iterdir()] == ["a.safetensors"]
