@@ -6,7 +6,6 @@ fill. Fills are done one after another in the order they came. When stdin closes
 
 import os
 import queue
-import sys
 import threading
 import time
 from collections.abc import Callable
@@ -39,6 +38,7 @@ from model.protocol import (
 from model.writing.fill import CellProgress, CellTakes, Filler, WrittenTake
 from song.errors import in_one_line
 from song.notes import Note
+from song.terminal_text import say_error
 
 MOST_WAITING = 64
 """Fills and warmings that wait for their turn, inclusive."""
@@ -90,7 +90,7 @@ class Engine:
             except Exception as error:
                 reason = f"the engine could not do this: {in_one_line(error)}"
                 if isinstance(request, Warm):
-                    print(f"dropsmith: {reason}", file=sys.stderr)
+                    say_error(reason)
                 else:
                     self._send(Failed(request.id, reason))
             finally:

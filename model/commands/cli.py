@@ -1,7 +1,6 @@
 """The command line of the engine, and the running of every command here."""
 
 import argparse
-import sys
 import traceback
 from collections.abc import Sequence
 from pathlib import Path

@@ -19,7 +19,7 @@ from song.command_line import add_force
 from song.errors import UserError, in_one_line
 from song.outputs import CARD, WEIGHTS, check_output
 from song.parts import PARTS, Part
-from song.terminal_text import inert
+from song.terminal_text import inert, say, say_error
 
 if TYPE_CHECKING:
     from model.checkpoint import Weights
@@ -119,7 +119,7 @@ def _train(options: argparse.Namespace) -> int:
     if place is None:
         return _run(options, folder)
     others = f"{place.count - 1} other machines" if place.number == 0 else f"the first of {place.count} machines"
-    print(f"waiting for {others} at {place.host}:{place.port}, {MEET_SECONDS:g} s at most", file=sys.stderr)
+    say(f"waiting for {others} at {place.host}:{place.port}, {MEET_SECONDS:g} s at most", sys.stderr)
     return _run_joined(options, folder, Machines.meet(place, _to_agree_on(options)))
 
 
@@ -129,7 +129,7 @@ def _run_joined(options: argparse.Namespace, folder: Path, machines: Machines) -
 
     def on_end(line: str) -> None:
         Console(stderr=True).show_cursor(True)
-        print(f"dropsmith: {line}", file=sys.stderr)
+        say_error(line)
         leave(2)
 
     def give_up(reason: str, patience: float = 0.0) -> None:

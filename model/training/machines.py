@@ -294,7 +294,7 @@ def _hear_hello(connection: socket.socket) -> tuple[_Link | None, _Hello | None]
 
 
 def _difference(place: Place, options: Mapping[str, str], hello: _Hello, known: Mapping[int, _Link]) -> str:
-    """What a machine and the first do not agree on, empty where there is nothing."""
+    """The thing that a machine and the first do not agree on, empty where there is nothing."""
     if hello.count != place.count:
         return f"a machine counts {hello.count} of them and the first {place.count}: give all the same --join HOST:PORT"
     if not 1 <= hello.number < place.count or hello.number in known:
