@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from model.commands.cli import _parser, main
-from song.errors import UserError
 
 REQUIRED = {
     "train": ["--out", "own.safetensors"],
@@ -52,5 +51,7 @@ def test_an_error_of_the_users_is_one_line_and_its_place_is_shown_with_debug(
 ) -> None:
     words = ["evaluate", str(tmp_path / "none")]
     assert "there is no file or folder" in error_of(capsys, *words)
-    with pytest.raises(UserError, match="there is no file or folder"):
-        main([*words, "--debug"])
+    assert main([*words, "--debug"]) == 2
+    origin, *_, last = capsys.readouterr().err.splitlines()
+    assert origin.startswith("Traceback")
+    assert "there is no file or folder" in last
