@@ -61,3 +61,15 @@ def drop_and_build() -> Song:
 def long_song() -> Song:
     """More sections than fit on a screen."""
     return song_from_form([(kind, 8) for _ in range(8) for kind in SectionKind])
+
+
+NAMES_OF_SEVERAL_CODE_POINTS = (
+    "1\ufe0f\u20e3",  # A keycap.
+    "\u2764\ufe0f x",  # A heart, drawn as an emoji.
+    "\U0001f1e9\U0001f1ea",  # A flag.
+    "\U0001f44d\U0001f3fd",  # A skin tone.
+    "\U0001f469\u200d\U0001f680",  # Two that are joined.
+    "a\u0308\u0301 o\u0302",  # Accents.
+    "\u4e16\u754c",  # Two of two columns each.
+)
+"""Names of which a terminal may draw several characters as one."""

@@ -6,6 +6,7 @@ change of what its widgets would draw is told as a line of text.
 
 import asyncio
 import contextlib
+import io
 import os
 import re
 import sys
@@ -14,6 +15,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
+from rich.console import Console
 from textual.content import Content
 from textual.pilot import Pilot
 from textual.screen import ModalScreen
@@ -56,6 +58,8 @@ PROGRESS_SECONDS = 10.0
 """The least time between two lines on how far the writing has come."""
 
 _SIZE = (120, 40)
+_LOOK_SECONDS = 0.5
+"""The time between two looks after an app that has broken down, while nothing is typed: it tells nobody."""
 _DIALOG_ACTIONS = (*START_ACTIONS, *OPEN_ACTIONS, *RECOVERY_ACTIONS, *SAVE_AS_ACTIONS, *PROMPT_ACTIONS)
 
 
@@ -88,6 +92,9 @@ class PlainApp(DropsmithApp):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         self._teller = Teller(self.tell)
+        # Where Textual would write the whole traceback of an error.
+        self._errors = io.StringIO()
+        self.error_console = Console(file=self._errors, markup=False, highlight=False)
         self._lines: asyncio.Queue[str | None] = asyncio.Queue()
         self._ended = asyncio.Event()
         self._told = 0
@@ -95,8 +102,22 @@ class PlainApp(DropsmithApp):
         self._seen: frozenset[str] = frozenset()
 
     def play(self) -> str | None:
-        """Run until the end of the input, or until one quits; returns the last words."""
-        return self.run(headless=True, size=_SIZE, auto_pilot=self._follow)
+        """Run until the end of the input, or until one quits; returns the last words.
+
+        Raises:
+            UserError: where the app breaks down; what is unsaved is in its autosave then.
+        """
+        try:
+            last_words = self.run(headless=True, size=_SIZE, auto_pilot=self._follow)
+        except Exception as error:
+            # What the lines ask for is done in a task of their own, whose errors Textual hands on.
+            raise _breakdown(f"{type(error).__name__}: {error}") from error
+        if told := self._errors.getvalue().rstrip():
+            # Below the box that the traceback is in.
+            broken = _breakdown(" ".join(told.rpartition("\N{BOX DRAWINGS LIGHT ARC UP AND LEFT}\n")[2].split()))
+            broken.add_note(told)
+            raise broken
+        return last_words
 
     def tell(self, line: str) -> None:
         """Print a line, without anything that is no plain text."""
@@ -158,14 +179,25 @@ class PlainApp(DropsmithApp):
                 loop.call_soon_threadsafe(self._lines.put_nowait, line)
 
         threading.Thread(target=_read_lines, args=(put,), name="plain-input", daemon=True).start()
-        while (line := await self._lines.get()) is not None and not self._ended.is_set():
+        while (line := await self._line()) is not None and not self._is_over():
             await self._obey(line, pilot)
-        if not self._ended.is_set():
+        if not self._is_over():
             await self._wait(pilot)
             await self.action_quit()
-        if not self._ended.is_set():
+        if not self._is_over():
             # It cannot be kept: its autosave stays, and is offered at the next start.
             self.exit("")
+
+    async def _line(self) -> str | None:
+        """The next line; None where there is no more, or the app has broken down."""
+        while not self._is_over():
+            with contextlib.suppress(TimeoutError):
+                return await asyncio.wait_for(self._lines.get(), _LOOK_SECONDS)
+        return None
+
+    def _is_over(self) -> bool:
+        """True once the app ends or has broken down: then it does nothing more, and nothing is to be waited for."""
+        return self._ended.is_set() or self.return_code is not None
 
     async def _obey(self, line: str, pilot: Pilot[object]) -> None:
         told, note = self._told, self.main.note
@@ -176,7 +208,7 @@ class PlainApp(DropsmithApp):
                 await self._do(read_command(line, self._actions(), self.keymap), pilot)
             except UserError as error:
                 self.tell(str(error))
-        if not self._ended.is_set():
+        if not self._is_over():
             await self._describe(pilot)
             if self._told == told:
                 again = self.main.note if self.main.note == note else ""
@@ -300,7 +332,7 @@ class PlainApp(DropsmithApp):
 
     def _busy(self) -> bool:
         writing = self.main.session.writing().busy or self.main.view.writing.busy
-        return writing and not self._ended.is_set() and self.main.session.status.state is not EngineState.DEAD
+        return writing and not self._is_over() and self.main.session.status.state is not EngineState.DEAD
 
     # What is told when asked
 
@@ -337,6 +369,10 @@ class PlainApp(DropsmithApp):
     def _entries(self) -> list[Input]:
         """The line that something is to be written into; none where none is asked for."""
         return list(self.screen.query(Input)) if isinstance(self.screen, ModalScreen) else []
+
+
+def _breakdown(reason: str) -> UserError:
+    return UserError(f"the app broke down: {reason}; what is unsaved is offered when you start again")
 
 
 def _texts(widgets: Iterable[Static]) -> Iterator[str]:

@@ -24,6 +24,7 @@ from tui.actions import (
 )
 from tui.glyphs import Glyphs
 from tui.keymaps import Keymap, shown_keys
+from tui.widgets.cells import padded
 
 _KEYS_WIDTH = 11
 _COLUMNS = ((MOVE, FILL, SONG), (CHANGE, FORM, APP))
@@ -37,7 +38,7 @@ def key_table(groups: tuple[str, ...], keymap: Keymap) -> Content:
         parts.append((f"{group}\n", "bold $accent"))
         for action in (*MAIN_ACTIONS, *NOTE_ACTIONS, *APP_ACTIONS):
             if action.group == group:
-                parts += [(f"  {shown_keys(action, keymap).ljust(_KEYS_WIDTH)}", "bold"), f"{action.tooltip}\n"]
+                parts += [(f"  {padded(shown_keys(action, keymap), _KEYS_WIDTH)}", "bold"), f"{action.tooltip}\n"]
         parts.append("\n")
     return Content.assemble(*parts)
 

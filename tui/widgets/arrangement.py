@@ -1,6 +1,5 @@
 """The arrangement: title, bar ruler with tempo changes and the playhead, the sections to scale, and their energy."""
 
-from rich.cells import cell_len, set_cell_size
 from textual import events
 
 from song.parts import PARTS, onsets_to_density
@@ -10,6 +9,7 @@ from tui.glyphs import Glyphs
 from tui.messages import CellPicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
+from tui.widgets.cells import fitted, width_of
 from tui.widgets.memo import Memo
 from tui.widgets.pictures import onset_counts
 from tui.widgets.timeline import Column, columns
@@ -97,11 +97,11 @@ class Arrangement(Canvas):
         style = " + ".join(song.style)
         facts = [song.key, style, f"{song.bars} bars", f"{minutes}:{rest:02}"]
         state = view.file_name if view.saved else f"{view.glyphs.unsaved} {view.file_name}, unsaved"
-        room = width - cell_len(state) - 6 - cell_len(song.title)
-        while facts and len(dot.join(facts)) > room:
+        room = width - width_of(state) - 6 - width_of(song.title)
+        while facts and width_of(dot.join(facts)) > room:
             facts.pop(0)
         row = Row().add(" ").add(song.title, "strong").add("  ").add(dot.join(facts), "muted")
-        row.pad(width - cell_len(state) - 1)
+        row.pad(width - width_of(state) - 1)
         return row.add(state, "faint" if view.saved else "accent")
 
     def _ruler(self, view: View, placed: tuple[Column, ...]) -> Row:
@@ -199,9 +199,9 @@ def _tempo_change(section: Section, before: float | None, glyphs: Glyphs, room: 
 
 def _fit(name: str, width: int, glyphs: Glyphs) -> str:
     """A name in so many columns: of "BUILD 12" the number stays, of other names the beginning."""
-    if cell_len(name) <= width:
+    if width_of(name) <= width:
         return name
     word, _, number = name.rpartition(" ")
-    if number.isdigit() and len(number) < width - 2:
-        return set_cell_size(word, width - len(number)) + number
-    return set_cell_size(name, max(0, width - 1)) + glyphs.ellipsis
+    if number.isdigit() and width_of(number) < width - 2:
+        return fitted(word, width - width_of(number)) + number
+    return fitted(name, max(0, width - 1)) + glyphs.ellipsis

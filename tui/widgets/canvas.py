@@ -8,7 +8,6 @@ the last that differs, so that a step over a slow line is cheap.
 
 from collections.abc import Sequence
 
-from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
@@ -17,8 +16,8 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from song.sections import SectionKind
-from song.terminal_text import inert
 from tui.view import View
+from tui.widgets.cells import cells, drawn, width_of
 
 
 class Row:
@@ -30,10 +29,9 @@ class Row:
 
     def add(self, text: str, paint: str = "text") -> "Row":
         """Add text, inert."""
-        if text:
-            text = inert(text)
+        if text := drawn(text):
             self.pieces.append((text, paint))
-            self.width += cell_len(text)
+            self.width += width_of(text)
         return self
 
     def pad(self, width: int, fill: str = " ", paint: str = "text") -> "Row":
@@ -150,17 +148,6 @@ def _difference(old: Strip | None, new: Strip | None, width: int) -> tuple[int, 
     return (differing[0], differing[-1] + 1) if differing else (0, width)
 
 
-def _cells(strip: Strip) -> list[tuple[str, Style | None]]:
-    """The contents of each column: nothing in the second of a wide character, and an accent in that of its letter."""
-    cells: list[tuple[str, Style | None]] = []
-    for text, style, _ in strip:
-        if cell_len(text) == len(text):
-            cells += [(character, style) for character in text]
-            continue
-        for character in text:
-            columns = cell_len(character)
-            if columns == 0 and cells:
-                cells[-1] = (cells[-1][0] + character, style)
-            else:
-                cells += [(character, style), ("", style)][:columns]
-    return cells
+def _cells(strip: Strip) -> list[tuple[str, int, Style | None]]:
+    """The contents of each column, with their style."""
+    return [(character, column, style) for text, style, _ in strip for character, column in cells(text)]

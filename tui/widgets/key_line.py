@@ -8,6 +8,7 @@ from textual.binding import Binding
 
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
+from tui.widgets.cells import width_of
 
 _GAP = 2
 
@@ -47,4 +48,4 @@ class KeyLine(Canvas):
         return placed
 
     def _width(self, binding: Binding) -> int:
-        return len(self.app.get_key_display(binding)) + 1 + len(binding.description)
+        return width_of(f"{self.app.get_key_display(binding)} {binding.description}")

@@ -7,6 +7,7 @@ from song.sections import Take
 from tui.messages import TakePicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
+from tui.widgets.cells import wrapped
 from tui.widgets.memo import Memo
 
 _COLUMNS = (("take", 8), ("score", 6), ("got", 6), ("copied", 8))
@@ -99,7 +100,7 @@ class TakesPanel(Canvas):
         )
         rows.append(Row().add("   copied  ", "muted").add(copied, "text"))
         if take.copied_notes and take.copied_from:
-            rows += [Row().add(f"     {line}", "faint") for line in _wrapped(take.copied_from, width - 6)]
+            rows += [Row().add(f"     {line}", "faint") for line in wrapped(take.copied_from, max(2, width - 6), 2)]
         source = f"{take.seed}, {take.engine} {take.weights}" if take.weights else "none: written by hand"
         rows.append(Row().add("   seed    ", "muted").add(source, "text"))
         return rows + as_asked
@@ -110,8 +111,3 @@ def _score(take: Take, dash: str) -> str:
     if take.critic is not None:
         return f"{take.critic:.0%}"
     return f"{take.nats_per_note:.2f}" if take.nats_per_note is not None else dash
-
-
-def _wrapped(text: str, width: int) -> list[str]:
-    """A text in lines of at most so many columns, two at the most."""
-    return [text[at : at + width] for at in range(0, min(len(text), 2 * width), max(1, width))]

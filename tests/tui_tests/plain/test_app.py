@@ -7,6 +7,7 @@ import shlex
 import signal
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import mido
@@ -20,13 +21,18 @@ from tui.actions import MAIN_ACTIONS, NOTE_ACTIONS
 _PATIENCE_SECONDS = 240
 
 
-def start(folder: Path, *arguments: str, flags: tuple[str, ...] = ()) -> "subprocess.Popen[str]":
+def start(
+    folder: Path,
+    *arguments: str,
+    flags: tuple[str, ...] = (),
+    program: tuple[str, ...] = ("-m", "tui", "--plain"),
+) -> "subprocess.Popen[str]":
     """Start the app with a fake engine under some flags."""
     settings = folder / "config" / "dropsmith" / "settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(f"engine = {json.dumps(engine_command(*flags))}\n")
     return subprocess.Popen(
-        [sys.executable, "-m", "tui", "--plain", *arguments],
+        [sys.executable, *program, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
@@ -163,3 +169,49 @@ def test_what_cannot_be_opened_is_one_line(arguments: list[str], error: str, tmp
     assert errors.startswith("dropsmith: ")
     assert error in errors
     assert errors.count("\n") == 1
+
+
+BREAKING = """
+import sys
+from tui.cli import main
+from tui.widgets.arrangement import Arrangement
+
+paint = Arrangement.paint
+
+def paint_or_break(self, view, width, height):
+    if not view.saved:
+        raise ValueError("a screen breaks down")
+    return paint(self, view, width, height)
+
+Arrangement.paint = paint_or_break
+sys.exit(main(["--plain", *sys.argv[1:]]))
+"""
+
+
+@pytest.mark.parametrize(("line", "flags"), [("tempo 151", ()), ("t ] ]", ("--debug",))])
+def test_a_screen_that_breaks_down_ends_it_with_a_line_and_the_work_is_kept(
+    tmp_path: Path, line: str, flags: tuple[str, ...]
+) -> None:
+    save_song(tmp_path / "night.drop", short_song())
+    process = start(tmp_path, "night.drop", *flags, flags=("--silent",), program=("-c", BREAKING))
+    assert process.stdin is not None
+    # The input goes on: nothing but the breakdown ends it.
+    process.stdin.write(f"{line}\n")
+    process.stdin.flush()
+    assert process.stderr is not None
+    # Read before it is waited for: all that --debug tells is more than a pipe holds.
+    patience = threading.Timer(_PATIENCE_SECONDS, process.kill)
+    patience.start()
+    errors = process.stderr.read()
+    patience.cancel()
+    assert process.wait(_PATIENCE_SECONDS) == (1 if flags else 2)
+    said = "the app broke down: ValueError: a screen breaks down; what is unsaved is offered when you start again"
+    if flags:
+        assert "paint_or_break" in errors
+        assert said in errors
+    else:
+        assert errors == f"dropsmith: {said}\n"
+    process.communicate()
+    told = session(tmp_path, "r", "u", flags=("--silent",))
+    assert "Unsaved work was left behind" in told
+    assert any(re.match(r"INTRO: tempo 15|INTRO: tempo 14[12]", line) for line in told)

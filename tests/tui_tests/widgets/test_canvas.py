@@ -1,11 +1,15 @@
 """Canvases: drawn within any size and under any theme, and no more written than what differs."""
 
+from pathlib import Path
+
 import pytest
+from msgspec.structs import replace
 from textual.geometry import Region
 
+from song.files import SONG_SUFFIX
 from song.sections import Song
 from tests.tui_tests.driving import LARGE, SMALL, filled_song, running, short_song
-from tests.tui_tests.example_songs import long_song
+from tests.tui_tests.example_songs import NAMES_OF_SEVERAL_CODE_POINTS, long_song
 from tui.glyphs import ASCII
 from tui.view import EngineState
 from tui.widgets.canvas import Canvas, Row
@@ -72,3 +76,19 @@ def test_a_row_counts_columns_and_pads_to_a_width() -> None:
     assert row.pieces[-1] == ("--", "text")
     assert row.pad(3).width == 9
     assert len(row.pieces) == 4
+
+
+async def test_names_of_several_code_points_are_drawn_within_their_bounds(tmp_path: Path) -> None:
+    sections = short_song().sections * 3
+    names = NAMES_OF_SEVERAL_CODE_POINTS
+    named = [replace(sections[index], id=index, name=name) for index, name in enumerate(names)]
+    song = replace(short_song(), title="".join(names), sections=tuple(named))
+    async with running("--silent", song=song, path=tmp_path / f"{names[0]}{names[4]}{SONG_SUFFIX}") as app:
+        for size in (SMALL, (40, 12)):
+            await app.pilot.resize_terminal(*size)
+            for key in ("home", *["right", "D", "u"] * len(names), "S", "escape", "R", "x", "escape"):
+                await app.press(key)
+                assert app.app.is_running
+                for canvas in app.main.query(Canvas):
+                    for y in range(canvas.size.height):
+                        assert canvas.render_line(y).cell_length == canvas.size.width
