@@ -256,6 +256,15 @@ PROMPT_ACTIONS: tuple[Action, ...] = (
 )
 """Actions of the line that something is written into; enter takes what is written."""
 
+PALETTE_ACTIONS: tuple[Action, ...] = (
+    Action("palette.up", "up", "step(-1)", "Up", "Mark the one above.", APP, "up"),
+    Action("palette.down", "down", "step(1)", "Down", "Mark the one below.", APP, "down"),
+    Action("palette.page_up", "pageup", "step(-10)", "Page up", "Go up far.", APP, "pgup"),
+    Action("palette.page_down", "pagedown", "step(10)", "Page down", "Go down far.", APP, "pgdn"),
+    Action("palette.leave", "escape,ctrl+c", "leave", "Leave", "Choose none.", APP, "esc", "Leave"),
+)
+"""Actions of the palette; enter takes what is marked, all other keys write."""
+
 _PRIORITY = ("app.quit", "app.palette")
 
 

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path, PurePath
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.binding import Binding
 from textual.driver import Driver
 from textual.screen import Screen
@@ -26,6 +26,7 @@ from tui.files.recent import remember
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
 from tui.messages import AutosaveChanged, EndAsked
+from tui.screens.key_order import KeysInOrder
 from tui.screens.main import MainScreen
 from tui.settings import Settings
 from tui.shutdown import EndingWatch, is_served
@@ -33,10 +34,13 @@ from tui.terminal_output import lean_driver
 from tui.themes import DARK, LIGHT, theme_variables
 from tui.workspace import Workspace
 
+if TYPE_CHECKING:
+    from tui.screens.palette import Command
+
 _SCREENS = Path(__file__).with_name("screens")
 
 
-class DropsmithApp(App[str], inherit_bindings=False):
+class DropsmithApp(KeysInOrder, inherit_bindings=False):
     """Composing by keyboard. Returns what there is to say once the terminal is the shell's again."""
 
     TITLE = "Dropsmith"
@@ -103,6 +107,26 @@ class DropsmithApp(App[str], inherit_bindings=False):
         for action in APP_ACTIONS:
             if action.id != "app.palette":
                 yield SystemCommand(action.label, action.tooltip, partial(self.run_action, action.call, self))
+
+    def action_command_palette(self) -> None:
+        """Find an action by its name."""
+        from tui.screens.palette import Command
+
+        commands = [Command(one.title, one.help, one.callback) for one in self.get_system_commands(self.screen)]
+        self._choose(commands, "an action")
+
+    def action_change_theme(self) -> None:
+        """Choose other colours, ours first."""
+        from tui.screens.palette import Command
+
+        names = sorted(self.available_themes, key=lambda name: (name not in (DARK.name, LIGHT.name), name))
+        self._choose([Command(name, "", partial(setattr, self, "theme", name)) for name in names], "a theme")
+
+    def _choose(self, commands: "list[Command]", what: str) -> None:
+        from tui.screens.palette import PaletteScreen
+
+        if not isinstance(self.screen, PaletteScreen):
+            self.push_screen(PaletteScreen(commands, f"the name of {what}"), lambda one: one.do() if one else None)
 
     async def _in_notes(self, action: Action) -> None:
         """Do what an action of the notes does, once they are edited; why they cannot be is said."""

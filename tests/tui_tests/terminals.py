@@ -144,19 +144,23 @@ class PtyProcess:
 
 
 class Terminal(PtyProcess):
-    """The app with a fake engine on a terminal of 80 by 24."""
+    """The app with a fake engine on a terminal."""
 
-    def __init__(self, path: str, *flags: str, prepare: str = "", **environment: str) -> None:
+    def __init__(
+        self, path: str, *flags: str, prepare: str = "", size: tuple[int, int] = (80, 24), **environment: str
+    ) -> None:
         """Start the app.
 
         Args:
             path: the song, empty for none.
             flags: of the fake engine.
             prepare: MODULE:FUNCTION, called in the process before it becomes the app.
+            size: columns and rows.
             environment: variables added to this process's own.
         """
         super().__init__(
             [sys.executable, "-c", PROGRAM, path, *engine_command(*flags)],
             {**os.environ, "PYTHONPATH": str(ROOT), "TERM": "xterm-256color", **environment},
+            size=size,
             prepare=prepare,
         )

@@ -3,7 +3,6 @@
 from textual.app import ComposeResult
 from textual.containers import Container, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from tui.actions import (
@@ -24,6 +23,7 @@ from tui.actions import (
 )
 from tui.glyphs import Glyphs
 from tui.keymaps import Keymap, shown_keys
+from tui.screens.dialog import Dialog
 from tui.widgets.cells import padded
 
 _KEYS_WIDTH = 11
@@ -59,7 +59,7 @@ def legend(glyphs: Glyphs) -> Content:
     return Content.assemble(("Glyphs\n", "bold $accent"), "".join(f"  {row}\n" for row in rows))
 
 
-class HelpScreen(ModalScreen[None], inherit_bindings=False):
+class HelpScreen(Dialog[None], inherit_bindings=False):
     """Every key."""
 
     CSS_PATH = "help.tcss"

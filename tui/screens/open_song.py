@@ -5,7 +5,6 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from song.files import MIDI_SUFFIXES, SONG_SUFFIX
@@ -13,9 +12,10 @@ from song.terminal_text import inert
 from tui.actions import OPEN_ACTIONS, bindings
 from tui.files.paths import short_path
 from tui.files.recent import MOST
+from tui.screens.dialog import Dialog
 
 
-class OpenScreen(ModalScreen[Path | str | None], inherit_bindings=False):
+class OpenScreen(Dialog[Path | str], inherit_bindings=False):
     """An offer of songs; its answer is one of them, an empty text where a name is to be typed, or None."""
 
     CSS_PATH = "open_song.tcss"

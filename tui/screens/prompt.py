@@ -4,15 +4,15 @@ from collections.abc import Callable
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 
 from song.errors import UserError
 from song.terminal_text import inert
 from tui.actions import PROMPT_ACTIONS, bindings
+from tui.screens.dialog import Dialog
 
 
-class PromptScreen(ModalScreen[str | None], inherit_bindings=False):
+class PromptScreen(Dialog[str], inherit_bindings=False):
     """A line to be written. Its answer is what was taken, or None where it was left."""
 
     CSS_PATH = "prompt.tcss"

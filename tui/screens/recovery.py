@@ -6,7 +6,6 @@ from pathlib import Path
 
 from textual.app import ComposeResult
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from song.files import is_there
@@ -14,6 +13,7 @@ from song.sections import Song
 from song.terminal_text import inert
 from tui.actions import RECOVERY_ACTIONS, bindings
 from tui.autosave import UnsavedWork
+from tui.screens.dialog import Dialog
 
 
 def when(seconds: float, now: float | None = None) -> str:
@@ -38,7 +38,7 @@ class Answer(StrEnum):
     LATER = "later"
 
 
-class RecoveryScreen(ModalScreen[Answer], inherit_bindings=False):
+class RecoveryScreen(Dialog[Answer], inherit_bindings=False):
     """An offer of what an app left behind that did not end well; its answer is what becomes of it."""
 
     CSS_PATH = "recovery.tcss"

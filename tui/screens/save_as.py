@@ -6,7 +6,6 @@ from pathlib import Path
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from song.errors import UserError
@@ -14,9 +13,10 @@ from song.files import is_there
 from song.terminal_text import inert
 from tui.actions import SAVE_AS_ACTIONS, bindings
 from tui.files.paths import short_path, typed_path
+from tui.screens.dialog import Dialog
 
 
-class SaveAsScreen(ModalScreen[Path | None], inherit_bindings=False):
+class SaveAsScreen(Dialog[Path], inherit_bindings=False):
     """A question for a name; its answer is the path that the song was saved to, None where it was not."""
 
     CSS_PATH = "save_as.tcss"

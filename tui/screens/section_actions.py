@@ -76,7 +76,7 @@ class SectionActions(FillActions, inherit_bindings=False):
         """Offer the arrangements."""
         from tui.screens.start import StartScreen
 
-        self.app.push_screen(StartScreen(self.workspace.song), self.start_from)
+        self.app.push_screen(StartScreen(self.workspace.song, self.press), self.start_from)
 
     def start_from(self, name: str | None) -> None:
         """Lay the song out as an arrangement does, and stop writing what was there; nothing where none was chosen."""

@@ -3,16 +3,18 @@
 A key that means nothing here goes on to the main screen, so that nobody has to choose.
 """
 
+from collections.abc import Callable
+
 from textual import events
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.geometry import Size
-from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from song.arrangements import ARRANGEMENTS, arrangement, first_drop, seconds_to
 from song.sections import Song
 from tui.actions import START_ACTIONS, bindings
+from tui.screens.dialog import Dialog
 
 _NARROW = 72
 _SHORT = 20
@@ -33,20 +35,22 @@ def _minutes(seconds: float) -> str:
     return f"{minutes}:{rest:02}"
 
 
-class StartScreen(ModalScreen[str | None], inherit_bindings=False):
+class StartScreen(Dialog[str], inherit_bindings=False):
     """An offer of the arrangements; its answer is the name of the chosen one, or None."""
 
     CSS_PATH = "start.tcss"
     BINDINGS = bindings(START_ACTIONS)
 
-    def __init__(self, song: Song) -> None:
+    def __init__(self, song: Song, pass_on: Callable[[str], object]) -> None:
         """Make the screen.
 
         Args:
             song: what there is already.
+            pass_on: presses a key on the screen below, before any other.
         """
         super().__init__()
         self._song = song
+        self._pass_on = pass_on
 
     def compose(self) -> ComposeResult:
         """The arrangements, and what to press then."""
@@ -81,14 +85,8 @@ class StartScreen(ModalScreen[str | None], inherit_bindings=False):
         """Let a key that means nothing here do what it does on the main screen."""
         if event.key not in self.active_bindings:
             event.stop()
-            # Not at once: what the key before it means is found out by the app, whose turn it is then.
-            self.app.call_later(self._pass_on, event.key)
-
-    def _pass_on(self, key: str) -> None:
-        """Leave, unless the key before has done so, and let the main screen have a key."""
-        if self.is_active:
             self.dismiss(None)
-        self.app.call_later(self.app.simulate_key, key)
+            self._pass_on(event.key)
 
     def action_choose(self, index: int) -> None:
         """Take an arrangement."""

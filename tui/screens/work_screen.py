@@ -12,6 +12,7 @@ from textual.timer import Timer
 from song.errors import UserError
 from tui.engine_session import EngineSession
 from tui.keymaps import Keymap
+from tui.screens.key_order import KeysInOrder
 from tui.widgets.canvas import PAINTS
 from tui.workspace import Workspace
 
@@ -55,6 +56,12 @@ class WorkScreen(Screen[None], inherit_bindings=False):
         if self._behind:
             self._behind = False
             self.refresh_soon()
+
+    def press(self, key: str) -> None:
+        """Press a key before all that wait, once the screen above is left."""
+        app = self.app
+        if isinstance(app, KeysInOrder):
+            app.take_first(key)
 
     def stop_editing(self) -> None:
         """Let the keys be the screen's again, and not the phrase's."""

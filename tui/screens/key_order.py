@@ -1,0 +1,99 @@
+"""Keys in order: each reaches the app once all before it have had their effect, the screens they open included.
+
+Textual hands keys to what has the focus when they arrive, and what they do follows later: keys that a slow line brings
+all at once would go to a screen that the first of them is about to leave, and be lost. Here the next one waits for
+a message that has gone the same way as the one before, from what has the focus up to the app.
+"""
+
+from collections import deque
+from time import monotonic
+
+from textual import events
+from textual.app import App
+from textual.driver import Driver
+from textual.message import Message
+from textual.message_pump import MessagePump
+
+PATIENCE_SECONDS = 0.5
+"""The time after which a message counts as lost, as when what was to pass it on has been taken away."""
+_LEAST_ROUNDS = 2
+"""A key of a line to write into makes a message of its own there, which the second round comes after."""
+
+
+class KeyPassed(Message):
+    """All that was before this has been handled, from a widget up to the app."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__()
+        self.number = number
+
+
+class KeysInOrder(App[str], inherit_bindings=False):
+    """An app that takes keys, pastes and clicks one after another."""
+
+    def __init__(self, driver_class: type[Driver] | None = None, *, ansi_color: bool | None = None) -> None:
+        super().__init__(driver_class, ansi_color=ansi_color)
+        self._waiting: deque[events.Event] = deque()
+        self._number = 0
+        self._round = 0
+        self._asked_at = 0.0
+        self._target: MessagePump | None = None
+
+    def take_first(self, key: str) -> None:
+        """Press a key before all that wait."""
+        self._waiting.appendleft(events.Key(key, None))
+        self.call_next(self._take_next)
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take an event: input from outside in its turn."""
+        if _is_typed(event):
+            self._waiting.append(event)
+            if self._round and monotonic() - self._asked_at > PATIENCE_SECONDS:
+                self._round = 0
+            if self._round:
+                self.set_timer(PATIENCE_SECONDS, self._look_after)
+            await self._take_next()
+        else:
+            await super().on_event(event)
+
+    async def on_key_passed(self, message: KeyPassed) -> None:
+        """Go one more round where something has changed, else take the next."""
+        message.stop()
+        if message.number != self._number:
+            return
+        if self._round < _LEAST_ROUNDS or self._target is not self._focus():
+            self._ask()
+        else:
+            self._round = 0
+            await self._take_next()
+
+    async def _look_after(self) -> None:
+        """Take the next where the message was lost."""
+        if self._round and monotonic() - self._asked_at >= PATIENCE_SECONDS:
+            self._round = 0
+        await self._take_next()
+
+    async def _take_next(self) -> None:
+        while self._waiting and not self._round and self.is_running:
+            event = self._waiting.popleft()
+            await super().on_event(event)
+            self._ask()
+
+    def _ask(self) -> None:
+        """Send a message round."""
+        self._number += 1
+        self._round += 1
+        self._asked_at = monotonic()
+        self._target = self._focus()
+        if not self._target.post_message(KeyPassed(self._number)):
+            self._round = 0
+
+    def _focus(self) -> MessagePump:
+        return (self.focused or self.screen) if self.screen_stack else self
+
+
+def _is_typed(event: events.Event) -> bool:
+    if isinstance(event, events.Paste):
+        return not event.is_forwarded
+    is_moved = isinstance(event, events.MouseMove)
+    return isinstance(event, events.InputEvent) and not event.is_forwarded and not is_moved
