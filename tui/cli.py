@@ -50,6 +50,7 @@ MODEL_COMMANDS = ("train", "evaluate", "ablate", "engine")
 
 NO_TERMINAL = "the app needs a terminal; compose without one: dropsmith compose --seed 7 --out song.mid"
 MAX_PORT = 65535
+MAX_TABS = 32
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -129,11 +130,18 @@ def _check_song(path: Path | None) -> None:
 def _serve_parser() -> OneLineParser:
     parser = OneLineParser(
         prog="dropsmith serve",
-        description="The app in a browser. Each tab is an app of its own; files are those of this machine.",
+        description="The app in a browser, on this machine's files. Each tab is an app of its own, of about 400 MB.",
     )
     parser.add_argument("song", nargs="?", type=Path, metavar="SONG.drop", help="a song, or a MIDI file")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1: for this machine alone)")
     parser.add_argument("--port", type=int, default=8000, help="0-65535 (8000); 0 takes one that is free")
+    parser.add_argument(
+        "--name",
+        action="append",
+        default=[],
+        help="a name or an address by which others reach this machine; they need the token that is told, too",
+    )
+    parser.add_argument("--tabs", type=int, default=4, help=f"1-{MAX_TABS} apps at a time (4)")
     parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="weights of your own training")
     parser.add_argument("--debug", action="store_true", help="show where an error comes from")
     return parser
@@ -144,11 +152,14 @@ def _serve(options: argparse.Namespace) -> int:
     _check_weights(options.weights)
     if not 0 <= options.port <= MAX_PORT:
         raise UserError(f"--port {options.port} is outside 0-{MAX_PORT}")
+    if not 1 <= options.tabs <= MAX_TABS:
+        raise UserError(f"--tabs {options.tabs} is outside 1-{MAX_TABS}")
     # Here and not at the top: it imports a web server.
     from tui.serve import serve
 
     weights = ["--weights", str(options.weights)] if options.weights is not None else []
-    return serve([*weights, *([str(options.song)] if options.song is not None else [])], options.host, options.port)
+    song = [str(options.song)] if options.song is not None else []
+    return serve([*weights, *song], options.host, options.port, names=options.name, tabs=options.tabs)
 
 
 def _open_app(options: argparse.Namespace) -> int:

@@ -1,56 +1,105 @@
 """`dropsmith serve`: the app in a browser, through textual-serve. The only place that knows of it.
 
 Each tab runs a process of its own, the same app as in a terminal. The page is ours (`tui/web/app_index.html`), since
-textual-serve's asks another host for a font: this one asks nobody but the server.
+textual-serve's asks another host for a font: this one asks nobody but the server. Whatever comes in has a limit.
 """
 
+import asyncio
+import contextlib
 import errno
 import os
 import shlex
+import signal
 import socket
 import sys
-from collections.abc import Sequence
-from ipaddress import ip_address
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from weakref import WeakSet
 
 import aiohttp_jinja2
-from aiohttp import web
+import msgspec
+from aiohttp import WSMsgType, web
 from jinja2 import FileSystemLoader
+from textual_serve.app_service import AppService
 from textual_serve.server import Server
 
 from song.errors import UserError
 from song.terminal_text import say
+from tui.web.gate import Gate, MalformedNameError
+
+DEFAULT_TABS = 4
+MOST_COLUMNS, MOST_ROWS = 500, 200
+MOST_PASTE_BYTES = 1 << 16
+"""The most that a tab may send its app at once; more is not taken."""
+MOST_MESSAGE_BYTES = 1 << 20
+"""The most that a tab may send the server at once; more ends the tab."""
+MOST_CONNECTIONS = 64
+REQUEST_SECONDS = 10.0
+"""The time that a connection has until its first request is there, and between two requests."""
 
 _PAGES = Path(__file__).with_name("web")
 _FONT_PIXELS = 16
 _GRACE_SECONDS = 0.2
+_FREE_SECONDS = 3.0
+"""The time that a tab waits for a place: one that is loaded anew needs that of its own that ends."""
+_HEARTBEAT_SECONDS = 15
 
 
 class AppServer(Server):
     """A server of the app to its own page alone."""
 
-    def __init__(self, arguments: Sequence[str], host: str, port: int) -> None:
+    def __init__(
+        self,
+        arguments: Sequence[str],
+        host: str,
+        port: int,
+        *,
+        gate: Gate | None = None,
+        tabs: int = DEFAULT_TABS,
+    ) -> None:
         """Make a server.
 
         Args:
             arguments: what each tab's app is started with, as after `dropsmith`.
             host: the name or address to listen at.
             port: 1-65535.
+            gate: who is let in.
+            tabs: 1 or more apps at a time.
         """
         command = shlex.join([sys.executable, "-m", "tui", *arguments])
         super().__init__(command, host, port, title="Dropsmith", templates_path=_PAGES)
-        self._is_local = is_local(host)
+        self._gate = gate or Gate(host)
+        self._tabs = tabs
+        self._places = asyncio.Semaphore(tabs)
+        self._heard: WeakSet[asyncio.BaseTransport] = WeakSet()
 
     def application(self) -> web.Application:
         """The page, what it is made of, and the line to a tab's app."""
-        application = web.Application()
+
+        @web.middleware
+        async def check(request: web.Request, handler: Any) -> web.StreamResponse:
+            """Turn away whoever comes by another name than ours, or from another site's page."""
+            if request.transport is not None:
+                self._heard.add(request.transport)
+            try:
+                is_let_in = self._gate.lets_in(request.host, request.headers.get("Origin"))
+            except MalformedNameError as error:
+                raise web.HTTPBadRequest(text="the Host or the Origin of this request is no name\n") from error
+            if not is_let_in:
+                raise web.HTTPForbidden(text="this is served to its own page alone\n")
+            response: web.StreamResponse = await handler(request)
+            if not response.prepared:
+                # The address is the password.
+                response.headers["Referrer-Policy"] = "no-referrer"
+            return response
+
+        application = web.Application(middlewares=[check])
         aiohttp_jinja2.setup(application, loader=FileSystemLoader(self.templates_path))
         application.add_routes(
             [
-                web.get("/", self.handle_index),
-                web.get("/ws", self.handle_websocket),
+                web.get(f"{self._gate.root}/", self.handle_index),
+                web.get(f"{self._gate.root}/ws", self.handle_websocket),
                 web.static("/static", self.statics_path),
             ]
         )
@@ -58,48 +107,159 @@ class AppServer(Server):
 
     def told(self) -> str:
         """Where the app is, and who can use it."""
-        shown = f"[{self.host}]" if ":" in self.host else self.host
-        warning = "" if self._is_local else "\nwhoever reaches that works on your songs and files: there is no password"
-        return f"Dropsmith is at http://{shown}:{self.port}/ (ctrl+c ends it){warning}"
+        where = [
+            f"http://{f'[{name}]' if ':' in name else name}:{self.port}{self._gate.root}/" for name in self._gate.names
+        ]
+        warning = (
+            "\nwhoever has that address works on your songs and files: tell nobody else" if self._gate.token else ""
+        )
+        return f"Dropsmith is at {' and '.join(where)} (ctrl+c ends it){warning}"
 
     @aiohttp_jinja2.template("app_index.html")
     async def handle_index(self, request: web.Request) -> dict[str, Any]:
         """The page; it asks for the rest at the address under which it was found itself."""
-        self._check(request)
-        return {"websocket_url": f"ws://{request.host}/ws", "font_pixels": _FONT_PIXELS, "title": self.title}
+        async with self._place():
+            pass
+        return {
+            "websocket_url": f"ws://{request.host}{self._gate.root}/ws",
+            "root": f"{self._gate.root}/",
+            "font_pixels": _FONT_PIXELS,
+            "title": self.title,
+        }
 
     async def handle_websocket(self, request: web.Request) -> web.WebSocketResponse:
-        """A tab's app, to our own page alone: pages of other sites can ask a browser to connect here too."""
-        self._check(request)
-        return await super().handle_websocket(request)
+        """A tab's app."""
+        async with self._place():
+            tab = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, max_msg_size=MOST_MESSAGE_BYTES)
+            await tab.prepare(request)
 
-    def _check(self, request: web.Request) -> None:
-        """Turn away whoever comes by another name than this machine's, or from another site's page."""
-        name = urlsplit(f"//{request.host}").hostname or ""
-        origin = request.headers.get("Origin")
-        if (self._is_local and not is_local(name)) or (origin is not None and urlsplit(origin).netloc != request.host):
-            raise web.HTTPForbidden(text="this is served to its own page alone\n")
+            async def close() -> None:
+                await tab.close()
+
+            app = AppService(
+                self.command,
+                write_bytes=tab.send_bytes,
+                write_str=tab.send_str,
+                close=close,
+                download_manager=self.download_manager,
+            )
+            width, height = (_sent_number(request.query.get(name)) for name in ("width", "height"))
+            await app.start(_within(width or 80, MOST_COLUMNS), _within(height or 24, MOST_ROWS))
+            try:
+                async for message in tab:
+                    if message.type is WSMsgType.TEXT:
+                        await _pass_on(message.data, tab, app)
+            finally:
+                # A tab that has gone takes nothing more; its app ends all the same.
+                with contextlib.suppress(ConnectionError):
+                    await app.stop()
+        return tab
+
+    @contextlib.asynccontextmanager
+    async def _place(self) -> AsyncIterator[None]:
+        """A place for a tab.
+
+        Raises:
+            HTTPServiceUnavailable: where none gets free.
+        """
+        try:
+            await asyncio.wait_for(self._places.acquire(), _FREE_SECONDS)
+        except TimeoutError:
+            raise web.HTTPServiceUnavailable(
+                text=f"{self._tabs} tabs are open, as many as --tabs allows: close one\n"
+            ) from None
+        try:
+            yield
+        finally:
+            self._places.release()
+
+    async def run(self, listening: socket.socket) -> None:
+        """Serve until a signal ends it."""
+        runner = web.AppRunner(
+            self.application(),
+            access_log=None,
+            keepalive_timeout=REQUEST_SECONDS,
+            lingering_time=REQUEST_SECONDS,
+            shutdown_timeout=_GRACE_SECONDS,
+        )
+        await runner.setup()
+        server = runner.server
+        assert server is not None
+        loop, ended = asyncio.get_running_loop(), asyncio.Event()
+
+        def connect() -> asyncio.Protocol:
+            """Take a connection, for good once it has asked for something."""
+            if len(server.connections) >= MOST_CONNECTIONS:
+                return _Refusal()
+            handler = server()
+            loop.call_later(REQUEST_SECONDS, self._end_unheard, handler)
+            return handler
+
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, ended.set)
+        listener = await loop.create_server(connect, sock=listening)
+        await ended.wait()
+        # Tabs have nothing to finish at the end but their apps, which keep their work themselves.
+        listener.close()
+        await runner.cleanup()
+
+    def _end_unheard(self, handler: web.RequestHandler) -> None:
+        transport = handler.transport
+        if transport is not None and transport not in self._heard:
+            transport.abort()
 
 
-def is_local(host: str) -> bool:
-    """True where a name or an address is this machine's own, which nobody else can reach."""
+class _Refusal(asyncio.Protocol):
+    """One connection too many."""
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        transport.close()
+
+
+async def _pass_on(text: str, tab: web.WebSocketResponse, app: AppService) -> None:
+    """Do what the page asks for; what is none of its messages is left out."""
     try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"
+        kind, *rest = msgspec.json.decode(text, type=list[Any])
+    except (msgspec.DecodeError, ValueError, RecursionError):
+        return
+    match kind, rest:
+        case "stdin", [str(typed)] if len(data := typed.encode(errors="replace")) <= MOST_PASTE_BYTES:
+            await app.send_bytes(data)
+        case "resize", [{"width": int(width), "height": int(height)}]:
+            await app.set_terminal_size(_within(width, MOST_COLUMNS), _within(height, MOST_ROWS))
+        case "ping", [what]:
+            await tab.send_json(["pong", what])
+        case "blur", _:
+            await app.blur()
+        case "focus", _:
+            await app.focus()
 
 
-def serve(arguments: Sequence[str], host: str, port: int) -> int:
+def _sent_number(text: str | None) -> int:
+    """A number of at most six digits; 0 for anything else."""
+    return int(text) if text is not None and text.isascii() and text.isdigit() and len(text) <= 6 else 0
+
+
+def _within(number: int, most: int) -> int:
+    return min(max(1, number), most)
+
+
+def serve(
+    arguments: Sequence[str], host: str, port: int, *, names: Sequence[str] = (), tabs: int = DEFAULT_TABS
+) -> int:
     """Serve the app until ctrl+c; returns the exit status.
 
     Args:
         arguments: what each tab's app is started with, as after `dropsmith`.
         host: the name or address to listen at.
         port: 0-65535; 0 takes one that is free.
+        names: others by which that is reached.
+        tabs: 1 or more apps at a time.
 
     Raises:
         UserError: where nothing can listen there.
     """
+    gate = Gate(host, names)
     try:
         family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
         listening = socket.create_server((host, port), family=family)
@@ -107,10 +267,7 @@ def serve(arguments: Sequence[str], host: str, port: int) -> int:
         reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
         advice = "; choose another with --port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else ""
         raise UserError(f"cannot serve at {host} port {port}: {reason}{advice}") from error
-    server = AppServer(arguments, host, listening.getsockname()[1])
+    server = AppServer(arguments, host, listening.getsockname()[1], gate=gate, tabs=tabs)
     say(server.told())
-    # Tabs have nothing to finish at the end but their apps, which keep their work themselves.
-    web.run_app(
-        server.application(), sock=listening, print=lambda *_: None, access_log=None, shutdown_timeout=_GRACE_SECONDS
-    )
+    asyncio.run(server.run(listening))
     return 0

@@ -5,6 +5,7 @@ import contextlib
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -22,8 +23,10 @@ from song.store import load_song
 from tests.places import ROOT
 from tests.tui_tests.chromium import chromium, find_chromium
 from tests.tui_tests.driving import engine_command
+from tui import serve
 from tui.files.locks import take_lock
-from tui.serve import is_local
+from tui.serve import AppServer
+from tui.web.gate import Gate
 
 _PATIENCE_SECONDS = 60
 
@@ -151,6 +154,8 @@ async def until_free(path: Path) -> None:
     ("arguments", "error"),
     [
         (["--port", "{taken}"], "cannot serve at 127.0.0.1 port {taken}: Address already in use; choose another"),
+        (["--tabs", "0"], "--tabs 0 is outside 1-32"),
+        (["--host", "0.0.0.0"], "0.0.0.0 is every address of this machine: say by which name it is reached"),
         (["--port", "70000"], "--port 70000 is outside 0-65535"),
         (["--host", "nowhere.invalid"], "cannot serve at nowhere.invalid port 8000: "),
         (["night.txt"], "night.txt is neither a command nor a song"),
@@ -172,10 +177,140 @@ def test_what_cannot_be_served_is_one_line(arguments: list[str], error: str) -> 
     assert done.stderr.count("\n") == 1
 
 
+FAKE_TAB = """
+import os, sys
+from struct import unpack
+def tell(data):
+    sys.stdout.buffer.write(b"D" + len(data).to_bytes(4, "big") + data)
+    sys.stdout.buffer.flush()
+print("__GANGLION__", flush=True)
+tell(f"{os.environ['COLUMNS']}x{os.environ['ROWS']}".encode())
+while head := sys.stdin.buffer.read(5):
+    data = sys.stdin.buffer.read(int.from_bytes(head[1:], "big"))
+    if b'"quit"' in data:
+        break
+    tell(data if len(data) < 100 else b"%d bytes" % len(data))
+"""
+"""An app that tells its size and what it is sent."""
+
+
+@contextlib.asynccontextmanager
+async def serving(host: str = "127.0.0.1", *names: str, tabs: int = 4) -> AsyncIterator[str]:
+    """A server of `FAKE_TAB` in this process, listening at this machine alone; its address there."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    port = listening.getsockname()[1]
+    server = AppServer([], host, port, gate=Gate(host, names), tabs=tabs)
+    server.command = shlex.join([sys.executable, "-c", FAKE_TAB])
+    running = asyncio.create_task(server.run(listening))
+    token = re.search(r":\d+(/.*/|/) ", server.told())
+    assert token
+    try:
+        yield f"http://127.0.0.1:{port}{token[1]}"
+    finally:
+        os.kill(os.getpid(), signal.SIGTERM)
+        await asyncio.wait_for(running, _PATIENCE_SECONDS)
+        # The tabs' processes are told of as they end.
+        await asyncio.sleep(0.05)
+
+
+async def told(tab: aiohttp.ClientWebSocketResponse) -> str:
+    """The next thing that the app tells."""
+    return (await asyncio.wait_for(tab.receive_bytes(), _PATIENCE_SECONDS)).decode()
+
+
+async def answer(address: str, head: str) -> str:
+    """The first line of what is answered to a request, empty where the connection is ended."""
+    port = int(address.split(":")[2].partition("/")[0])
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(head.encode())
+    line = await asyncio.wait_for(reader.readline(), _PATIENCE_SECONDS)
+    writer.close()
+    return line.decode()
+
+
+async def test_others_need_the_name_and_the_token() -> None:
+    async with serving("0.0.0.0", "studio.local") as address, aiohttp.ClientSession() as session:
+        named, port = {"Host": "studio.local"}, address.split("/")[2]
+        assert len(address.split("/")[3]) >= 24
+        for path, headers, status in (
+            (address, named, 200),
+            (f"http://{port}/", named, 404),
+            (f"http://{port}/ws", named, 404),
+            (f"http://{port}/wrong-token/ws", named, 404),
+            (address, {}, 403),
+            (address, {"Host": "evil.example"}, 403),
+            (f"{address}ws", {**named, "Origin": "http://evil.example"}, 403),
+            (f"http://{port}/static/js/textual.js", {"Host": "evil.example"}, 403),
+        ):
+            async with session.get(path, headers=headers) as response:
+                assert response.status == status, (path, headers)
+        async with session.get(address, headers=named) as response:
+            assert response.headers["Referrer-Policy"] == "no-referrer"
+            path = address.removeprefix(f"http://{port}")
+            assert f'"ws://studio.local{path}ws"' in await response.text()
+        async with session.ws_connect(f"{address}ws", headers={**named, "Origin": "http://studio.local"}) as tab:
+            assert await told(tab) == "80x24"
+
+
+async def test_so_many_tabs_and_no_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "_FREE_SECONDS", 0.2)
+    async with serving(tabs=2) as address, aiohttp.ClientSession() as session:
+        async with session.ws_connect(f"{address}ws") as first, session.ws_connect(f"{address}ws") as second:
+            assert [await told(first), await told(second)] == ["80x24"] * 2
+            for path in (address, f"{address}ws"):
+                async with session.get(path) as response:
+                    assert response.status == 503
+                    assert "as many as --tabs allows" in await response.text()
+        # Loaded anew a tab waits until its own app has ended.
+        monkeypatch.setattr(serve, "_FREE_SECONDS", 30)
+        async with session.ws_connect(f"{address}ws") as tab:
+            assert await told(tab) == "80x24"
+
+
 @pytest.mark.parametrize(
-    ("host", "expected"),
-    [("127.0.0.1", True), ("127.8.8.8", True), ("::1", True), ("localhost", True), ("0.0.0.0", False),
-     ("192.168.1.5", False), ("example.org", False), ("", False)],
-)  # fmt: skip
-def test_what_only_this_machine_reaches(host: str, expected: bool) -> None:
-    assert is_local(host) is expected
+    ("query", "size"),
+    [("?width=100&height=30", "100x30"), ("?width=999999&height=9999999", "500x24"), ("?width=-1&height=x", "80x24")],
+)
+async def test_a_terminal_has_a_greatest_size(query: str, size: str) -> None:
+    async with (
+        serving() as address,
+        aiohttp.ClientSession() as session,
+        session.ws_connect(f"{address}ws{query}") as tab,
+    ):
+        assert await told(tab) == size
+        await tab.send_json(["resize", {"width": 10**30, "height": -5}])
+        assert json.loads(await told(tab)) == {"type": "resize", "width": 500, "height": 1}
+
+
+async def test_what_is_no_message_is_left_out_and_what_is_too_much_ends_the_tab() -> None:
+    async with serving() as address, aiohttp.ClientSession() as session, session.ws_connect(f"{address}ws") as tab:
+        assert await told(tab) == "80x24"
+        for text in ("", "[", "{}", "[]", "[1]", '["stdin"]', '["stdin", 1]', '["resize", {"width": "x"}]', "[" * 9999):
+            await tab.send_str(text)
+        await tab.send_json(["stdin", "x" * (serve.MOST_PASTE_BYTES + 1)])
+        await tab.send_json(["stdin", "x" * serve.MOST_PASTE_BYTES])
+        assert await told(tab) == f"{serve.MOST_PASTE_BYTES} bytes"
+        await tab.send_json(["stdin", "f"])
+        assert await told(tab) == "f"
+        await tab.send_str("x" * (serve.MOST_MESSAGE_BYTES + 1))
+        assert (await tab.receive()).type in (aiohttp.WSMsgType.CLOSE, aiohttp.WSMsgType.CLOSED)
+
+
+@pytest.mark.parametrize("host", ["[", "a b", "localhost:port", ""])
+async def test_a_host_that_is_none_is_a_bad_request(host: str) -> None:
+    async with serving() as address:
+        assert " 400 " in await answer(address, f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")
+
+
+async def test_half_a_request_and_too_many_connections_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(serve, "REQUEST_SECONDS", 0.3)
+    monkeypatch.setattr(serve, "MOST_CONNECTIONS", 3)
+    async with serving() as address:
+        port = int(address.split(":")[2].partition("/")[0])
+        half = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]
+        for _, writer in half:
+            writer.write(b"GET / HTTP/1.1\r\nHost: local")
+        for reader, _ in half:
+            with contextlib.suppress(ConnectionError):
+                assert await asyncio.wait_for(reader.read(), _PATIENCE_SECONDS) == b""
+        assert " 200 " in await answer(address, "GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
