@@ -14,8 +14,10 @@ from textual.driver import Driver
 from textual.message import Message
 from textual.message_pump import MessagePump
 
-PATIENCE_SECONDS = 0.5
-"""The time after which a message counts as lost, as when what was to pass it on has been taken away."""
+LOOK_SECONDS = 0.2
+"""The time between two looks after a message, which is lost where what was to pass it on has been taken away."""
+PATIENCE_SECONDS = 10.0
+"""The time after which it counts as lost even so, so that the app can be quit whatever happens."""
 _LEAST_ROUNDS = 2
 """A key of a line to write into makes a message of its own there, which the second round comes after."""
 
@@ -37,6 +39,7 @@ class KeysInOrder(App[str], inherit_bindings=False):
         self._number = 0
         self._round = 0
         self._asked_at = 0.0
+        self._looks = False
         self._target: MessagePump | None = None
 
     def take_first(self, key: str) -> None:
@@ -48,11 +51,8 @@ class KeysInOrder(App[str], inherit_bindings=False):
         """Take an event: input from outside in its turn."""
         if _is_typed(event):
             self._waiting.append(event)
-            if self._round and monotonic() - self._asked_at > PATIENCE_SECONDS:
-                self._round = 0
-            if self._round:
-                self.set_timer(PATIENCE_SECONDS, self._look_after)
             await self._take_next()
+            self._look_later()
         else:
             await super().on_event(event)
 
@@ -68,10 +68,20 @@ class KeysInOrder(App[str], inherit_bindings=False):
             await self._take_next()
 
     async def _look_after(self) -> None:
-        """Take the next where the message was lost."""
-        if self._round and monotonic() - self._asked_at >= PATIENCE_SECONDS:
+        """Take the next where the message was lost; else look again, as long as something waits."""
+        if self._round and (self._is_gone() or monotonic() - self._asked_at > PATIENCE_SECONDS):
             self._round = 0
         await self._take_next()
+        self._looks = False
+        self._look_later()
+
+    def _look_later(self) -> None:
+        if self._waiting and not self._looks:
+            self._looks = True
+            self.set_timer(LOOK_SECONDS, self._look_after)
+
+    def _is_gone(self) -> bool:
+        return self._target is not None and not (self._target.is_running and self._target.is_attached)
 
     async def _take_next(self) -> None:
         while self._waiting and not self._round and self.is_running:

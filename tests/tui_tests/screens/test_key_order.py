@@ -1,5 +1,6 @@
 """Keys in order: those that are typed ahead are for the screen that the keys before them open."""
 
+import asyncio
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from tests.tui_tests.driving import running, short_song
 from tests.tui_tests.pressing import key_event
 from tui.files.recent import remember
 from tui.screens import key_order
+from tui.screens.prompt import PromptScreen
 
 
 async def test_a_song_is_saved_under_the_name_that_was_typed_with_its_keys(tmp_path: Path) -> None:
@@ -68,8 +70,21 @@ async def test_a_paste_and_a_click_wait_for_the_keys_before_them() -> None:
         assert (app.song.section_names()[0], app.work.section) == ("Dusk", 1)
 
 
+async def test_a_name_waits_for_a_dialog_that_is_slow_to_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(key_order, "LOOK_SECONDS", 0.01)
+
+    async def arrive_slowly(_screen: PromptScreen) -> None:
+        await asyncio.sleep(0.3)
+
+    monkeypatch.setattr(PromptScreen, "on_mount", arrive_slowly, raising=False)
+    async with running("--silent", song=short_song()) as app:
+        await app.type("R", *"Dusk", "enter", "right")
+        await app.until(lambda: app.work.section == 1)
+        assert app.song.section_names()[0] == "Dusk"
+
+
 async def test_keys_go_on_where_what_had_the_focus_is_gone(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(key_order, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(key_order, "LOOK_SECONDS", 0.05)
     async with running("--silent", song=short_song()) as app:
         await app.press("R")
         app.app.post_message(key_event("x"))
