@@ -18,7 +18,7 @@ LOOK_SECONDS = 0.2
 """The time between two looks after a message, which is lost where what was to pass it on has been taken away."""
 PATIENCE_SECONDS = 10.0
 """The time after which it counts as lost even so, so that the app can be quit whatever happens."""
-_LEAST_ROUNDS = 2
+_ROUNDS_OF_FOCUS = 2
 """A key of a line to write into makes a message of its own there, which the second round comes after."""
 
 
@@ -61,7 +61,8 @@ class KeysInOrder(App[str], inherit_bindings=False):
         message.stop()
         if message.number != self._number:
             return
-        if self._round < _LEAST_ROUNDS or self._target is not self._focus():
+        rounds = _ROUNDS_OF_FOCUS if self.focused else 1
+        if self._round < rounds or self._target is not self._focus():
             self._ask()
         else:
             self._round = 0
