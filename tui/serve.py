@@ -196,7 +196,9 @@ class AppServer(Server):
             return handler
 
         for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, ended.set)
+            # Where there are none, ctrl+c ends it all the same.
+            with contextlib.suppress(NotImplementedError):
+                loop.add_signal_handler(number, ended.set)
         listener = await loop.create_server(connect, sock=listening)
         await ended.wait()
         # Tabs have nothing to finish at the end but their apps, which keep their work themselves.
