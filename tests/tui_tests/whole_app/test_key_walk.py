@@ -2,7 +2,7 @@
 
     DROPSMITH_KEYS=20000 pytest tests/tui_tests/whole_app/test_key_walk.py
 
-presses so many at each of three sizes, in about a minute per 10,000; without it a few hundred at one.
+presses so many at each of three sizes, which takes minutes; without it a few hundred at one.
 """
 
 import os
