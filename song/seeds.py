@@ -1,6 +1,6 @@
 """Seeds of songs and of their fills."""
 
-import secrets
+import os
 from collections.abc import Container
 
 from song.limits import MAX_SEED
@@ -11,7 +11,8 @@ _STRIDE = 1_000_003
 
 def fresh_seed() -> int:
     """A seed that no other song has, as good as surely: 0 to 2**31 - 1, drawn anew each time."""
-    return secrets.randbelow(MAX_SEED + 1)
+    # Not by `secrets`: it imports much that a start has no use for.
+    return int.from_bytes(os.urandom(8)) % (MAX_SEED + 1)
 
 
 def fill_seed(song_seed: int, number: int, used: Container[int]) -> tuple[int, int]:

@@ -1,7 +1,6 @@
 """The songs that were open last, remembered in the state folder: a convenience that never stands in the way."""
 
 import contextlib
-import json
 from pathlib import Path
 
 from song.errors import UserError
@@ -14,6 +13,9 @@ MOST = 9
 
 def recent_paths() -> list[Path]:
     """The files that were open last and are still there, the latest first."""
+    # Here and not at the top: a start has no use for it.
+    import json
+
     try:
         check_is_file(_file())
         names = json.loads(_file().read_bytes())
@@ -26,6 +28,8 @@ def recent_paths() -> list[Path]:
 
 def remember(path: Path) -> None:
     """Put a file first among those that were open last."""
+    import json
+
     paths = [path, *(other for other in recent_paths() if other != path)][:MOST]
     # Not being able to remember costs a keypress some other day, and no music.
     with contextlib.suppress(OSError, UserError):
