@@ -13,9 +13,6 @@ from optax.losses import softmax_cross_entropy_with_integer_labels as cross_entr
 from model.language.events import NEXT_BAR, PITCH_TOKENS, REST_SIZES
 from model.network import Inputs, Network
 
-SCORED = ("position", "pitch", "duration", "velocity", "wobble", "depth")
-"""The choices of an event, in the order of `event_nats`' last axis."""
-
 
 def batch_inputs(batch: Mapping[str, jax.Array]) -> Inputs:
     """The network's inputs out of a batch.
@@ -28,6 +25,8 @@ def batch_inputs(batch: Mapping[str, jax.Array]) -> Inputs:
 
 def event_nats(network: Network, batch: Mapping[str, jax.Array], dropout_keys: jax.Array | None = None) -> jax.Array:
     """Nats of every choice of every event: (T, B, 6), zero where there is nothing to choose or nothing is known.
+
+    The choices are position, pitch, duration, velocity, wobble and depth.
 
     Args:
         network: gives the likelihoods.

@@ -131,6 +131,15 @@ def is_there(path: Path) -> bool:
     return True
 
 
+def mark_of(path: Path) -> tuple[int, ...] | None:
+    """A mark that changes with a file: time of change in ns, size, inode; None where there is none to be seen."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
 def remove_leftovers(path: Path) -> None:
     """Remove what a kill in the middle of a write has left beside a file, a minute ago or longer."""
     target = _through_links(path)

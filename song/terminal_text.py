@@ -12,8 +12,10 @@ from typing import TextIO
 MARK = "\N{REPLACEMENT CHARACTER}"
 """The sign in place of a character that is not shown."""
 
-_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
-"""Letters and marks that nothing is seen of, though they count as printable."""
+_INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u2800\u3164\uffa0") | {
+    chr(selector) for selector in (*range(0xFE00, 0xFE0E), *range(0xE0100, 0xE01F0))
+}
+"""Letters and marks that nothing is seen of, though they count as printable; not the two that emoji are chosen by."""
 
 
 def inert(text: str) -> str:

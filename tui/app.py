@@ -21,7 +21,7 @@ from song.files import MIDI_SUFFIXES
 from song.terminal_text import say
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
 from tui.autosave import Autosave, UnsavedWork, autosave_of
-from tui.files.paths import absolute, short_path
+from tui.files.paths import absolute, is_same, short_path
 from tui.files.recent import remember
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
@@ -190,13 +190,20 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         self.push_screen(RecoveryScreen(found, self.main.workspace.path), decide)
 
     def _recover(self, autosave: Autosave, found: UnsavedWork) -> None:
-        if found.path != self.main.workspace.path:
-            self.main.workspace.open_for(found.path)
+        if not is_same(found.path, self.main.workspace.path):
+            try:
+                self.main.workspace.open_for(found.path)
+            except UserError as error:
+                autosave.pass_over(found)
+                self.main.say(str(error))
+                return
             self.main.forget_fills()
         autosave.take(found)
         if not autosave.is_running:
             autosave.start(self._tell_of_autosave)
-        self.main.say("here is your unsaved work: s saves it")
+        others = autosave.left_behind()
+        more = f"; that of {others} more is offered at the next start" if others else ""
+        self.main.say(f"here is your unsaved work: {{song.save}} saves it{more}")
 
     def _tell_of_autosave(self, trouble: str) -> None:
         self.post_message(AutosaveChanged(trouble))
@@ -228,22 +235,27 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
 
     async def _quit(self) -> None:
         """Keep unsaved work, then quit; where it cannot be kept, ask for the key once more."""
+        song = self.main.workspace.song
         try:
             kept = self.main.workspace.keep()
         except UserError as error:
             if not self._may_lose_changes:
                 self._may_lose_changes = True
-                self.main.say(f"^q again quits without saving: {error}")
+                self.main.say(f"{{app.quit}} again quits without saving: {error}")
                 return
-            kept = None
-        else:
-            if self._autosave is not None:
-                self._autosave.close(discard=True)
-        await self.main.session.close()
-        if kept is None:
+            await self.main.session.close()
             self.exit("")
             return
-        if kept == self.main.workspace.path:
+        await self.main.session.close()
+        # The engine's last takes, and keys that were pressed meanwhile; where they cannot be kept, the autosave stays.
+        with contextlib.suppress(UserError):
+            if self.main.workspace.song is not song:
+                kept = self.main.workspace.keep() or kept
+            if self._autosave is not None:
+                self._autosave.close(discard=True)
+        if kept is None:
+            self.exit("")
+        elif kept == self.main.workspace.path:
             self.exit(f"saved {short_path(kept)}")
         else:
             self.exit(f"kept your unsaved song: o in the app lists it, or  dropsmith {shlex.quote(str(kept))}")

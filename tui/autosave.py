@@ -19,7 +19,8 @@ from urllib.parse import quote, unquote_to_bytes
 import msgspec
 
 from song.errors import UserError
-from song.files import SONG_SUFFIX, write_atomically
+from song.files import SONG_SUFFIX, read_file, write_atomically
+from song.limits import MAX_SONG_BYTES
 from song.sections import Song
 from song.store import SCHEMA_VERSION, decode_song, load_song
 from tui.files.kept import kept_path
@@ -105,18 +106,27 @@ class Autosave:
             # A kill may leave a lock file alone; to release it is to remove it.
             if path.exists():
                 try:
-                    data = path.read_bytes()
+                    data = read_file(path, MAX_SONG_BYTES)
                     found = UnsavedWork(lock, decode_song(data, "unsaved work"), path.stat().st_mtime, _origin(data))
                     if not self._is_known(found):
                         self._offered = lock
                         return found
                     path.unlink()
-                except (UserError, OSError) as error:
+                except (UserError, OSError, ValueError) as error:
                     # Of no use to this version, perhaps to a later one: what cannot be read is left alone.
                     self._barred.add(path.name)
                     self.unreadable = str(error)
             lock.release()
         return None
+
+    def left_behind(self) -> int:
+        """The number of files of unsaved work that no running app is writing, this one included."""
+        number = 0
+        for path in self._candidates(own=False):
+            with contextlib.suppress(HeldError):
+                take_lock(path).release()
+                number += path.exists()
+        return number
 
     def _is_known(self, found: UnsavedWork) -> bool:
         """True where the song's file has all of it."""
@@ -254,7 +264,9 @@ class Autosave:
         _sweep(claim.path)
         if claim.path.exists():
             # It was not there when this session began, or the user would have been asked.
-            claim.path.replace(kept_path(claim.path.stem))
+            kept = kept_path(claim.path.stem)
+            claim.path.replace(kept)
+            os.utime(kept)
         return claim
 
     def _name(self, file: OpenedFile) -> str:

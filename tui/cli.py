@@ -48,6 +48,9 @@ Compose a track right now:  dropsmith compose --seed 7 --out song.mid
 MODEL_COMMANDS = ("train", "evaluate", "ablate", "engine")
 """Commands that need JAX: this process becomes `python -m model`, so that nothing here has to import it."""
 
+LISTING = ("doctor", "corpus", "help", "--help", "-h", "--version")
+"""Commands that are for reading: whoever reads no further has seen enough."""
+
 NO_TERMINAL = "the app needs a terminal; compose without one: dropsmith compose --seed 7 --out song.mid"
 MAX_PORT = 65535
 MAX_TABS = 32
@@ -64,7 +67,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     except BrokenPipeError:
         end_quietly()
-        return 0
+        return 0 if words[:1] and words[0] in LISTING else 1
+    except OSError as error:
+        say_error(error.strerror or error, debug=debug)
+        return 2
     except KeyboardInterrupt:
         say_error("stopped")
         return 130

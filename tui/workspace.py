@@ -20,10 +20,12 @@ from song.files import MIDI_SUFFIXES, is_there
 from song.parts import PARTS, Part
 from song.sections import CellKey, Section, Song, Take, number_sections
 from song.seeds import fill_seed
+from song.store import load_song
 from tui.field_text import read_field
 from tui.fields import FIELD_IDS, field, next_of
+from tui.files.kept import is_kept
 from tui.files.opened_file import OpenedFile
-from tui.files.paths import current_folder, file_stem, free_path
+from tui.files.paths import current_folder, file_stem, free_path, is_same
 from tui.midi_import import song_from_midi
 
 
@@ -56,9 +58,14 @@ class Workspace:
     def open(cls, path: Path | None) -> "Workspace":
         """The song of a file; a ready-made arrangement where there is no path, or no file there yet.
 
+        A song that was kept because nobody saved it comes without a file.
+
         Raises:
             UserError: where the file cannot be read or is not a valid song.
         """
+        if path is not None and is_there(path) and is_kept(path):
+            # What nobody saved has no file yet: to save it is to give it one.
+            return cls(load_song(path))
         file = OpenedFile.open(path)
         return cls(file.song, file=file)
 
@@ -79,7 +86,7 @@ class Workspace:
         Raises:
             UserError: where it cannot be opened, or what is unsaved cannot be kept; this song stays then.
         """
-        if self.path is not None and path == self.path:
+        if is_same(path, self.path):
             raise UserError(f"{path.name} is open already")
         if path.suffix.lower() in MIDI_SUFFIXES:
             other = Workspace.open_midi(path)
@@ -100,7 +107,7 @@ class Workspace:
         Raises:
             UserError: where they cannot be kept; this song stays then.
         """
-        if path == self.path:
+        if is_same(path, self.path):
             return None
         try:
             other = Workspace.open(path)
@@ -286,7 +293,11 @@ class Workspace:
         Raises:
             UserError: where the cell has been locked meanwhile, or its section is gone.
         """
-        self.history = self.history.filled(fill_id, lambda song: add_written(song, cell, takes, kept))
+        self.history = self.history.filled(
+            fill_id,
+            lambda song: add_written(song, cell, takes, kept),
+            lambda song: add_written(song, cell, takes, kept, though_locked=True),
+        )
         self.select(self.section)
 
     def next_seed(self) -> int:
@@ -383,6 +394,11 @@ class Workspace:
     def has_music(self) -> bool:
         """True where any cell holds a take."""
         return any(self.song.sections[index].cell(part).takes for index, part in self.song.cell_refs())
+
+    def begin_anew(self, edit: Edit) -> None:
+        """Make an edit that makes another song of this one: its next export takes a name of its own."""
+        self.edit(edit)
+        self._export_path = None
 
     def save(self) -> Path:
         """Write the song to its file; one without a file gets TITLE.drop in the current folder. Returns the path.

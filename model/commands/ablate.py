@@ -10,6 +10,7 @@ from model.commands.arguments import check_paths, positive, print_refusals, unit
 from song.command_line import add_force
 from song.errors import UserError
 from song.outputs import FIGURES, check_output
+from song.terminal_text import inert
 
 
 def add_ablate(commands: Any) -> argparse.ArgumentParser:
@@ -87,5 +88,5 @@ def _ablate(options: argparse.Namespace) -> int:
         f"--seeds {options.seeds}"
     )
     save_results(options.out, study_results(study, command))
-    console.print(f"{options.out}: {len(study.scores)} networks", markup=False, highlight=False)
+    console.print(inert(f"{options.out}: {len(study.scores)} networks"), markup=False, highlight=False)
     return 0

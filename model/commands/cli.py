@@ -26,7 +26,7 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     except BrokenPipeError:
         end_quietly()
-        return 0
+        return 1
     except KeyboardInterrupt:
         say_error("stopped")
         return 130

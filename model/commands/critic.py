@@ -12,6 +12,7 @@ from model.commands.arguments import check_paths, print_refusals
 from song.errors import UserError
 from song.files import write_atomically
 from song.outputs import FIGURES, PAGE, WEIGHTS, check_output
+from song.terminal_text import inert
 
 MOST_PIECES = 1000
 """Pieces of each source that the critic learns from, at most."""
@@ -72,7 +73,7 @@ def train(options: argparse.Namespace) -> int:
     )
     card = CriticCard(settings.critic, weights.digest, taken, len(real), len(generated))
     save_critic(path, network, card, weigh([*real, *generated]))
-    console.print(f"{path}: {taken} steps", markup=False, highlight=False)
+    console.print(inert(f"{path}: {taken} steps"), markup=False, highlight=False)
     return 0
 
 

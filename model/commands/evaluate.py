@@ -53,7 +53,7 @@ def _evaluate(options: argparse.Namespace) -> int:
 
     from corpus.readers.sources import read_paths
     from model.checkpoint import SHIPPED, load_weights
-    from model.evaluation.baselines import load_baselines
+    from model.evaluation.baselines import baselines_path, load_baselines
     from model.evaluation.likelihood import score_parts
     from model.nn.devices import describe_machine
     from model.training.dataset import separate_windows
@@ -73,7 +73,7 @@ def _evaluate(options: argparse.Namespace) -> int:
     if options.json is not None:
         check_output(options.json, FIGURES, force=options.force)
     path = options.weights or SHIPPED
-    weights, baselines = load_weights(path), load_baselines(path.with_name(f"{path.stem}.baselines.safetensors"))
+    weights, baselines = load_weights(path), load_baselines(baselines_path(path))
     console, errors = Console(), Console(stderr=True)
     pieces, refusals = read_paths(options.paths)
     if not pieces and len(refusals) == 1:

@@ -203,7 +203,7 @@ def _run(options: argparse.Namespace, folder: Path, machines: Machines | None = 
             folder,
             start_from=task.begun.network if task.begun else None,
             on_report=on_report,
-            tell=lambda line: console.print(line, markup=False, highlight=False, soft_wrap=True),
+            tell=lambda line: console.print(inert(line), markup=False, highlight=False, soft_wrap=True),
             on_saved=machines.keep if machines is not None else lambda step: None,
             until=until,
         )
@@ -228,6 +228,8 @@ def _check_out(out: Path, folder: Path, *, force: bool) -> None:
     Raises:
         UserError: where it is not so.
     """
+    from model.evaluation.baselines import baselines_path
+    from model.originality.copy_index import index_path
     from model.training.checkpoints import read_record
 
     record = read_record(folder)
@@ -235,6 +237,8 @@ def _check_out(out: Path, folder: Path, *, force: bool) -> None:
     force = force or record is not None
     check_output(out, WEIGHTS, force=force)
     check_output(out.with_suffix(".json"), CARD, force=force)
+    for beside in (baselines_path(out), index_path(out)):
+        check_output(beside, WEIGHTS, force=force)
     if record is not None and record.finished and out.exists():
         raise UserError(
             f"{out} is finished ({record.settings.train_steps} steps): choose another --out, or delete the folder "
@@ -301,7 +305,7 @@ def _settings(options: argparse.Namespace, task: _Task) -> "TrainSettings":
 def _write(options: argparse.Namespace, task: _Task, trained: "TrainResult", settings: "TrainSettings") -> None:
     """Write the weights with their card, the baselines and the copy index."""
     from model.checkpoint import SHIPPED, Card, save_weights
-    from model.evaluation.baselines import fit_baselines, save_baselines
+    from model.evaluation.baselines import baselines_path, fit_baselines, save_baselines
     from model.evaluation.likelihood import typical_nats
     from model.nn.devices import describe_machine
     from model.originality.copy_index import build_index, index_path, join_indexes, load_index, save_index
@@ -328,8 +332,7 @@ def _write(options: argparse.Namespace, task: _Task, trained: "TrainResult", set
         machine=describe_machine(),
     )
     save_weights(options.out, trained.network, card)
-    baselines = options.out.with_name(f"{options.out.stem}.baselines.safetensors")
-    save_baselines(baselines, fit_baselines(separate))
+    save_baselines(baselines_path(options.out), fit_baselines(separate))
     index = build_index(dataset.train)
     start = index_path(SHIPPED if options.start == "shipped" else Path(options.start)) if options.start else None
     # What the weights begun with have heard may be copied too.

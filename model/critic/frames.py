@@ -30,10 +30,9 @@ PLAYED = slice(0, KNOWN)
 WRITTEN_HERE = slice(WRITTEN, WRITTEN + len(PARTS))
 """Those of them that say what is played, and those that say whose take it is."""
 CLASSES = 12
-ONSET_COLUMN = 0
 CLASS_COLUMNS = slice(1, 1 + CLASSES)
 HEIGHT_COLUMNS = slice(1 + CLASSES, 3 + CLASSES)
-"""Where in a pitched part's content its onsets, pitch classes and heights lie."""
+"""Where in a pitched part's content its pitch classes and heights lie, behind the onsets."""
 
 
 def take_frames(around: np.ndarray, part: Part, phrase: Phrase, key: Key) -> np.ndarray:

@@ -21,6 +21,11 @@ def fit_baselines(windows: Sequence[Window]) -> dict[Part, CopyNGram]:
     return {part: CopyNGram.fit(group) for part, group in groups.items() if group}
 
 
+def baselines_path(weights: Path) -> Path:
+    """The path of the baselines beside weights."""
+    return weights.with_name(f"{weights.stem}.baselines.safetensors")
+
+
 def save_baselines(path: Path, models: dict[Part, CopyNGram]) -> None:
     """Write baselines: counts of 5-grams alone, since the shorter ones follow from them, and the shares of copying.
 

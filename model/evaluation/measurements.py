@@ -9,7 +9,7 @@ import msgspec
 from corpus.pieces import Piece
 from model.checkpoint import SHIPPED, Weights, load_weights
 from model.evaluation.asking import asking_plans, asking_table, describe_takes, hear_levels
-from model.evaluation.baselines import load_baselines
+from model.evaluation.baselines import baselines_path, load_baselines
 from model.evaluation.control import check_cell, control_plans, control_tables
 from model.evaluation.distribution import describe_stretch, distribution_tables
 from model.evaluation.fine_tuning import fine_tuning_results
@@ -83,7 +83,7 @@ class Subject:
 def measure_likelihood(subject: Subject, on_progress: OnProgress) -> Results:
     """Measure nats a note of every part and source, beside the baselines."""
     on_progress("likelihood", 0, 1)
-    baselines = load_baselines(subject.path.with_name(f"{subject.path.stem}.baselines.safetensors"))
+    baselines = load_baselines(baselines_path(subject.path))
     windows = separate_windows(subject.pieces)
     groups = {}
     for part in PARTS:

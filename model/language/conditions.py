@@ -40,7 +40,6 @@ NO_PITCH = PITCH_TOKENS
 """The values for "nothing there" in look-back."""
 MATCH_LIMIT = 8
 
-UNKNOWN = 0
 KINDS = tuple(SectionKind)
 """Section kinds; kind i is value i + 1 of its condition, 0 being unknown."""
 

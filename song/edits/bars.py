@@ -4,11 +4,11 @@ from collections.abc import Collection
 
 import msgspec
 
-from song.edits.takes import add_takes, fit_take
+from song.edits.takes import add_takes, fit_take, set_locked
 from song.errors import UserError
 from song.notes import Note, Phrase, Wobble, cut_overlaps
 from song.parts import PART_SPECS, PARTS, Part
-from song.sections import CellKey, Song, Take
+from song.sections import CellKey, Section, Song, Take
 from song.time import bars_to_ticks
 from song.variation import KEPT_SHARE, borrow, fit_wobbles, kept_bars, merge_bars
 
@@ -64,7 +64,9 @@ def with_kept_bars(part: Part, take: Take, before: Take, kept: Collection[int]) 
     return msgspec.structs.replace(take, phrase=phrase, edited=edited, kept=still_kept)
 
 
-def add_written(song: Song, key: CellKey, takes: tuple[Take, ...], kept: Collection[int] = ()) -> Song:
+def add_written(
+    song: Song, key: CellKey, takes: tuple[Take, ...], kept: Collection[int] = (), *, though_locked: bool = False
+) -> Song:
     """The song with takes of a fill in a cell, fitted to what its section has become since they were asked for.
 
     What lies outside the section's range of pitches is moved into it by octaves. Bars of the sounding take that were
@@ -74,6 +76,7 @@ def add_written(song: Song, key: CellKey, takes: tuple[Take, ...], kept: Collect
         key: the cell.
         takes: the best first; it sounds.
         kept: bars that were to stay, from 0.
+        though_locked: whether a lock is no reason to refuse; it stays.
 
     Raises:
         UserError: where the cell is locked, or its section is gone.
@@ -89,7 +92,10 @@ def add_written(song: Song, key: CellKey, takes: tuple[Take, ...], kept: Collect
     if before is not None:
         staying = {*kept, *before.kept}
         takes = tuple(with_kept_bars(key.part, fit_take(take, section.bars), before, staying) for take in takes)
-    return add_takes(song, index, key.part, takes)
+    if not (though_locked and section.cell(key.part).locked):
+        return add_takes(song, index, key.part, takes)
+    unlocked = set_locked(song, index, key.part, False)
+    return set_locked(add_takes(unlocked, index, key.part, takes), index, key.part, True)
 
 
 def within_range(take: Take, low: int, high: int) -> Take:
@@ -128,23 +134,24 @@ def variation_source(song: Song, index: int) -> int:
     raise UserError(f"there is no other {kind} with music to vary: fill one first")
 
 
-def copy_section_takes(song: Song, source_id: int, section_id: int) -> Song:
+def copy_section_takes(song: Song, source: Section, section_id: int) -> Song:
     """The song with the sounding takes of one section copied into another, their wobbles as that one asks for them.
 
     Locked cells are passed over.
 
     Args:
-        source_id, section_id: ids of the two sections.
+        source: the section as it is when it is copied, whatever becomes of it.
+        section_id: the id of the other.
 
     Raises:
-        UserError: where one of them is gone.
+        UserError: where that is gone.
     """
-    source, index = song.index_of(source_id), song.index_of(section_id)
-    if source is None or index is None:
+    index = song.index_of(section_id)
+    if index is None:
         raise UserError("there is no such section any more")
     wobble = song.sections[index].constraints.wobble
     for part in PARTS:
-        take = song.sections[source].cell(part).take
+        take = source.cell(part).take
         if take is not None and not song.sections[index].cell(part).locked:
             fitted = msgspec.structs.replace(take, phrase=fit_wobbles(take.phrase, wobble))
             song = paste_take(song, index, part, fitted)

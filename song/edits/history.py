@@ -23,20 +23,27 @@ class Step(msgspec.Struct, frozen=True):
     Attributes:
         song: the song after it.
         fill: the number of a fill that may bring more; None for one that is over, and for an edit.
-        edits: of such a fill, all that it has brought, in order.
+        edits: of such a fill, all that it has brought, in order, as edits that no lock refuses.
+        ahead: the steps that were taken back when such a fill was asked for; they are so again if it brings nothing.
     """
 
     song: Song
     fill: int | None = None
     edits: tuple[Edit, ...] = ()
+    ahead: tuple["Step", ...] = ()
 
-    def with_edit(self, edit: Edit, fill: int) -> "Step":
+    def with_edit(self, edit: Edit, fill: int, unlocked: Edit) -> "Step":
         """The step where an edit has been made in its song as well, and has been brought by a fill if this is it.
 
-        Unchanged where the edit refuses: a cell is locked here, or its section is not there yet.
+        Its song stays where it refuses: a cell is locked there, or its section is not there yet.
+
+        Args:
+            edit: the edit.
+            fill: the fill that has brought it.
+            unlocked: the same edit, which no lock refuses.
         """
-        edits = (*self.edits, edit) if self.fill == fill else self.edits
-        return Step(_made(self.song, (edit,)), self.fill, edits)
+        edits = (*self.edits, unlocked) if self.fill == fill else self.edits
+        return Step(_made(self.song, (edit,)), self.fill, edits, self.ahead)
 
 
 class History(msgspec.Struct, frozen=True):
@@ -104,32 +111,43 @@ class History(msgspec.Struct, frozen=True):
         if joined is not None:
             step = msgspec.structs.replace(self.done[-1], fill=fill, edits=(joined,))
             return History(self.first, (*self.done[:-1], step), (), self.last_id)
-        return History(self.first, (*self.done, Step(self.present, fill)), (), self.last_id)
+        return History(self.first, (*self.done, Step(self.present, fill, (), self.undone)), (), self.last_id)
 
-    def filled(self, fill: int, edit: Edit) -> "History":
+    def filled(self, fill: int, edit: Edit, unlocked: Edit | None = None) -> "History":
         """The history once a fill has brought something: into its own step, and so into the songs of all later ones.
 
         Where no step is that fill's, the same as `after`.
 
+        Args:
+            fill: the number of the fill.
+            edit: puts what it has brought into a song.
+            unlocked: the same, into cells too that are locked; the edit itself where none is given.
+
         Raises:
-            UserError: where the present song refuses it.
+            UserError: where every song refuses it: the present one, and those that undo and redo lead to.
         """
-        edit(self.present)
         number = next((n for n, step in enumerate(self.done) if step.fill == fill), None)
         if number is None:
             return self.after(edit)
-        done = (*self.done[:number], *(step.with_edit(edit, fill) for step in self.done[number:]))
-        undone = tuple(step.with_edit(edit, fill) for step in self.undone)
+        added = unlocked or edit
+        done = (*self.done[:number], *(step.with_edit(edit, fill, added) for step in self.done[number:]))
+        undone = tuple(step.with_edit(edit, fill, added) for step in self.undone)
+        songs = zip((*self.done, *self.undone), (*done, *undone), strict=True)
+        if all(before.song == after.song for before, after in songs):
+            edit(self.present)
         return History(self.first, done, undone, self.last_id)
 
     def over(self, fill: int) -> "History":
         """The history once a fill brings no more; one that has brought nothing leaves no trace."""
         done: list[Step] = []
+        undone = self.undone
         for step in self.done:
             mine = step.fill == fill
             if not mine or step.song != (done[-1].song if done else self.first):
                 done.append(Step(step.song) if mine else step)
-        return History(self.first, tuple(done), self.undone, self.last_id)
+            elif step is self.done[-1] and not undone:
+                undone = step.ahead
+        return History(self.first, tuple(done), undone, self.last_id)
 
     @property
     def is_filling(self) -> bool:
@@ -162,7 +180,7 @@ class History(msgspec.Struct, frozen=True):
         kept = self.done[:number]
         for step in self.done[number + 1 :]:
             song = _made(kept[-1].song if kept else self.first, step.edits)
-            kept = (*kept, Step(song, step.fill, step.edits))
+            kept = (*kept, Step(song, step.fill, step.edits, step.ahead))
         return History(self.first, kept, (Step(self.present), *self.undone), self.last_id)
 
     def _step_forward(self) -> "History":

@@ -116,7 +116,7 @@ class BrokenFiller:
         raise RuntimeError("cold")
 
 
-def test_an_error_anywhere_in_a_fill_is_told_and_the_next_one_is_done(capsys: pytest.CaptureFixture[str]) -> None:
+async def test_an_error_anywhere_in_a_fill_is_told_and_the_next_one_is_done(capsys: pytest.CaptureFixture[str]) -> None:
     sent: list[Answer] = []
     engine = Engine(BrokenFiller(), sent.append)  # type: ignore[arg-type]
     for number in (1, 2):
@@ -134,7 +134,7 @@ def test_an_error_anywhere_in_a_fill_is_told_and_the_next_one_is_done(capsys: py
     assert wrong.endswith("takes is 0, not 1-64")
 
 
-def test_more_than_can_wait_is_refused_and_a_cancel_of_nothing_is_forgotten() -> None:
+async def test_more_than_can_wait_is_refused_and_a_cancel_of_nothing_is_forgotten() -> None:
     sent: list[Answer] = []
     engine = Engine(BrokenFiller(), sent.append)  # type: ignore[arg-type]
     for number in range(MOST_WAITING + 1):

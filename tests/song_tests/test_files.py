@@ -12,7 +12,16 @@ from pathlib import Path
 import pytest
 
 from song.errors import UserError
-from song.files import check_is_file, check_writable, remove_leftovers, write_atomically
+from song.files import (
+    check_is_file,
+    check_writable,
+    is_there,
+    mark_of,
+    read_file,
+    read_text,
+    remove_leftovers,
+    write_atomically,
+)
 from tests.places import ROOT
 
 WAYS = (check_writable, lambda path: write_atomically(path, b"x"))
@@ -240,3 +249,30 @@ def test_a_writer_killed_at_any_time_leaves_a_whole_file(tmp_path: Path) -> None
         writer.communicate()
         data = path.read_bytes()
         assert (len(data), len(set(data))) == (200_000, 1)
+
+
+def test_a_mark_changes_with_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "a"
+    assert mark_of(path) is None
+    path.write_bytes(b"1")
+    first = mark_of(path)
+    assert mark_of(path) == first
+    path.write_bytes(b"22")
+    assert mark_of(path) not in (None, first)
+
+
+def test_a_file_is_read_up_to_a_size_and_only_if_it_is_one(tmp_path: Path) -> None:
+    path = tmp_path / "a.txt"
+    path.write_bytes(b"\xef\xbb\xbfN\xc3\xa4chte")
+    assert read_text(path, 10) == "Nächte"
+    with pytest.raises(UserError, match="is over"):
+        read_file(path, 9)
+    with pytest.raises(UserError, match="No such file"):
+        read_file(tmp_path / "none", 9)
+    path.write_bytes(b"n\xe4chte")
+    with pytest.raises(UserError, match="not UTF-8 text at byte 1"):
+        read_text(path, 10)
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(UserError, match="is a pipe"):
+        read_file(tmp_path / "pipe", 9)
+    assert not is_there(Path("a\0b"))

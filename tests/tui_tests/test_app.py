@@ -54,7 +54,7 @@ async def test_quitting_waits_for_a_second_key_where_nothing_can_be_kept(
     async with running("--silent", song=short_song()) as app:
         await app.press("+", "ctrl+q")
         assert app.app.is_running
-        assert "^q again quits without saving" in app.main.note
+        assert "^q again quits without saving" in app.text("status")
         await app.press("ctrl+q")
         assert app.app.return_value == ""
 

@@ -14,6 +14,7 @@ from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, short_song
 from tui.autosave import Autosave, UnsavedWork, autosave_of
 from tui.files.locks import take_lock
+from tui.files.paths import is_same
 from tui.workspace import Workspace
 
 
@@ -360,3 +361,28 @@ def test_what_cannot_be_put_aside_stays_and_is_not_written_over(tmp_path: Path) 
     assert autosave.keep()
     assert load_song(found.lock.path) == found.song
     assert take_lock(found.lock.path).held
+
+
+@pytest.mark.parametrize("of", ["5", '"%00"', "null"])
+def test_an_autosave_whose_origin_makes_no_sense_costs_no_start(tmp_path: Path, of: str) -> None:
+    left_behind(tmp_path / "a.drop", longer(short_song(), 7))
+    (path,) = autosaves(tmp_path)
+    data = path.read_text()
+    start = data.index('"of":"')
+    path.write_text(f'{data[:start]}"of":{of}{data[data.index(",", start) :]}')
+    autosave = Autosave(Workspace.open(None))
+    found = autosave.find()
+    assert found is None or found.path is None
+    assert path.exists()
+
+
+def test_what_is_left_of_the_open_song_is_its_own_by_whatever_name(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "folder")
+    left_behind(tmp_path / "folder" / "a.drop", longer(short_song(), 7))
+    work = Workspace.open(tmp_path / "link" / "a.drop")
+    found = Autosave(work).find(own=True)
+    assert found is not None
+    assert is_same(found.path, work.path)
+    with pytest.raises(UserError, match="is open already"):
+        work.open_other(tmp_path / "folder" / "a.drop")

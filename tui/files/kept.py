@@ -4,6 +4,7 @@ They lie in a folder of their own until they are old, or until all of them take 
 """
 
 import contextlib
+import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from song.errors import UserError
 from song.files import SONG_SUFFIX
 from song.sections import Song
 from song.store import save_song
+from tui.files.locks import HeldError, take_lock
 from tui.files.paths import file_stem, free_path, state_folder
 
 MOST_DAYS = 365
@@ -21,6 +23,8 @@ MOST_BYTES = 100_000_000
 """All of them together; a song of 72 bars with a take in each cell has about 100 kB."""
 SAFE_DAYS = 30
 """Songs younger than this stay, however much room they take."""
+ALWAYS_STAY = 20
+"""The latest songs stay, however old they are: a clock may be wrong."""
 _SECONDS_A_DAY = 86_400
 
 
@@ -56,6 +60,13 @@ def keep_apart(song: Song) -> Path:
     return path
 
 
+def is_kept(path: Path) -> bool:
+    """True for a song in the folder of kept ones."""
+    with contextlib.suppress(OSError):
+        return os.path.realpath(path.parent) == os.path.realpath(_folder())
+    return False
+
+
 def kept_paths() -> list[Path]:
     """The kept songs, the latest first; none where they cannot be seen."""
     try:
@@ -83,15 +94,25 @@ def prune(now: float) -> list[Path]:
     removed = []
     with contextlib.suppress(OSError):
         found = sorted(_found())
-        for path in _over(found, now):
-            path.unlink(missing_ok=True)
-            removed.append(path)
+        for path in _over(found[:-ALWAYS_STAY], sum(size for _, size, _ in found), now):
+            # One that an app has open stays.
+            with contextlib.suppress(HeldError):
+                lock = take_lock(path)
+                path.unlink(missing_ok=True)
+                lock.release()
+                removed.append(path)
     return removed
 
 
-def _over(found: Sequence[tuple[float, int, Path]], now: float) -> list[Path]:
-    """Those that are to go, of (time in seconds since 1970, bytes, path), the oldest first."""
-    over, size = [], sum(size for _, size, _ in found)
+def _over(found: Sequence[tuple[float, int, Path]], size: int, now: float) -> list[Path]:
+    """Those that are to go, of (time in seconds since 1970, bytes, path), the oldest first.
+
+    Args:
+        found: those that may go.
+        size: bytes of all there are.
+        now: the time, in seconds since 1970.
+    """
+    over = []
     for written, bytes_, path in found:
         days = (now - written) / _SECONDS_A_DAY
         if days > MOST_DAYS or (size > MOST_BYTES and days > SAFE_DAYS):

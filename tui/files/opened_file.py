@@ -7,7 +7,7 @@ import os
 from pathlib import Path
 
 from song.errors import UserError
-from song.files import SONG_SUFFIX, remove_leftovers
+from song.files import SONG_SUFFIX, mark_of, remove_leftovers
 from song.outputs import SONG_FILE, check_kind
 from song.sections import Song
 from song.seeds import fresh_seed
@@ -55,7 +55,7 @@ class OpenedFile:
         except HeldError as error:
             opened.read_only = str(error)
         try:
-            opened._seen = _mark_of(path)
+            opened._seen = mark_of(path)
             # An error names it as the user did.
             opened.song = _song_of(given) or opened.song
         except UserError:
@@ -133,7 +133,7 @@ class OpenedFile:
 
     def _is_changed(self, path: Path) -> bool:
         """True where a program that asks for no lock, or had it, has changed the song there since we last looked."""
-        mark = _mark_of(path)
+        mark = mark_of(path)
         if mark is None or mark == self._seen:
             return False
         try:
@@ -146,18 +146,9 @@ class OpenedFile:
         save_song(path, song)
         if self._lock is not None and self._lock is not lock:
             self._lock.release()
-        self._lock, self.read_only, self._seen = lock, "", _mark_of(path)
+        self._lock, self.read_only, self._seen = lock, "", mark_of(path)
         self.path, self.song = path, song
         return path
-
-
-def _mark_of(path: Path) -> tuple[int, ...] | None:
-    """A mark that changes with a file: time of change in ns, size, inode; None where there is none to be seen."""
-    try:
-        found = path.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
 
 
 def _song_of(path: Path) -> Song | None:

@@ -49,6 +49,13 @@ def absolute(path: Path) -> Path:
     return path if path.is_absolute() else current_folder() / path
 
 
+def is_same(one: Path | None, other: Path | None) -> bool:
+    """True where two paths lead to one file, by whatever names; where both are none."""
+    if one is None or other is None:
+        return one is other
+    return os.path.realpath(one) == os.path.realpath(other)
+
+
 def typed_path(text: str) -> Path:
     """The song file that a typed name means: ~ is the home folder, and ".drop" is added where it is left out.
 

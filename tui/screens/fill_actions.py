@@ -67,7 +67,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
         elif self.session.writing().busy:
             self.session.cancel()
         else:
-            self.say("nothing to cancel; ^q quits")
+            self.say("nothing to cancel; {app.quit} quits")
 
     def action_step_take(self, step: int) -> None:
         """Look at another take of the cell; what sounds stays until one is accepted."""
@@ -139,11 +139,10 @@ class FillActions(WorkScreen, inherit_bindings=False):
             self.say("that is being written already: esc stops it")
         else:
             name = work.song.section_names()[source]
-            ids = work.song.sections[source].id, work.selected_section.id
-            before = work.song
+            copied, section_id, before = work.song.sections[source], work.selected_section.id, work.song
 
             def copy(song: Song) -> Song:
-                return copy_section_takes(song, *ids)
+                return copy_section_takes(song, copied, section_id)
 
             work.edit(copy)
             kept = {cell: variation_bars(work.song, index, cell.part) for cell in cells}
@@ -166,7 +165,7 @@ class FillActions(WorkScreen, inherit_bindings=False):
             case EngineState.RESTARTING:
                 self.note = f"engine restarting, the song is as it was: {message.status.reason}"
             case EngineState.DEAD:
-                self.note = f"engine down, ^e starts it again: {message.status.reason}"
+                self.note = f"engine down, {{engine.restart}} starts it again: {message.status.reason}"
             case EngineState.READY if self.note == WAITING:
                 self.note = ""
             case EngineState.READY if before.reason:

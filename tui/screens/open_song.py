@@ -47,7 +47,7 @@ class OpenScreen(Dialog[Path | str], inherit_bindings=False):
             lines.append("\n")
         if of_kept:
             if len(self._kept) > MOST:
-                lines.append(f"{len(self._kept) - MOST} older ones lie in {short_path(self._kept[0].parent)}\n")
+                lines.append(f"{len(self._kept) - MOST} older ones lie in {inert(short_path(self._kept[0].parent))}\n")
             lines += [("k", "bold $accent"), "    the recent songs\n"]
         elif self._kept:
             lines += [("k", "bold $accent"), f"    songs that were kept, but not saved: {len(self._kept)}\n"]

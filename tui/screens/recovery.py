@@ -13,6 +13,7 @@ from song.sections import Song
 from song.terminal_text import inert
 from tui.actions import RECOVERY_ACTIONS, bindings
 from tui.autosave import UnsavedWork
+from tui.files.paths import is_same
 from tui.screens.dialog import Dialog
 
 
@@ -53,7 +54,7 @@ class RecoveryScreen(Dialog[Answer], inherit_bindings=False):
         """
         super().__init__()
         self._found = found
-        self._is_own = found.path is None or found.path == path
+        self._is_own = found.path is None or is_same(found.path, path)
 
     def compose(self) -> ComposeResult:
         """The unsaved work, and what each key does."""

@@ -84,7 +84,7 @@ class SectionActions(FillActions, inherit_bindings=False):
             return
         had_music = self.workspace.has_music()
         self.forget_fills()
-        self.workspace.edit(lambda song: take_arrangement(song, arrangement(name)))
+        self.workspace.begin_anew(lambda song: take_arrangement(song, arrangement(name)))
         self.workspace.select(0)
         self.say(
             f"{name}: press {{song.fill}} to write it"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from song.errors import UserError
 from song.export.formats import format_of, write_song
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX, mark_of
 from song.outputs import check_kind
 from song.parts import PARTS
 from song.sections import Song
@@ -23,7 +23,7 @@ class SongActions(FillActions, inherit_bindings=False):
 
     def __init__(self, workspace: Workspace, engine_command: Sequence[str]) -> None:
         super().__init__(workspace, engine_command)
-        self._exported: set[Path] = set()
+        self._exported: dict[Path, object] = {}
 
     def action_undo(self) -> None:
         """Take the last step back; what is being written stays."""
@@ -81,12 +81,12 @@ class SongActions(FillActions, inherit_bindings=False):
         except UserError as error:
             self.say(str(error))
             return
-        if is_there(path) and path not in self._exported:
-            # It may be what the song was made of; asked once, since from then on it is ours.
-            self._exported.add(path)
+        mark = mark_of(path)
+        if mark is not None and self._exported.get(path) != mark:
+            # It may be what the song was made of, or another program's: asked, unless it is as we have left it.
+            self._exported[path] = mark
             self.say(f"{short_path(path)} is there already: {{song.export}} again writes over it")
             return
-        self._exported.add(path)
         self.say(f"exporting {short_path(path)}")
         self.run_worker(lambda: self._export(song, path), name="export", group="export", thread=True)
 
@@ -101,6 +101,7 @@ class SongActions(FillActions, inherit_bindings=False):
 
     def on_file_written(self, message: FileWritten) -> None:
         """Say where the export is."""
+        self._exported[message.path] = mark_of(message.path)
         empty = self.workspace.empty_cells()
         rest = f", {empty} {'cell' if empty == 1 else 'cells'} still empty" if empty else ""
         song = self.workspace.song

@@ -78,8 +78,8 @@ def test_a_variation_is_of_the_nearest_section_of_the_kind(song: Song) -> None:
 
 def test_a_section_is_copied_around_its_locks(song: Song) -> None:
     song = add_takes(number_sections(song), DROP_1, Part.DRUMS, (Take(Phrase(2, (Note(0, 36, 24, 99),))),))
-    ids = song.sections[DROP_1].id, song.sections[DROP_2].id
-    copied = copy_section_takes(set_locked(song, DROP_2, Part.BASS, True), *ids)
+    locked = set_locked(song, DROP_2, Part.BASS, True)
+    copied = copy_section_takes(locked, song.sections[DROP_1], song.sections[DROP_2].id)
     cells = copied.sections[DROP_2].cells
     assert cells.bass.takes == ()
     assert cells.drums.phrase == repeat_phrase(Phrase(2, (Note(0, 36, 24, 99),)), 5)

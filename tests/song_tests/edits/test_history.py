@@ -4,13 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from song.edits.bars import add_written
 from song.edits.constraints import set_constraints
 from song.edits.history import Edit, History
 from song.edits.sections import add_section, delete_section, take_arrangement
 from song.edits.takes import add_takes, set_bars, set_locked
 from song.errors import UserError
 from song.parts import Part
-from song.sections import Song, number_sections
+from song.sections import CellKey, Song, number_sections
 from tests.song_tests.edited_songs import DROP, SONG, take
 
 
@@ -141,11 +142,50 @@ def test_a_fill_joined_to_an_edit_is_one_step_with_it(song: Song) -> None:
 
 
 def test_what_the_song_refuses_is_told_and_changes_nothing(song: Song) -> None:
-    history = History(song).filling(1).after(lambda s: set_locked(s, 0, Part.DRUMS, True))
+    history = History(song).after(lambda s: set_locked(s, 0, Part.DRUMS, True)).filling(1)
     with pytest.raises(UserError, match="locked"):
         history.filled(1, brings(Part.DRUMS, 1))
-    brought = history.filled(1, brings(Part.BASS, 2))
-    assert brought.undo().present == brings(Part.BASS, 2)(song)
+
+
+def test_a_cell_that_was_locked_since_has_what_came_once_the_lock_is_undone(song: Song) -> None:
+    history = History(song).filling(1).after(lambda s: set_locked(s, 0, Part.DRUMS, True))
+    brought = history.filled(1, brings(Part.DRUMS, 1)).filled(1, brings(Part.BASS, 2))
+    assert brought.present.sections[0].cells.drums.takes == ()
+    assert brought.undo().present == brings(Part.BASS, 2)(brings(Part.DRUMS, 1)(song))
+
+
+def test_a_fill_that_brings_nothing_gives_redo_back_what_it_had(song: Song) -> None:
+    undone = History(song).after(lambda s: set_bars(s, DROP, 7)).undo()
+    assert undone.filling(1).redo() == undone.filling(1)
+    assert undone.filling(1).over(1) == undone
+    brought = undone.filling(1).filled(1, brings(Part.DRUMS, 1)).over(1)
+    assert brought.redo() is brought
+    edited = undone.filling(1).after(lambda s: set_bars(s, DROP, 9)).over(1)
+    assert edited.redo() is edited
+
+
+def test_what_comes_between_undo_and_redo_is_there_after_redo(song: Song) -> None:
+    history = History(song).after(lambda s: add_section(s, DROP)).filling(1)
+    new = DROP + 1
+    key = CellKey(history.present.sections[new].id, Part.LEAD)
+    undone = history.undo()
+    brought = undone.filled(1, lambda s: add_written(s, key, (take(5),)))
+    assert brought.present == song
+    assert brought.redo().present.sections[new].cells.lead.takes
+
+
+def test_undoing_the_unlocking_of_a_cell_that_is_being_written_keeps_what_came(song: Song) -> None:
+    key = CellKey(number_sections(song).sections[0].id, Part.BASS)
+    locked = set_locked(number_sections(song), 0, Part.BASS, True)
+    history = History(locked).after(lambda s: set_locked(s, 0, Part.BASS, False)).filling(1)
+    history = history.filled(
+        1,
+        lambda s: add_written(s, key, (take(5),)),
+        lambda s: add_written(s, key, (take(5),), though_locked=True),
+    )
+    cell = history.undo().present.sections[0].cells.bass
+    assert cell.locked
+    assert cell.takes
 
 
 def test_what_comes_for_no_fill_of_this_history_is_an_edit(song: Song) -> None:

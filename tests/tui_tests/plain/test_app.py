@@ -204,7 +204,7 @@ def test_a_screen_that_breaks_down_ends_it_with_a_line_and_the_work_is_kept(
     patience.start()
     errors = process.stderr.read()
     patience.cancel()
-    assert process.wait(_PATIENCE_SECONDS) == (1 if flags else 2)
+    assert process.wait(_PATIENCE_SECONDS) == 2
     said = "the app broke down: ValueError: a screen breaks down; what is unsaved is offered when you start again"
     if flags:
         assert "paint_or_break" in errors

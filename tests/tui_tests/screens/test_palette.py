@@ -60,3 +60,13 @@ async def test_it_opens_once_and_is_left_without_a_choice() -> None:
         await app.type("ctrl+p", "ctrl+p", "ctrl+t", "x", "escape", "escape")
         assert app.app.screen is app.main
         assert app.song == short_song()
+
+
+@pytest.mark.parametrize("size", [(1, 1), (2, 2), (10, 4)])
+async def test_a_terminal_made_tiny_breaks_nothing(size: tuple[int, int]) -> None:
+    async with running("--silent", song=short_song()) as app:
+        await app.press("ctrl+p")
+        await app.pilot.resize_terminal(*size)
+        await app.settled()
+        await app.press("down", "escape")
+        assert app.app.screen is app.main
