@@ -16,7 +16,7 @@ import orbax.checkpoint as ocp
 from model.training.checkpoints import RECORD
 from tests.places import ROOT
 
-STEPS = 75
+STEPS = 50
 """With a checkpoint every 25."""
 _PATIENCE_SECONDS = 900
 
@@ -28,7 +28,7 @@ class Training:
         """Start it in a folder that has music in `midi`; its weights go to NAME.safetensors."""
         self.state = folder / f"{name}.training"
         self._record_before = self._record()
-        command = ["train", "midi", "--no-starter", "--hidden", "8", "--events", "192"]
+        command = ["train", "midi", "--no-starter", "--events", "192"]
         flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={devices}"
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
         self.process = subprocess.Popen(
