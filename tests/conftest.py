@@ -27,3 +27,9 @@ def _garbage_looked_for_seldom() -> None:
     """Spare the collector all that is imported, and let it look as seldom as in a command."""
     gc.freeze()
     collect_seldom()
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the files that have slow tests: one that is begun last is waited for by a single process."""
+    slow = {item.path for item in items if item.get_closest_marker("slow") is not None}
+    items.sort(key=lambda item: item.path not in slow)

@@ -18,6 +18,7 @@ def evaluate(*words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not GROOVE.is_dir(), reason="the Groove MIDI Dataset is not beside the checkout")
 def test_the_network_beats_the_baselines_on_drums_it_has_not_heard(tmp_path: Path) -> None:
     done = evaluate(str(GROOVE), "--json", str(tmp_path / "scores.json"))

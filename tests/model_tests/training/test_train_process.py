@@ -38,6 +38,7 @@ def undisturbed(folder: Path) -> str:
     return said
 
 
+@pytest.mark.slow
 def test_kills_and_a_full_disk_change_nothing_in_the_end(folder: Path, undisturbed: str) -> None:
     training = Training(folder, "killed", *ALONE)
     training.wait_for(training.steps_kept, "a checkpoint")

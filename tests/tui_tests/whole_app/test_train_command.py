@@ -19,6 +19,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_own_midi_becomes_weights_that_compose(folder: Path) -> None:
     train = ("train", "midi", "--no-starter", "--hidden", "8", "--events", "200", "--out", "mine.safetensors")
     done = dropsmith(*train, "--steps", "3", cwd=folder)
