@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from song.command_line import OneLineParser, add_force, collect_seldom
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT, format_of, formats_text, write_song
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX, write_atomically
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there, write_atomically
 from song.limits import MAX_SEED, MAX_TAKES
 from song.outputs import FIGURES, SONG_FILE, check_apart, check_output
 from song.plan import load_plan
@@ -264,16 +264,25 @@ def _compose(options: argparse.Namespace) -> int:
         on_progress = in_lines if options.plain else lambda bars: progress.update(task, completed=bars)
         composed = compose(song, options.takes, on_progress, engine_command, options.keep)
 
-    write_song(composed.song, options.out)
+    out = _still_free(options.out, options.force)
+    write_song(composed.song, out)
     if options.song is not None:
-        save_song(options.song, composed.song)
+        save_song(_still_free(options.song, options.force), composed.song)
     if lock is not None:
         lock.release()
     if options.report is not None:
-        write_atomically(options.report, msgspec.json.format(msgspec.json.encode(composed.report()), indent=1) + b"\n")
-    told = f"{options.out}: {song.bars} bars in {composed.seconds:.1f} s, seed {song.seed}"
+        report = _still_free(options.report, options.force)
+        write_atomically(report, msgspec.json.format(msgspec.json.encode(composed.report()), indent=1) + b"\n")
+    told = f"{out}: {song.bars} bars in {composed.seconds:.1f} s, seed {song.seed}"
     console.print(inert(told), markup=False, highlight=False)
     return 0
+
+
+def _still_free(path: Path, force: bool) -> Path:
+    """The path, or one beside it where something has come to stand there while the song was composed."""
+    from tui.files.paths import free_path
+
+    return path if force or not is_there(path) else free_path(path.parent, path.stem, path.suffix)
 
 
 def _check_outputs(options: argparse.Namespace) -> "FileLock | None":

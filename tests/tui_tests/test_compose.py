@@ -281,3 +281,21 @@ def test_composing_writes_over_what_is_there_when_that_is_asked_for(
         assert f"seed {seeds[-1]}" in done.stderr
     assert seeds[0] != seeds[1]
     assert mido.MidiFile(tmp_path / "old.mid").length > 0
+
+
+def test_what_comes_to_stand_there_while_it_composes_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], settings: dict[str, str]
+) -> None:
+    monkeypatch.setenv(*next(iter(settings.items())))
+    (tmp_path / "plan.toml").write_text('[[section]]\nkind = "drop"\nbars = 2\n')
+
+    def meanwhile(*arguments: Any, **named: Any) -> Any:
+        (tmp_path / "new.mid").write_bytes(b"of somebody else")
+        return compose(*arguments, **named)
+
+    monkeypatch.setattr("tui.compose.compose", meanwhile)
+    done = dropsmith_here(monkeypatch, capsys, "compose", "plan.toml", "--out", "new.mid")
+    assert done.returncode == 0, done.stderr
+    assert "new-2.mid: 2 bars" in done.stderr
+    assert (tmp_path / "new.mid").read_bytes() == b"of somebody else"
+    assert mido.MidiFile(tmp_path / "new-2.mid").length > 0
