@@ -177,8 +177,7 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         def decide(answer: Answer | None) -> None:
             if answer is Answer.TAKE:
                 self._recover(autosave, found)
-                return
-            if answer is Answer.PUT_ASIDE:
+            elif answer is Answer.PUT_ASIDE:
                 try:
                     self.main.say(f"put aside: {short_path(autosave.leave(found))}")
                 except UserError as error:
@@ -190,20 +189,18 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         self.push_screen(RecoveryScreen(found, self.main.workspace.path), decide)
 
     def _recover(self, autosave: Autosave, found: UnsavedWork) -> None:
-        if not is_same(found.path, self.main.workspace.path):
+        work = self.main.workspace
+        # What was taken before it stays a song of its own.
+        if not is_same(found.path, work.path) or not work.saved:
             try:
-                self.main.workspace.open_for(found.path)
+                work.open_for(found.path)
             except UserError as error:
                 autosave.pass_over(found)
                 self.main.say(str(error))
                 return
             self.main.forget_fills()
         autosave.take(found)
-        if not autosave.is_running:
-            autosave.start(self._tell_of_autosave)
-        others = autosave.left_behind()
-        more = f"; that of {others} more is offered at the next start" if others else ""
-        self.main.say(f"here is your unsaved work: {{song.save}} saves it{more}")
+        self.main.say("here is your unsaved work: {song.save} saves it")
 
     def _tell_of_autosave(self, trouble: str) -> None:
         self.post_message(AutosaveChanged(trouble))

@@ -119,15 +119,6 @@ class Autosave:
             lock.release()
         return None
 
-    def left_behind(self) -> int:
-        """The number of files of unsaved work that no running app is writing, this one included."""
-        number = 0
-        for path in self._candidates(own=False):
-            with contextlib.suppress(HeldError):
-                take_lock(path).release()
-                number += path.exists()
-        return number
-
     def _is_known(self, found: UnsavedWork) -> bool:
         """True where the song's file has all of it."""
         if found.path is None or _name_for(found.path) == self._own_name():
@@ -145,8 +136,14 @@ class Autosave:
         found.lock.release()
 
     def take(self, found: UnsavedWork) -> None:
-        """Go on with what was found; its file is this session's autosave from here on."""
+        """Go on with what was found; its file is this session's autosave from here on.
+
+        What the autosave held until then has been kept, where another song was opened for this one.
+        """
         with self._turn:
+            self._remove()
+            if self._claim is not None:
+                self._claim.release()
             self._work.recover(found.song)
             self._claim, self._kept, self._offered = found.lock, found.song, None
             if found.lock.path.name in self._passed:
@@ -183,11 +180,6 @@ class Autosave:
         self._tell = tell
         self._thread = threading.Thread(target=self._run, name="autosave", daemon=True)
         self._thread.start()
-
-    @property
-    def is_running(self) -> bool:
-        """True once it has been started."""
-        return self._thread is not None
 
     def keep(self) -> bool:
         """Bring the autosave up to date now; any thread may call. Returns whether it holds something unsaved."""

@@ -136,7 +136,7 @@ def _check_song(path: Path | None) -> None:
 def _serve_parser() -> OneLineParser:
     parser = OneLineParser(
         prog="dropsmith serve",
-        description="The app in a browser, on this machine's files. Each tab is an app of its own, of about 400 MB.",
+        description="The app in a browser, on this machine's files. Each tab is an app of its own, of up to 650 MB.",
     )
     parser.add_argument("song", nargs="?", type=Path, metavar="SONG.drop", help="a song, or a MIDI file")
     parser.add_argument("--host", default="127.0.0.1", help="where to listen (127.0.0.1: for this machine alone)")

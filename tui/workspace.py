@@ -107,8 +107,6 @@ class Workspace:
         Raises:
             UserError: where they cannot be kept; this song stays then.
         """
-        if is_same(path, self.path):
-            return None
         try:
             other = Workspace.open(path)
         except UserError:

@@ -15,7 +15,6 @@ from song.errors import UserError
 from song.files import SONG_SUFFIX
 from song.sections import Song
 from song.store import save_song
-from tui.files.locks import HeldError, take_lock
 from tui.files.paths import file_stem, free_path, state_folder
 
 MOST_DAYS = 365
@@ -95,12 +94,8 @@ def prune(now: float) -> list[Path]:
     with contextlib.suppress(OSError):
         found = sorted(_found())
         for path in _over(found[:-ALWAYS_STAY], sum(size for _, size, _ in found), now):
-            # One that an app has open stays.
-            with contextlib.suppress(HeldError):
-                lock = take_lock(path)
-                path.unlink(missing_ok=True)
-                lock.release()
-                removed.append(path)
+            path.unlink(missing_ok=True)
+            removed.append(path)
     return removed
 
 

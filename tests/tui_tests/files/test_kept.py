@@ -9,7 +9,6 @@ import tui.files.kept
 from song.store import load_song
 from tests.tui_tests.driving import filled_song
 from tui.files.kept import ALWAYS_STAY, MOST_DAYS, SAFE_DAYS, keep_apart, kept_paths, kept_songs, prune
-from tui.files.locks import take_lock
 from tui.workspace import Workspace
 
 DAY, NOW = 86_400, 2_000_000_000.0
@@ -39,14 +38,10 @@ def test_the_latest_comes_first() -> None:
 def test_what_is_old_goes_and_nothing_else(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(tui.files.kept, "ALWAYS_STAY", 1)
     old, young = kept_for(MOST_DAYS + 1, "old"), kept_for(MOST_DAYS - 1, "young")
-    held = take_lock(kept_for(MOST_DAYS + 2, "open"))
     other = young.with_name("notes.txt")
     other.write_text("mine")
     os.utime(other, (0, 0))
     assert prune(NOW) == [old]
-    assert held.path.exists()
-    held.release()
-    assert prune(NOW) == [held.path]
     assert young.exists()
     assert other.exists()
 

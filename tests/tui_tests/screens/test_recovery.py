@@ -11,6 +11,7 @@ from song.sections import Song
 from song.store import load_song, save_song
 from tests.tui_tests.driving import Driver, filled_song, running, short_song
 from tui.autosave import Autosave, autosave_of
+from tui.files.kept import kept_paths
 from tui.screens.recovery import RecoveryScreen, describe, when
 from tui.workspace import Workspace
 
@@ -191,3 +192,41 @@ async def test_work_on_another_song_is_offered_at_every_start_and_opens_that_son
         await app.until(lambda: autosave_of(path) is None)
     assert load_song(path) == left
     assert load_song(tmp_path / "day.drop") == day
+
+
+async def test_after_one_is_taken_the_others_are_offered_and_each_stays_somewhere(tmp_path: Path) -> None:
+    lefts = {
+        name: left_behind(tmp_path / name, set_bars(filled_song(), 0, bars))
+        for name, bars in (("a.drop", 5), ("b.drop", 6))
+    }
+    async with running("--silent") as app:
+        first = "a.drop" if "a.drop" in offered(app) else "b.drop"
+        second = "b.drop" if first == "a.drop" else "a.drop"
+        await app.press("r")
+        assert app.song == lefts[first]
+        assert f"open {second} with it" in offered(app)
+        await app.press("r")
+        assert not offered(app)
+        assert app.song == lefts[second]
+        assert load_song(tmp_path / first) == lefts[first]
+        await app.press("s")
+        await app.until(lambda: autosave_of(tmp_path / second) is None)
+    assert load_song(tmp_path / second) == lefts[second]
+    async with running("--silent") as app:
+        assert not offered(app)
+
+
+async def test_of_two_songs_without_a_file_the_one_taken_first_is_kept(tmp_path: Path) -> None:
+    songs = [left_behind(None, set_bars(filled_song(), 0, bars)) for bars in (5, 9)]
+    async with running("--silent") as app:
+        await app.press("r")
+        first = app.song
+        await app.press("r")
+        assert {app.song.bars, first.bars} == {song.bars for song in songs}
+        (kept,) = kept_paths()
+        assert load_song(kept) == first
+        second = app.song
+    async with running("--silent") as app:
+        await app.press("r")
+        assert not offered(app)
+        assert app.song == second
