@@ -21,7 +21,7 @@ _INVISIBLE = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u180b\u180c\u180d\u180f\u
 def inert(text: str) -> str:
     """A text with a mark in place of each control character, line break, override of direction, invisible character or
     byte of a file name that is no text."""
-    if text.isascii() and text.isprintable():
+    if text.isprintable() and (text.isascii() or _INVISIBLE.isdisjoint(text)):
         return text
     return "".join(one if one.isprintable() and one not in _INVISIBLE else MARK for one in text)
 

@@ -168,16 +168,22 @@ def _add(draft: _ProjectTrack, track: ET.Element, placed: list[tuple[int, ET.Ele
     if instrument_track.get("usemasterpitch", "1") == "1":
         shift += draft.master_pitch
     notes = []
+    # A pattern's notes are placed once for each time that it is played, and read once.
+    heard: dict[ET.Element, tuple[int, int, int]] = {}
     for at, note in placed:
-        key = whole(note, "key", _OLD_BASE_NOTE)
-        pitch = drum if drum is not None else min(max(key + shift, 0), 127)
-        length = whole(note, "len", 0)
-        velocity = min(max(whole(note, "vol", 100), 0), 127)
+        if note not in heard:
+            key, length = whole(note, "key", _OLD_BASE_NOTE), whole(note, "len", 0)
+            ticks = rescale_ticks(length if length > 0 else _STEP_TICKS, LMMS_TICKS_PER_QUARTER)
+            heard[note] = (
+                drum if drum is not None else min(max(key + shift, 0), 127),
+                min(max(ticks, 1), _LAST_TICK),
+                min(max(whole(note, "vol", 100), 0), 127),
+            )
+        pitch, ticks, velocity = heard[note]
         onset = rescale_ticks(at, LMMS_TICKS_PER_QUARTER)
-        ticks = rescale_ticks(length if length > 0 else _STEP_TICKS, LMMS_TICKS_PER_QUARTER)
         # What starts before the song does is not heard.
         if velocity and onset >= 0:
-            notes.append(Note(onset, pitch, min(max(ticks, 1), _LAST_TICK), velocity))
+            notes.append(Note(onset, pitch, ticks, velocity))
     if any(note.onset_tick > _LAST_TICK for note in notes):
         raise UserError(f"it is over {MAX_BARS} bars long: cut it down to the music")
     if notes:
@@ -219,6 +225,8 @@ def _main_tempo(root: ET.Element, head: ET.Element) -> float:
             start = whole(clip, "pos", 0)
             changes.extend((start + whole(time, "pos", 0), setting(time, "value", tempo)) for time in clip)
     changes = sorted((at, bpm) for at, bpm in changes if bpm > 0)
+    if not changes:
+        return round(tempo, 2)
     end = max((whole(clip, "pos", 0) + LMMS_TICKS_PER_BAR for clip in root.iter() if clip.get("pos")), default=0)
     lasting: Counter[float] = Counter()
     at = 0

@@ -48,8 +48,11 @@ class Training:
     def wait_for(self, there: Callable[[], bool], what: str) -> None:
         """Wait for something to be on the disk."""
         late = time.monotonic() + _PATIENCE_SECONDS
-        while not there():
-            assert self.process.poll() is None, f"ended before there was {what}: {self.finish()}"
+        while True:
+            ended = self.process.poll() is not None
+            if there():
+                return
+            assert not ended, f"ended before there was {what}: {self.finish()}"
             assert time.monotonic() < late, f"no {what}"
             time.sleep(0.002)
 
@@ -75,9 +78,12 @@ class Training:
         self.process.communicate(timeout=_PATIENCE_SECONDS)
 
     def kill_while_writing(self) -> bool:
-        """Kill it in the middle of a checkpoint's write; False where that was over before the kill came."""
+        """Kill it in the middle of a checkpoint's write; False where the last was over before the kill came."""
         while True:
-            self.wait_for(self.is_writing, "a checkpoint being written")
+            self.wait_for(lambda: self.is_writing() or self.process.poll() is not None, "a checkpoint being written")
+            if self.process.poll() is not None:
+                self.finish()
+                return False
             self.process.send_signal(signal.SIGSTOP)
             os.waitid(os.P_PID, self.process.pid, os.WSTOPPED | os.WNOWAIT)
             if self.is_writing():

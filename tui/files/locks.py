@@ -9,8 +9,10 @@ import errno
 import os
 import socket
 import sys
+import time
 import weakref
 from pathlib import Path
+from typing import Annotated
 
 import msgspec
 
@@ -20,12 +22,15 @@ if sys.platform != "win32":
     import fcntl
 
 _HELD = (errno.EAGAIN, errno.EACCES)
+_LET_GO_SECONDS, _LOOK_SECONDS = 1.0, 0.02
+"""The longest wait for a lock whose owner is dead, and the time between two tries: a process that the owner was just
+starting holds it until it has become what was started."""
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """The holder of a lock: a process id and the name of its machine."""
+    """The holder of a lock: a process id, 1 or more, and the name of its machine."""
 
-    pid: int
+    pid: Annotated[int, msgspec.Meta(ge=1, le=2**31 - 1)]
     host: str
 
     def __str__(self) -> str:
@@ -114,20 +119,28 @@ def _lock(descriptor: int, path: Path) -> None:
     elsewhere = holder is not None and holder.host != socket.gethostname()
     if sys.platform == "win32":
         return
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in _HELD or elsewhere or (holder is not None and _is_alive(holder.pid)):
-            raise HeldError(path, holder) from error
+    late = time.monotonic() + _LET_GO_SECONDS
+    while True:
+        is_gone = holder is not None and not elsewhere and not _is_alive(holder.pid)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            if error.errno in _HELD and is_gone and time.monotonic() < late:
+                time.sleep(_LOOK_SECONDS)
+                continue
+            if error.errno in _HELD or elsewhere or (holder is not None and not is_gone):
+                raise HeldError(path, holder) from error
+            return
+        if elsewhere:
+            raise HeldError(path, holder)
         return
-    if elsewhere:
-        raise HeldError(path, holder)
 
 
 def _holder(descriptor: int) -> Holder | None:
     try:
         return msgspec.json.decode(os.pread(descriptor, 4096, 0), type=Holder)
-    except (OSError, msgspec.DecodeError):
+    # A ValueError too where it is no text.
+    except (OSError, ValueError, RecursionError):
         return None
 
 

@@ -14,6 +14,7 @@ from song.terminal_text import inert
 _JOINER, _EMOJI_VARIATION = "\u200d", "\ufe0f"
 
 
+@lru_cache(maxsize=4096)
 def drawn(text: str) -> str:
     """A text as it is drawn: inert, and without what joins characters."""
     if _JOINER in text or _EMOJI_VARIATION in text:

