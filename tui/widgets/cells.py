@@ -22,6 +22,7 @@ def drawn(text: str) -> str:
     return inert(text)
 
 
+@lru_cache(maxsize=4096)
 def width_of(text: str) -> int:
     """The width of a text as it is drawn."""
     return cell_len(drawn(text))

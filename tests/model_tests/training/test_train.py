@@ -131,12 +131,13 @@ def test_a_run_begins_with_the_weights_that_it_is_given_and_leaves_them_as_they_
 
 
 def test_a_run_of_another_layout_of_the_network_is_not_gone_on_with(windows: list[Window], tmp_path: Path) -> None:
-    train(windows, [], SETTINGS, tmp_path, until=0)
+    start = drawn(Network, SMALL)
+    train(windows, [], SETTINGS, tmp_path, start_from=start, until=0)
     record = read_record(tmp_path)
     assert record is not None
     (tmp_path / RECORD).write_bytes(msgspec.json.encode(replace(record, layout="")))
     with pytest.raises(UserError, match=r"holds another run \(settings of another version\)"):
-        train(windows, [], SETTINGS, tmp_path)
+        train(windows, [], SETTINGS, tmp_path, start_from=start)
 
 
 def test_nothing_to_learn_from_is_said(tmp_path: Path) -> None:
