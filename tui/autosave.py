@@ -25,7 +25,7 @@ from song.sections import Song
 from song.store import SCHEMA_VERSION, decode_song, load_song
 from tui.files.kept import kept_path
 from tui.files.locks import FileLock, HeldError, take_lock
-from tui.files.opened_file import OpenedFile
+from tui.files.opened_file import OpenedFile, with_sections
 from tui.files.paths import autosave_folder, file_stem, short_path
 from tui.workspace import Workspace
 
@@ -107,7 +107,8 @@ class Autosave:
             if path.exists():
                 try:
                     data = read_file(path, MAX_SONG_BYTES)
-                    found = UnsavedWork(lock, decode_song(data, "unsaved work"), path.stat().st_mtime, _origin(data))
+                    song = with_sections(decode_song(data, "unsaved work"), "unsaved work")
+                    found = UnsavedWork(lock, song, path.stat().st_mtime, _origin(data))
                     if not self._is_known(found):
                         self._offered = lock
                         return found

@@ -24,7 +24,7 @@ from song.store import load_song
 from tui.field_text import read_field
 from tui.fields import FIELD_IDS, field, next_of
 from tui.files.kept import is_kept
-from tui.files.opened_file import OpenedFile
+from tui.files.opened_file import OpenedFile, with_sections
 from tui.files.paths import current_folder, file_stem, free_path, is_same
 from tui.midi_import import song_from_midi
 
@@ -65,7 +65,7 @@ class Workspace:
         """
         if path is not None and is_there(path) and is_kept(path):
             # What nobody saved has no file yet: to save it is to give it one.
-            return cls(load_song(path))
+            return cls(with_sections(load_song(path), path))
         file = OpenedFile.open(path)
         return cls(file.song, file=file)
 
@@ -78,23 +78,19 @@ class Workspace:
         """
         return cls(song_from_midi(path))
 
-    def open_other(self, path: Path) -> Path | None:
-        """Go on with another song, of a song file or a MIDI file; unsaved changes to this one are kept first.
-
-        Returns where they are kept, None where there were none.
+    def read_other(self, path: Path) -> "Workspace":
+        """Another song, of a song file or a MIDI file, to go on with. Changes nothing here: a thread may do it.
 
         Raises:
-            UserError: where it cannot be opened, or what is unsaved cannot be kept; this song stays then.
+            UserError: where it cannot be opened.
         """
         if is_same(path, self.path):
             raise UserError(f"{path.name} is open already")
         if path.suffix.lower() in MIDI_SUFFIXES:
-            other = Workspace.open_midi(path)
-        elif not is_there(path):
+            return Workspace.open_midi(path)
+        if not is_there(path):
             raise UserError(f"there is no {path.name} there")
-        else:
-            other = Workspace.open(path)
-        return self._go_on_with(other)
+        return Workspace.open(path)
 
     def open_for(self, path: Path | None) -> Path | None:
         """Go on with the song that unsaved work is of, to be recovered then; what is unsaved of this one is kept first.
@@ -111,9 +107,16 @@ class Workspace:
             other = Workspace.open(path)
         except UserError:
             other = Workspace.open(None)
-        return self._go_on_with(other)
+        return self.go_on_with(other)
 
-    def _go_on_with(self, other: "Workspace") -> Path | None:
+    def go_on_with(self, other: "Workspace") -> Path | None:
+        """Take over another song and its file; unsaved changes to this one are kept first.
+
+        Returns where they are kept, None where there were none.
+
+        Raises:
+            UserError: where they cannot be kept; this song stays then, and the other's file is let go.
+        """
         try:
             kept = self.keep()
         except UserError:

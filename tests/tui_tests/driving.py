@@ -98,6 +98,10 @@ class Driver:
         await self._messages.until(lambda: not self.main.is_behind or not self.app.is_running)
         await self.settled()
 
+    async def until_shown(self, condition: Callable[[], object]) -> None:
+        """Wait for a condition alone, while the app may be in the middle of something."""
+        await self._messages.until(condition)
+
     async def until_ready(self) -> None:
         await self.until(lambda: self.view.engine.state is EngineState.READY)
 

@@ -14,6 +14,8 @@ from textual.keys import KEY_NAME_REPLACEMENTS
 from textual.message import Message
 from textual.message_pump import MessagePump
 
+from tui.screens.key_order import KeysInOrder
+
 PATIENCE_SECONDS = 120
 """Seconds that a test waits for something to come about: many, since a machine may have a lot else to do."""
 _LOOK_AGAIN_SECONDS = 0.05
@@ -51,6 +53,8 @@ class Messages:
         """Wait until a round through the app, its screen and what has the focus meets no message but its own."""
         for _ in range(_MOST_ROUNDS):
             before, sent = self.handled, 0
+            if isinstance(app, KeysInOrder):
+                await self.until(lambda: app.keys_are_through or not app.is_running)
             for pump in dict.fromkeys((app, app.screen, app.focused or app.screen)):
                 sent += await self._passed(app, pump)
             if self.handled - before <= sent:

@@ -274,7 +274,8 @@ def test_what_was_left_of_a_file_long_gone_survives_a_new_one_of_its_name(tmp_pa
             b'{"dropsmith": 99, "song": {}}',
             "unsaved work was written by a newer Dropsmith: update Dropsmith to open it",
         ),
-        (b"\x00" * 50, "unsaved work: not a whole song file"),
+        (b"\x00" * 50, "unsaved work, line 1: not a whole song file"),
+        (b'{"dropsmith": 2, "song": {}}', "unsaved work has no sections"),
     ],
 )
 def test_what_cannot_be_read_is_left_alone_and_told(tmp_path: Path, damage: bytes, why: str) -> None:
@@ -385,4 +386,4 @@ def test_what_is_left_of_the_open_song_is_its_own_by_whatever_name(tmp_path: Pat
     assert found is not None
     assert is_same(found.path, work.path)
     with pytest.raises(UserError, match="is open already"):
-        work.open_other(tmp_path / "folder" / "a.drop")
+        work.go_on_with(work.read_other(tmp_path / "folder" / "a.drop"))

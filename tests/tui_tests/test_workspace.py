@@ -9,8 +9,9 @@ from song.edits.constraints import set_range
 from song.edits.takes import set_bars, set_locked
 from song.errors import UserError
 from song.parts import Part
-from song.sections import CellKey
+from song.sections import CellKey, Song
 from tests.tui_tests.driving import filled_song, one_note_take, short_song
+from tui.files.kept import keep_apart
 from tui.workspace import Workspace
 
 
@@ -129,3 +130,9 @@ def test_an_export_without_a_file_keeps_the_name_it_found_free(tmp_path: Path) -
 
 def test_nothing_is_kept_where_nothing_changed() -> None:
     assert Workspace(short_song()).keep() is None
+
+
+def test_a_kept_song_without_sections_is_refused_as_any_other_is() -> None:
+    path = keep_apart(Song())
+    with pytest.raises(UserError, match="has no sections"):
+        Workspace.open(path)

@@ -159,7 +159,19 @@ def _song_of(path: Path) -> Song | None:
         return None
     except OSError as error:
         raise UserError(f"cannot open {path}: {error.strerror}") from error
-    song = load_song(path)
+    return with_sections(load_song(path), path)
+
+
+def with_sections(song: Song, name: object) -> Song:
+    """A song that was read, which has to have a section: there would be nothing to select.
+
+    Args:
+        song: the song.
+        name: what to call it in an error.
+
+    Raises:
+        UserError: where it has none.
+    """
     if not song.sections:
-        raise UserError(f"{path} has no sections: add one to its plan first")
+        raise UserError(f"{name} has no sections: add one to its plan first")
     return song

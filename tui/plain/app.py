@@ -58,6 +58,7 @@ PROGRESS_SECONDS = 10.0
 """The least time between two lines on how far the writing has come."""
 
 _SIZE = (120, 40)
+_OPENING_SECONDS = 0.02
 _LOOK_SECONDS = 0.5
 """The time between two looks after an app that has broken down, while nothing is typed: it tells nobody."""
 _DIALOG_ACTIONS = (*START_ACTIONS, *OPEN_ACTIONS, *RECOVERY_ACTIONS, *SAVE_AS_ACTIONS, *PROMPT_ACTIONS)
@@ -308,7 +309,14 @@ class PlainApp(DropsmithApp):
             raise UserError(f"that has to wait for an answer: {keys}")
 
     async def _settle(self, pilot: Pilot[object]) -> None:
-        """Let the app take in what was done; an app that ends takes in nothing more."""
+        """Let the app take in what was done, and open what is being opened; an app that ends takes in nothing more."""
+        while True:
+            await self._take_in(pilot)
+            if not self.holds_keys or self._is_over():
+                return
+            await asyncio.sleep(_OPENING_SECONDS)
+
+    async def _take_in(self, pilot: Pilot[object]) -> None:
         waiting = {asyncio.ensure_future(pilot.pause()), asyncio.ensure_future(self._ended.wait())}
         _, rest = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
         for one in rest:

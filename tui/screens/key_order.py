@@ -6,6 +6,7 @@ a message that has gone the same way as the one before, from what has the focus 
 """
 
 from collections import deque
+from collections.abc import Callable
 from time import monotonic
 
 from textual import events
@@ -18,6 +19,8 @@ LOOK_SECONDS = 0.2
 """The time between two looks after a message, which is lost where what was to pass it on has been taken away."""
 PATIENCE_SECONDS = 10.0
 """The time after which it counts as lost even so, so that the app can be quit whatever happens."""
+ESCAPE = "escape"
+_LEAVING = (ESCAPE, "ctrl+c", "ctrl+q")
 _ROUNDS_OF_FOCUS = 2
 """A key of a line to write into makes a message of its own there, which the second round comes after."""
 
@@ -41,6 +44,39 @@ class KeysInOrder(App[str], inherit_bindings=False):
         self._asked_at = 0.0
         self._looks = False
         self._target: MessagePump | None = None
+        self._held = False
+        self._leave: Callable[[], object] | None = None
+
+    @property
+    def holds_keys(self) -> bool:
+        """True while keys wait for `release_keys`."""
+        return self._held
+
+    @property
+    def keys_are_through(self) -> bool:
+        """True where every key so far has had its effect."""
+        return not (self._waiting or self._round or self._held)
+
+    def hold_keys(self) -> None:
+        """Let keys wait until `release_keys`."""
+        self._held = True
+
+    def offer_leaving(self, leave: Callable[[], object]) -> None:
+        """From now on escape, and what ends the app, leaves at once what the keys wait for."""
+        self._leave = leave
+        typed_ahead, self._waiting = self._waiting, deque()
+        for event in typed_ahead:
+            self._put(event)
+
+    def release_keys(self) -> None:
+        """Go on with the keys that wait, once what follows from the end of the wait is done."""
+        # By then the screen that waited as well is gone.
+        self.call_next(self._release)
+
+    def _release(self) -> None:
+        self._held, self._leave = False, None
+        if not self._round:
+            self._ask()
 
     def take_first(self, key: str) -> None:
         """Press a key before all that wait."""
@@ -50,11 +86,19 @@ class KeysInOrder(App[str], inherit_bindings=False):
     async def on_event(self, event: events.Event) -> None:
         """Take an event: input from outside in its turn."""
         if _is_typed(event):
-            self._waiting.append(event)
+            self._put(event)
             await self._take_next()
             self._look_later()
         else:
             await super().on_event(event)
+
+    def _put(self, event: events.Event) -> None:
+        key = event.key if isinstance(event, events.Key) else ""
+        if self._leave is not None and key in _LEAVING:
+            self._leave()
+            if key == ESCAPE:
+                return
+        self._waiting.append(event)
 
     async def on_key_passed(self, message: KeyPassed) -> None:
         """Go one more round where something has changed, else take the next."""
@@ -85,7 +129,7 @@ class KeysInOrder(App[str], inherit_bindings=False):
         return self._target is not None and not (self._target.is_running and self._target.is_attached)
 
     async def _take_next(self) -> None:
-        while self._waiting and not self._round and self.is_running:
+        while self._waiting and not self._round and not self._held and self.is_running:
             event = self._waiting.popleft()
             await super().on_event(event)
             self._ask()

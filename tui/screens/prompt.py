@@ -1,6 +1,7 @@
 """A line to write something into: what it is, what it was, and, where what is written will not do, why not."""
 
-from collections.abc import Callable
+import inspect
+from collections.abc import Callable, Coroutine
 
 from textual.app import ComposeResult
 from textual.containers import Vertical
@@ -24,7 +25,8 @@ class PromptScreen(Dialog[str], inherit_bindings=False):
         Args:
             what: the name of what is written.
             value: what it is now.
-            take: makes the change; a `UserError` of its is shown, and the line stays open.
+            take: makes the change, or gives what is to be awaited until it is made; a `UserError` of its is shown, and
+                the line stays open.
             hint: what may be written.
         """
         super().__init__()
@@ -40,14 +42,29 @@ class PromptScreen(Dialog[str], inherit_bindings=False):
             yield Input(inert(self._value), id="line", compact=True)
             yield Label(self._hint or "enter takes it, esc leaves it as it was", id="said", markup=False)
 
+    def tell(self, text: str) -> None:
+        """Say something under the line."""
+        self.query_one("#said", Label).update(inert(text))
+
     def on_input_submitted(self, event: Input.Submitted) -> None:
         """Take what is written, or say why not."""
         try:
-            self._take(event.value)
+            taken = self._take(event.value)
         except UserError as error:
-            self.query_one("#said", Label).update(inert(str(error)))
+            self.tell(str(error))
         else:
-            self.dismiss(event.value)
+            if inspect.iscoroutine(taken):
+                self.run_worker(self._wait_for(taken, event.value))
+            else:
+                self.dismiss(event.value)
+
+    async def _wait_for(self, taken: Coroutine[None, None, None], value: str) -> None:
+        try:
+            await taken
+        except UserError as error:
+            self.tell(str(error))
+        else:
+            self.dismiss(value)
 
     def action_leave(self) -> None:
         """Leave it as it was."""

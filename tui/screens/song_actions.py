@@ -1,7 +1,8 @@
 """The main screen's actions on the song as a whole: undo, save, export, open another."""
 
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from song.errors import UserError
 from song.export.formats import format_of, write_song
@@ -14,8 +15,12 @@ from tui.files.paths import openable_path, short_path
 from tui.files.recent import recent_paths, remember
 from tui.messages import FileWritten, SongOpened, Trouble
 from tui.screens.fill_actions import FillActions
+from tui.screens.key_order import KeysInOrder
 from tui.screens.step_words import step_words
 from tui.workspace import Workspace
+
+if TYPE_CHECKING:
+    from tui.screens.opening import Opening
 
 
 class SongActions(FillActions, inherit_bindings=False):
@@ -130,10 +135,7 @@ class SongActions(FillActions, inherit_bindings=False):
 
     def _open_chosen(self, chosen: Path | str | None) -> None:
         if isinstance(chosen, Path):
-            try:
-                self.say(self.open_song(chosen))
-            except UserError as error:
-                self.say(str(error))
+            self.run_worker(self._open(self._opening(chosen)), name="open")
         elif chosen is not None:
             self._ask_for_name()
 
@@ -142,23 +144,44 @@ class SongActions(FillActions, inherit_bindings=False):
 
         told = ""
 
-        def take(name: str) -> None:
+        def take(name: str) -> Coroutine[None, None, None]:
+            return go_on(self._opening(openable_path(name)))
+
+        async def go_on(opening: "Opening") -> None:
             nonlocal told
-            told = self.open_song(openable_path(name))
+            told = self._go_on_with(await opening.result(prompt.tell), opening.path)
 
-        self.app.push_screen(
-            PromptScreen("open", "", take, f"a song ({SONG_SUFFIX}), or a MIDI file ({MIDI_SUFFIXES[0]})"),
-            lambda _: self.say(told),
-        )
+        prompt = PromptScreen("open", "", take, f"a song ({SONG_SUFFIX}), or a MIDI file ({MIDI_SUFFIXES[0]})")
+        self.app.push_screen(prompt, lambda _: self.say(told))
 
-    def open_song(self, path: Path) -> str:
+    async def open_song(self, path: Path) -> None:
+        """Go on with another song, and say so, or say why not."""
+        await self._open(self._opening(path))
+
+    def _opening(self, path: Path) -> "Opening":
+        from tui.screens.opening import Opening
+
+        assert isinstance(self.app, KeysInOrder), "a screen of ours is in no other app"
+        return Opening(self.app, path, lambda: self.workspace.read_other(path))
+
+    async def _open(self, opening: "Opening") -> None:
+        try:
+            self.say(self._go_on_with(await opening.result(self.say), opening.path))
+        except UserError as error:
+            self.say(str(error))
+
+    def _go_on_with(self, other: Workspace, path: Path) -> str:
         """Go on with another song. What is unsaved of this one is kept; its fills are over. Returns what to tell.
 
+        Args:
+            other: the song.
+            path: the file that it was read from.
+
         Raises:
-            UserError: where the file cannot be opened, or what is unsaved cannot be kept; all is as it was then.
+            UserError: where what is unsaved cannot be kept; all is as it was then.
         """
         before = self.workspace.path
-        kept = self.workspace.open_other(path)
+        kept = self.workspace.go_on_with(other)
         self.forget_fills()
         apart = kept is not None and kept != before
         if kept is not None:

@@ -92,7 +92,7 @@ async def test_opening_files_and_quitting_leaves_nothing_behind(tmp_path: Path) 
     save_song(tmp_path / "a.drop", short_song())
     for name in ("loop.mid", "a.drop"):
         async with running("--silent", song=filled_song()) as app:
-            app.main.open_song(tmp_path / name)
+            await app.main.open_song(tmp_path / name)
             await app.press("ctrl+q")
     state = tmp_path / "state" / "dropsmith"
     assert [path for folder in ("autosave", "kept") for path in (state / folder).glob("*")] == []

@@ -50,7 +50,7 @@ async def test_takes_for_the_song_before_do_not_reach_the_next(tmp_path: Path) -
     async with running("--hold-after=1", song=short_song()) as app:
         await app.press("A")
         await app.until(lambda: app.view.writing.drafts)
-        app.main.open_song(other)
+        await app.main.open_song(other)
         await app.until_written()
         assert app.taken() == 0
         assert not app.view.failed
@@ -71,7 +71,7 @@ async def test_the_autosave_goes_over_to_the_other_song(tmp_path: Path) -> None:
     async with running("--silent", path=first) as app:
         await app.press("+")
         await app.until(lambda: autosave_of(first))
-        app.main.open_song(other)
+        await app.main.open_song(other)
         await app.until(lambda: autosave_of(first) is None)
         assert autosave_of(other) is None
         await app.press("+")
@@ -118,7 +118,7 @@ async def test_opening_a_song_offers_what_was_left_of_it(tmp_path: Path) -> None
     left.file.close()
     async with running("--silent", path=tmp_path / "first.drop") as app:
         await app.press("escape")
-        app.main.open_song(path)
+        await app.main.open_song(path)
         await app.until(lambda: isinstance(app.app.screen, RecoveryScreen))
         await app.press("r")
         assert app.song == filled_song()
