@@ -13,6 +13,8 @@ from song.parts import Part
 from song.time import TICKS_PER_BAR
 
 SPLITS = ("train", "validation", "test")
+HASH_BYTES = 8
+"""Bytes of the hash of a bar."""
 _SHARES = (0.90, 0.95)
 """Families below the first bound of their hash are for training, below the second for validation, else for testing."""
 
@@ -218,5 +220,5 @@ def _telling_bars(piece: Piece) -> set[int]:
             if len(notes) >= 5 and len({pitch for _, pitch in notes}) >= 3:
                 first = notes[0][1]
                 row = np.array([(tick, pitch - first) for tick, pitch in notes], dtype="<i2").tobytes()
-                found.add(int.from_bytes(hashlib.blake2b(row, digest_size=8).digest(), "little"))
+                found.add(int.from_bytes(hashlib.blake2b(row, digest_size=HASH_BYTES).digest(), "little"))
     return found

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 
 import msgspec
 
-from song.errors import UserError
-from song.limits import MAX_FILE_SEED, MAX_SECTIONS, MAX_TAKES
+from song.errors import UserError, readable_line
+from song.limits import MAX_BARS, MAX_FILE_COUNT, MAX_FILE_SEED, MAX_SECTIONS, MAX_TAKES
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
 from song.sections import Song, Take
-from song.validation import find_problem
+from song.validation import find_phrase_problem, find_problem
 
 PROTOCOL_VERSION = 1
 MOST_LINE_BYTES = 1 << 26
@@ -197,7 +197,8 @@ def encode(message: Request | Answer) -> bytes:
 
 def request_problem(request: Fill | Warm) -> str | None:
     """The first value of a request that is out of range, saying where and what is allowed, or None."""
-    return next(_request_problems(request), None)
+    problem = next(_request_problems(request), None)
+    return None if problem is None else readable_line(problem)
 
 
 def _request_problems(request: Fill | Warm) -> Iterator[str]:
@@ -252,9 +253,31 @@ def decode_answer(line: bytes) -> Answer:
     """The answer on a line.
 
     Raises:
-        UserError: where the line is not an answer.
+        UserError: where the line is not an answer, or has a value out of range.
     """
     try:
-        return _answer_decoder.decode(line)
+        answer = _answer_decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"not an answer of the engine: {error}") from error
+    problem = _answer_problem(answer)
+    if problem:
+        raise UserError(f"not an answer of the engine: {problem}")
+    if isinstance(answer, Failed):
+        return msgspec.structs.replace(answer, reason=readable_line(answer.reason))
+    return answer
+
+
+def _answer_problem(answer: Answer) -> str | None:
+    """The first value of an answer that no song may have, or None."""
+    if isinstance(answer, Progress):
+        if not 0 <= answer.bars_done <= MAX_BARS:
+            return f"{answer.bars_done} bars are done, not 0-{MAX_BARS}"
+        return find_phrase_problem(Phrase(MAX_BARS, answer.notes))
+    if isinstance(answer, CandidateTake):
+        shared = answer.shared
+        if not 0 <= answer.seed <= MAX_FILE_SEED:
+            return f"the seed {answer.seed} is outside 0-{MAX_FILE_SEED}"
+        if shared is not None and not (0 <= shared.notes <= MAX_FILE_COUNT and 0 <= shared.bar <= MAX_FILE_COUNT):
+            return f"{shared.notes} shared notes, or the bar {shared.bar}, are outside 0-{MAX_FILE_COUNT}"
+        return find_phrase_problem(answer.phrase)
+    return None

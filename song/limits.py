@@ -20,6 +20,10 @@ MAX_SEED = 2**31 - 1
 """The highest seed that is asked for; the lowest is 0."""
 MAX_FILE_SEED = 2**63 - 1
 """The highest seed in a song's file: JSON and Python have larger integers, the networks' random keys do not."""
+MAX_FILE_TAKES = 100_000
+"""Takes of a song's file in all; with music in them so many would not fit into the largest that is opened."""
+MAX_FILE_COUNT = 2**31 - 1
+"""The highest of all that is only counted in a song's file, such as sections that there have been."""
 MAX_TAKES = 64
 """Candidates of a cell in one fill; 1 at least."""
 MAX_SONG_BYTES = 64_000_000

@@ -270,7 +270,7 @@ class Song(msgspec.Struct, frozen=True):
 
 def number_sections(song: Song) -> Song:
     """The song with an id for each section that has none, or one that an earlier section has; else the song itself."""
-    highest = max((section.id for section in song.sections), default=0)
+    highest = max((0, *(section.id for section in song.sections)))
     seen: set[int] = set()
     numbered = []
     for section in song.sections:

@@ -1,5 +1,6 @@
 """Song files: `NAME.drop`, a song as JSON with a schema version."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,10 @@ SCHEMA_VERSION = 2
 2: sections have ids, styles and pitch ranges of their own; takes say which bars were edited and are kept; parts can be
 muted and have solo. All of it has a default that means what version 1 meant.
 """
+
+
+_BYTE = re.compile(r"\(byte ([0-9]+)\)")
+_LINE_END = b"\n"
 
 
 class SongFile(msgspec.Struct, frozen=True):
@@ -57,7 +62,7 @@ def decode_song(data: bytes, name: str) -> Song:
         raise UserError(f"{name} is not a Dropsmith song: its brackets are nested too deeply") from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise UserError(
-            f"{name}{_line_of_error(data)}: not a whole song file: {error}; the file is left as it is"
+            f"{name}{_line_of_error(data, error)}: not a whole song file: {error}; the file is left as it is"
         ) from error
     problem = find_problem(song)
     if problem:
@@ -83,14 +88,10 @@ def load_song(path: Path) -> Song:
     return decode_song(read_file(path, MAX_SONG_BYTES), str(path))
 
 
-def _line_of_error(data: bytes) -> str:
-    # For its line numbers alone, so here and not at the top.
-    import json
-
-    try:
-        json.loads(data)
-    except json.JSONDecodeError as error:
-        return f", line {error.lineno}"
-    except (UnicodeDecodeError, RecursionError):
+def _line_of_error(data: bytes, error: Exception) -> str:
+    """The line that an error names by its byte, the last one of a file that ends too early, in words; or nothing."""
+    if isinstance(error, UnicodeDecodeError):
         return ""
-    return ""
+    byte = _BYTE.search(str(error))
+    before = data[: int(byte[1])] if byte is not None else data.removesuffix(_LINE_END)
+    return f", line {before.count(_LINE_END) + 1}"

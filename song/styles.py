@@ -33,6 +33,8 @@ def check_style(style: str | Mapping[str, float]) -> dict[str, float]:
         if name not in STYLES:
             raise UserError(f'style "{name}" is not known: use one of {", ".join(STYLES)}')
     total = sum(weights.values())
-    if not weights or not all(weight > 0 for weight in weights.values()) or not math.isfinite(total):
+    shares = {name: weight / total for name, weight in weights.items()} if total > 0 else {}
+    # Beside a weight that is huge, the share of one above 0 may be none.
+    if not shares or not all(share > 0 for share in shares.values()) or not math.isfinite(total):
         raise UserError("style needs at least one name, each with a weight above 0")
-    return {name: weight / total for name, weight in weights.items()}
+    return shares

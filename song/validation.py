@@ -9,7 +9,9 @@ from itertools import pairwise
 from song.errors import UserError
 from song.limits import (
     MAX_BARS,
+    MAX_FILE_COUNT,
     MAX_FILE_SEED,
+    MAX_FILE_TAKES,
     MAX_FORM_BARS,
     MAX_SECTIONS,
     MAX_TEMPERATURE,
@@ -22,11 +24,24 @@ from song.parts import PART_SPECS, PARTS, Part
 from song.scales import parse_key
 from song.sections import Cell, Constraints, Section, Song
 from song.styles import check_style
+from song.time import bars_to_ticks
+
+_LONGEST_TICKS = bars_to_ticks(MAX_SECTIONS * MAX_BARS)
 
 
 def find_problem(song: Song) -> str | None:
     """The first value of a song that is out of range, saying where and what is allowed, or None."""
     return next(_song_problems(song), None)
+
+
+def find_phrase_problem(phrase: Phrase, most_bars: int = MAX_BARS) -> str | None:
+    """The first value of a phrase that is out of range, saying which and what is allowed, or None.
+
+    Args:
+        phrase: the music.
+        most_bars: the most that it may have, 1 or more.
+    """
+    return next(_phrase_problems(phrase, most_bars), None)
 
 
 def _song_problems(song: Song) -> Iterator[str]:
@@ -40,6 +55,10 @@ def _song_problems(song: Song) -> Iterator[str]:
     if len(song.sections) > MAX_SECTIONS:
         yield f"sections: {len(song.sections)} are more than {MAX_SECTIONS}"
         return
+    takes = sum(len(song.sections[index].cell(part).takes) for index, part in song.cell_refs())
+    if takes > MAX_FILE_TAKES:
+        yield f"takes: {takes} are more than {MAX_FILE_TAKES}"
+        return
     for number, section in enumerate(song.sections, 1):
         for problem in _section_problems(section):
             yield f"section {number}: {problem}"
@@ -48,6 +67,8 @@ def _song_problems(song: Song) -> Iterator[str]:
 def _section_problems(section: Section) -> Iterator[str]:
     if not 1 <= section.bars <= MAX_BARS:
         yield f"bars: {section.bars} is outside 1-{MAX_BARS}"
+    if section.id > MAX_FILE_COUNT:
+        yield f"id: {section.id} is above {MAX_FILE_COUNT}"
     yield from _constraint_problems(section.constraints)
     for part in PARTS:
         for problem in _cell_problems(section.cell(part), section.bars):
@@ -100,6 +121,8 @@ def _cell_problems(cell: Cell, bars: int) -> Iterator[str]:
     for take in cell.takes:
         if not 0 <= take.seed <= MAX_FILE_SEED:
             yield f"a take's seed {take.seed} is outside 0-{MAX_FILE_SEED}"
+        if not 0 <= take.copied_notes <= MAX_FILE_COUNT:
+            yield f"a take has {take.copied_notes} copied notes, outside 0-{MAX_FILE_COUNT}"
         if not all(0 <= bar < bars for bar in (*take.edited, *take.kept)):
             yield f"a take has edited or kept bars outside 0-{bars - 1}"
         yield from _phrase_problems(take.phrase, bars)
@@ -110,9 +133,12 @@ def _phrase_problems(phrase: Phrase, bars: int) -> Iterator[str]:
         yield f"a take has {phrase.bars} bars, outside 1-{bars}"
     stretches: tuple[Note | Wobble, ...] = (*phrase.notes, *phrase.wobbles)
     for stretch in stretches:
-        if not (0 <= stretch.onset_tick < phrase.length_ticks and stretch.duration_ticks >= 1):
+        if not (0 <= stretch.onset_tick < phrase.length_ticks and 1 <= stretch.duration_ticks <= _LONGEST_TICKS):
             kind = type(stretch).__name__.lower()
-            yield f"a {kind} at tick {stretch.onset_tick} lies outside its {phrase.bars} bars, or lasts under a tick"
+            yield (
+                f"a {kind} at tick {stretch.onset_tick} lies outside its {phrase.bars} bars, or lasts under a tick or "
+                "longer than a song"
+            )
     for note in phrase.notes:
         if not (0 <= note.pitch <= 127 and 1 <= note.velocity <= 127):
             yield f"a note has pitch {note.pitch} and velocity {note.velocity}, outside 0-127 and 1-127"

@@ -124,7 +124,8 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
                 raise UserError(f"the engine could not fill the song: {answer.reason}")
             case Done():
                 break
-    assert ready is not None
+    if ready is None or not candidates.keys() >= set(cells):
+        raise UserError("the engine ended before it had written every cell: give the same command again")
     for cell in cells:
         written = tuple(song_take(candidate, ready) for candidate in candidates[cell])
         if cell.part is not Part.DRUMS:

@@ -3,6 +3,7 @@
 `corpus` reads the file and tells which track is which part; it is imported when it is needed.
 """
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -11,7 +12,7 @@ import msgspec
 
 from song.errors import UserError
 from song.files import read_file
-from song.limits import MAX_BARS, MAX_NAME, MAX_TEMPO_BPM, MIN_TEMPO_BPM
+from song.limits import MAX_BARS, MAX_NAME, MAX_SECTIONS, MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import RATES, Note, Phrase, Wobble
 from song.parts import PARTS, Part, onsets_to_density
 from song.scales import TONIC_NAMES
@@ -74,8 +75,14 @@ def song_from_midi(path: Path) -> Song:
     else:
         guessed = [(one.start_bar + main.start_bar, one.bars, one.kind) for one in main.sections]
         stretches = _unmarked(guessed, main.start_bar, end)
+    short = _short_enough(stretches)
+    if len(short) > MAX_SECTIONS:
+        reason = (
+            f"it has {end} bars in {len(short)} sections, and a song {MAX_SECTIONS} at most: cut it down to the music"
+        )
+        raise UserError(f"cannot open {path.name}: {reason}")
     tempo = min(MAX_TEMPO_BPM, max(MIN_TEMPO_BPM, round(music.tempo_bpm, 2)))
-    sections = tuple(_section(stretch, main.parts, main.start_bar, tempo) for stretch in _short_enough(stretches))
+    sections = tuple(_section(stretch, main.parts, main.start_bar, tempo) for stretch in short)
     tonic = main.tonic_class
     key = f"{TONIC_NAMES[tonic]} {'minor' if main.minor else 'major'}" if tonic is not None else Song().key
     title = "".join(letter if letter.isprintable() else " " for letter in path.stem)
@@ -146,9 +153,17 @@ def _cut(phrase: Phrase, stretch: ImportedSection, start_bar: int) -> Phrase:
     """The bars of a phrase that begins with a bar of the file, as far as it has them; what rings on is cut."""
     first = (stretch.start_bar - start_bar) * TICKS_PER_BAR
     end = first + stretch.bars * TICKS_PER_BAR
-    notes = tuple(_shifted(note, first, end) for note in phrase.notes if first <= note.onset_tick < end)
-    wobbles = tuple(_shifted(wobble, first, end) for wobble in phrase.wobbles if first <= wobble.onset_tick < end)
-    return Phrase(stretch.bars, notes, wobbles)
+    return Phrase(stretch.bars, _within(phrase.notes, first, end), _within(phrase.wobbles, first, end))
+
+
+def _within(all_: Sequence[_T], first: int, end: int) -> tuple[_T, ...]:
+    """Those, of some in order, that begin between two ticks, counted from the first of these."""
+    start, stop = (bisect_left(all_, tick, key=_onset) for tick in (first, end))
+    return tuple(_shifted(one, first, end) for one in all_[start:stop])
+
+
+def _onset(one: Note | Wobble) -> int:
+    return one.onset_tick
 
 
 def _shifted(one: _T, first: int, end: int) -> _T:

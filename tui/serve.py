@@ -7,6 +7,7 @@ textual-serve's asks another host for a font: this one asks nobody but the serve
 import asyncio
 import contextlib
 import errno
+import logging
 import os
 import shlex
 import signal
@@ -20,12 +21,13 @@ from weakref import WeakSet
 import aiohttp_jinja2
 import msgspec
 from aiohttp import WSMsgType, web
+from aiohttp.http_exceptions import HttpProcessingError
 from jinja2 import FileSystemLoader
 from textual_serve.app_service import AppService
 from textual_serve.server import Server
 
-from song.errors import UserError
-from song.terminal_text import say
+from song.errors import UserError, in_one_line
+from song.terminal_text import say, say_error
 from tui.web.gate import Gate, MalformedNameError
 
 DEFAULT_TABS = 4
@@ -178,6 +180,7 @@ class AppServer(Server):
         runner = web.AppRunner(
             self.application(),
             access_log=None,
+            logger=_troubles(),
             keepalive_timeout=REQUEST_SECONDS,
             lingering_time=REQUEST_SECONDS,
             shutdown_timeout=_GRACE_SECONDS,
@@ -209,6 +212,23 @@ class AppServer(Server):
         transport = handler.transport
         if transport is not None and transport not in self._heard:
             transport.abort()
+
+
+class _InOneLine(logging.Handler):
+    """Tells what goes wrong in the server in a line; not what is wrong with a request, nor that its sender has gone."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Tell it, unless it is no matter of ours."""
+        error = record.exc_info[1] if record.exc_info else None
+        if not isinstance(error, HttpProcessingError | ConnectionError):
+            text = " ".join(record.getMessage().split())
+            say_error(text if error is None else f"{text}: {in_one_line(error)}")
+
+
+def _troubles() -> logging.Logger:
+    logger = logging.Logger("dropsmith", logging.WARNING)
+    logger.addHandler(_InOneLine())
+    return logger
 
 
 class _Refusal(asyncio.Protocol):

@@ -23,6 +23,8 @@ _SURE_CYCLES, _SURE_SHARE, _SURE_TICKS = 2.0, 0.8, 192
 """A rate is believed where a curve goes round twice without a break, over most of its note or half a bar of it."""
 _TRIES = 100
 """Notes in a row without a sure wobble after which a curve is taken for a performance."""
+_MOST_KNOWN = 2000
+"""Notes whose curves are unlike all before, inclusive; what follows is not read, or it would take minutes."""
 
 
 def as_played(curve: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, tuple[NoteWobble, ...]]:
@@ -40,7 +42,7 @@ def as_played(curve: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, 
         values = values_between(curve, start, end, OPEN)
         key = values.tobytes()
         if key not in known:
-            if tries > _TRIES:
+            if tries > _TRIES or len(known) == _MOST_KNOWN:
                 break
             known[key] = list(_cycles(values))
             rates = {heard.rate for heard in known[key] if _is_sure(heard, end - start)}

@@ -67,6 +67,12 @@ def wobble_lane(
                 end = note.end_tick
             if end <= start:
                 continue
+            # Its onset was moved to the grid, and may lie before the end of the one before.
+            if lane and lane[-1][0].end_tick > start:
+                before, before_phase = lane.pop()
+                if before.onset_tick < start:
+                    cut = msgspec.structs.replace(before, duration_ticks=start - before.onset_tick)
+                    lane.append((cut, before_phase))
             new = Wobble(start, end - start, one.rate, one.depth, one.shape)
             if is_held and start == note.onset_tick and _goes_on(lane[-1], new, one.phase):
                 last, phase = lane[-1]

@@ -15,6 +15,8 @@ from song.notes import RATE_TICKS, RATES, SHAPES, Wobble
 
 _SHAPED = [(rate, shape) for rate in RATES for shape in SHAPES]
 _MOST_MISSES = 20
+_MOST_SPANS = 20_000
+"""Stretches of wobble in a track, inclusive; one with more is not read, or it would take minutes."""
 _COARSEST_TICKS = 4
 _ANYTHING = -1
 """Stands in a curve where its value tells nothing of the wobble."""
@@ -27,7 +29,9 @@ def as_written(curve: Points, depth: Points, stretches: Sequence[tuple[int, int]
     """
     found: dict[int, list[NoteWobble]] = {}
     misses, chosen = 0, -1
-    for start, end, depth_value, is_closed, note_start in _deep(depth, stretches):
+    for number, (start, end, depth_value, is_closed, note_start) in enumerate(_deep(depth, stretches)):
+        if number == _MOST_SPANS:
+            return {}
         values = values_between(curve, start, end, OPEN)
         if is_closed:
             values[-1] = _ANYTHING
@@ -98,13 +102,27 @@ def _boundary(values: np.ndarray, at: int, run: int, depth_value: int) -> int:
 @lru_cache(maxsize=8)
 def _templates(depth_value: int, length: int) -> np.ndarray:
     """The controller values of every wobble of a depth from its onset on: int16 (len(_SHAPED), length)."""
-    rows = np.empty((len(_SHAPED), length), np.int16)
+    return np.take_along_axis(_one_cycle(depth_value), _places(length), axis=1)
+
+
+@lru_cache(maxsize=OPEN + 1)
+def _one_cycle(depth_value: int) -> np.ndarray:
+    """One cycle of every wobble of a depth, and nothing behind it: int16 (len(_SHAPED), ticks of the longest)."""
+    rows = np.zeros((len(_SHAPED), max(RATE_TICKS.values())), np.int16)
     for row, (rate, shape) in zip(rows, _SHAPED, strict=True):
         period, step = RATE_TICKS[rate], resolution_ticks(RATE_TICKS[rate])
         wobble = Wobble(0, 1, rate, _depth(depth_value), shape)
-        points = [filter_value(wobble, tick) for tick in range(0, min(period, length + step), step)]
-        row[:] = np.resize(np.repeat(np.array(points, np.int16), step)[:period], length)
+        points = [filter_value(wobble, tick) for tick in range(0, period, step)]
+        row[:period] = np.repeat(np.array(points, np.int16), step)[:period]
     return rows
+
+
+@lru_cache(maxsize=16)
+def _places(length: int) -> np.ndarray:
+    """The place in its cycle of every wobble at each tick from its onset on: int64 (len(_SHAPED), length)."""
+    periods = np.array([RATE_TICKS[rate] for rate, _ in _SHAPED])
+    places: np.ndarray = np.arange(length) % periods[:, None]
+    return places
 
 
 def _depth(value: int) -> float:

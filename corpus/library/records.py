@@ -14,10 +14,12 @@ from typing import BinaryIO
 
 import msgspec
 
-from corpus.library.accounts import Account, Origin, account_of
+from corpus.families import HASH_BYTES, SPLITS
+from corpus.library.accounts import Account, Origin, PieceAccount, account_of
 from corpus.pieces import FORMAT_VERSION, Piece
 from song.errors import UserError
 from song.files import write_atomically
+from song.validation import find_phrase_problem
 
 _MAGIC = b"dropsmith\n\x1a\n"
 _HEAD = struct.Struct("<12sIIII")
@@ -101,7 +103,10 @@ def read_pieces(path: Path) -> list[Piece]:
         if zlib.crc32(body) != checksum:
             raise _damaged(path)
         unpacked = zlib.decompressobj().decompress(body, _MAX_PIECES_BYTES)
-        return msgspec.msgpack.decode(unpacked, type=list[Piece])
+        found = msgspec.msgpack.decode(unpacked, type=list[Piece])
+        if len(found) != len(account.pieces) or not all(map(_is_music, found)):
+            raise _damaged(path)
+        return found
 
 
 def read_origin(path: Path) -> Origin:
@@ -119,7 +124,8 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
     try:
         with path.open("rb") as file:
             yield file
-    except (OSError, zlib.error, msgspec.MsgspecError) as error:
+    # Of what msgspec raises some is a ValueError of Python's: bytes that are no text, brackets that are too deep.
+    except (OSError, zlib.error, ValueError, RecursionError) as error:
         raise _damaged(path) from error
 
 
@@ -131,7 +137,27 @@ def _account(file: BinaryIO, path: Path) -> tuple[Account, int]:
     front, version, checksum = _front(file, path)
     if version != FORMAT_VERSION:
         raise UserError("another version of Dropsmith read it: read it anew with dropsmith corpus add --again")
-    return msgspec.msgpack.decode(front, type=Account), checksum
+    account = msgspec.msgpack.decode(front, type=Account)
+    if account.split not in ("", *SPLITS) or not all(map(_is_sound, account.pieces)):
+        raise _damaged(path)
+    return account, checksum
+
+
+def _is_music(piece: Piece) -> bool:
+    """True where a piece's phrases are as long as it is, and hold what a phrase may."""
+    return piece.bars >= 1 and all(
+        phrase.bars == piece.bars and find_phrase_problem(phrase, piece.bars) is None for phrase in piece.parts.values()
+    )
+
+
+def _is_sound(piece: PieceAccount) -> bool:
+    """True where a piece's account can be counted and compared; types alone do not say so."""
+    return (
+        (piece.tonic_class is None or 0 <= piece.tonic_class <= 11)
+        and piece.sounding_bars.keys() <= piece.notes.keys()
+        and piece.print.split in SPLITS
+        and len(piece.print.bars) % HASH_BYTES == 0
+    )
 
 
 def _front(file: BinaryIO, path: Path) -> tuple[bytes, int, int]:

@@ -5,6 +5,7 @@ What a file holds is read by `corpus.readers.midi_files` and arranged by `corpus
 
 import csv
 import hashlib
+import io
 import os
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -21,7 +22,7 @@ from corpus.readers.lmms_projects import read_lmms
 from corpus.readers.midi_files import MAX_BYTES, read_midi
 from corpus.tracks import Recording
 from song.errors import UserError
-from song.files import MIDI_SUFFIXES
+from song.files import MIDI_SUFFIXES, read_text
 from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.parts import Part
 
@@ -44,6 +45,8 @@ FOREIGN_SUFFIXES = {
 """Files that hold music which cannot be read here, by how their names end, and what to do about each."""
 TABLE_NAME = "info.csv"
 """A table of performances as the Groove MIDI Dataset has it: midi_filename, style, bpm, time_signature, split."""
+MAX_TABLE_BYTES = 8_000_000
+"""The largest that is read: forty times that of the Groove MIDI Dataset."""
 
 ONE_VELOCITY_SHARE = 0.8
 """Where this much of the notes have one velocity, nobody meant any of them: velocity is unknown."""
@@ -162,9 +165,8 @@ def _table(folder: Path, refusals: list[Refusal]) -> dict[str, dict[str, str]]:
     if not path.is_file():
         return {}
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        rows = list(csv.DictReader(io.StringIO(read_text(path, MAX_TABLE_BYTES), newline="")))
+    except (UserError, csv.Error) as error:
         refusals.append(Refusal(TABLE_NAME, f"it cannot be read ({error}): styles and splits in it are not known"))
         return {}
     if not rows or "midi_filename" not in rows[0]:

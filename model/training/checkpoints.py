@@ -5,9 +5,15 @@ one to resume from. Where the last has been damaged since, the one before serves
 processes the first alone reads and writes. Weights to use are `model.checkpoint`'s.
 """
 
+import contextlib
+import gc
 import hashlib
+import io
+import logging
 import shutil
-from collections.abc import Callable, Sequence
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple
@@ -32,6 +38,7 @@ CHECKSUMS = "checksums.json"
 """The name of the file with a digest of each checkpoint's files, by step."""
 ASIDE = ".damaged"
 """The ending that the folder of a damaged checkpoint is given."""
+_HALF_READ_SECONDS = 0.2
 _OPTIONS = {
     "train_steps": "--steps",
     "events_a_batch": "--events",
@@ -143,6 +150,12 @@ class Checkpoints:
             )
         except OSError as error:
             raise UserError(f"cannot write to {folder}: {error.strerror or error}; choose another --out") from error
+        # Orbax reads something of every checkpoint at once, and raises errors of any kind where that is damaged.
+        except Exception as error:
+            raise UserError(
+                f"the checkpoints in {folder} are damaged ({type(error).__name__}): delete that folder, or choose "
+                "another --out"
+            ) from error
         if found is None and self._manager.latest_step() is not None:
             raise UserError(
                 f"{folder} holds checkpoints of an unknown run: delete that folder, or choose another --out"
@@ -194,6 +207,16 @@ class Checkpoints:
 
     def _read(self, step: int, wanted: dict[str, np.ndarray]) -> dict[str, np.ndarray] | None:
         """A checkpoint's arrays by name, of any shape, or None where it is not what was written or what is wanted."""
+        with _unheard():
+            found = self._read_aloud(step, wanted)
+            if found is None:
+                # What is half read goes on for a moment in threads, and is told of as it ends.
+                gc.collect()
+                time.sleep(_HALF_READ_SECONDS)
+        return found
+
+    def _read_aloud(self, step: int, wanted: dict[str, np.ndarray]) -> dict[str, np.ndarray] | None:
+        """Do the same, while Orbax and the libraries below it print whole tracebacks of what is damaged."""
         assert self._manager is not None
         try:
             # A checkpoint has none where a kill came between the two, or an earlier version wrote it.
@@ -253,11 +276,26 @@ class Checkpoints:
         write_atomically(self._folder / CHECKSUMS, msgspec.json.encode(sums) + b"\n")
 
 
+@contextlib.contextmanager
+def _unheard() -> Iterator[None]:
+    """Let nothing be printed on stderr by Python, nor what asyncio logs."""
+    log, hook = logging.getLogger("asyncio"), sys.unraisablehook
+    level = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    sys.unraisablehook = lambda _: None
+    try:
+        with contextlib.redirect_stderr(io.StringIO()):
+            yield
+    finally:
+        log.setLevel(level)
+        sys.unraisablehook = hook
+
+
 def _read_checksums(folder: Path) -> dict[str, str]:
     """Digests of checkpoints' files, by step; none where they cannot be read: then Orbax's own checks have to do."""
     try:
         return msgspec.json.decode((folder / CHECKSUMS).read_bytes(), type=dict[str, str])
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return {}
 
 

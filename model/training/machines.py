@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 import msgspec
 
-from song.errors import UserError
+from song.errors import UserError, readable_line
 
 MEET_SECONDS = 120.0
 """From the first machine's start until all have to be there; the others look for it as long."""
@@ -160,7 +160,7 @@ class Machines:
         try:
             # The first answers once all have come, or its own time is over.
             welcome = msgspec.json.decode(link.line(seconds + _HELLO_SECONDS), type=_Welcome)
-        except (OSError, msgspec.DecodeError, UnicodeDecodeError) as error:
+        except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
             raise UserError(f"{_first(place)} does not answer as it should: start all machines again") from error
         if welcome.problem:
             raise UserError(welcome.problem)
@@ -218,7 +218,7 @@ class Machines:
             try:
                 line = link.line(SILENCE_SECONDS)
                 word = msgspec.json.decode(line, type=_Word) if line else None
-            except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+            except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
                 word = None
             if word is None:
                 # One that has said that it is done may go; what is left to do is done without it.
@@ -227,7 +227,7 @@ class Machines:
             if self.place.number:
                 self.saved = max(self.saved, word.saved)
             if word.end and self.end(word.end):
-                on_end(word.end)
+                on_end(readable_line(word.end))
             if word.end or link.done:
                 return
 
@@ -286,7 +286,7 @@ def _hear_hello(connection: socket.socket) -> tuple[_Link | None, _Hello | None]
     link = _Link(connection, 0)
     try:
         hello = msgspec.json.decode(link.line(_HELLO_SECONDS), type=_Hello)
-    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         link.close()
         return None, None
     link.number = hello.number

@@ -76,6 +76,30 @@ def test_a_line_that_is_no_message_is_told(line: bytes) -> None:
         decode_answer(line)
 
 
+@pytest.mark.parametrize(
+    ("answer", "words"),
+    [
+        (Progress(1, CELL, -1), "-1 bars are done, not 0-128"),
+        (Progress(1, CELL, 1, (Note(-96, 40, 48, 100),)), "a note at tick -96"),
+        (msgspec.structs.replace(TAKE, phrase=Phrase(0)), "a take has 0 bars"),
+        (msgspec.structs.replace(TAKE, phrase=Phrase(4, (Note(0, 200, 48, 100),))), "a note has pitch 200"),
+        (msgspec.structs.replace(TAKE, phrase=Phrase(4, (), (Wobble(0, 48, "1/5", 0.5),))), 'rate "1/5" is not one of'),
+        (msgspec.structs.replace(TAKE, seed=-1), "the seed -1 is outside"),
+        (msgspec.structs.replace(TAKE, shared=SharedRun(-1, 1.0, "", "", 0)), "-1 shared notes"),
+    ],
+)
+def test_an_answer_that_no_song_may_have_is_none(answer: Answer, words: str) -> None:
+    with pytest.raises(UserError, match=f"not an answer of the engine: .*{words}"):
+        decode_answer(encode(answer))
+
+
+def test_a_reason_can_be_read_whatever_the_engine_says() -> None:
+    answer = decode_answer(encode(Failed(1, "no\nmemory " + "x" * 70_000)))
+    assert isinstance(answer, Failed)
+    assert answer.reason.startswith("no memory xxx")
+    assert len(answer.reason) < 1100
+
+
 def test_requests_and_answers_are_not_taken_for_each_other() -> None:
     with pytest.raises(UserError, match="not an answer"):
         decode_answer(encode(Cancel(1)))
@@ -124,6 +148,11 @@ def test_a_request_in_range_has_no_problem() -> None:
 def test_a_request_out_of_range_is_told(changes: dict[str, object], words: str) -> None:
     fill = msgspec.structs.replace(Fill(1, song_from_form(), (CELL,)), **changes)
     assert words in (request_problem(fill) or "")
+
+
+def test_a_problem_can_be_read_however_long_what_is_wrong_is() -> None:
+    song = msgspec.structs.replace(song_from_form(), key="H" * 70_000)
+    assert len(request_problem(Warm(song)) or "") < 1100
 
 
 def test_deep_brackets_are_no_message() -> None:

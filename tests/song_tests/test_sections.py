@@ -57,6 +57,7 @@ def test_cells_are_counted_section_by_section() -> None:
 def test_sections_without_an_id_of_their_own_get_one_above_all_others() -> None:
     assert ids(number_sections(song_of(0, 0, 0))) == [1, 2, 3]
     assert ids(number_sections(song_of(7, 0, 7, 2, -1))) == [7, 8, 9, 2, 10]
+    assert ids(number_sections(song_of(-1, -5))) == [1, 2]
 
 
 def test_sections_that_all_have_ids_leave_the_song_itself() -> None:

@@ -216,3 +216,8 @@ def test_a_file_of_the_first_version_is_read_and_its_sections_get_ids() -> None:
 def test_two_sections_of_one_id_are_told_apart() -> None:
     song = decode_song(changed("song.sections.1.id", 1), "bus.drop")
     assert [section.id for section in song.sections] == [1, 2]
+
+
+def test_what_else_stands_in_a_damaged_file_is_not_read_for_the_line() -> None:
+    assert "line 3: not a whole song file" in message_of(b'{"a": ' + b"9" * 6000 + b",\n\n x")
+    assert "line 2: not a whole song file" in message_of(b'{"a": ' + b"9" * 6000 + b",\n ")

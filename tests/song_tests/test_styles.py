@@ -51,3 +51,8 @@ def test_a_weight_that_makes_no_share_is_refused(weight: float) -> None:
 def test_a_style_of_no_name_at_all_is_refused() -> None:
     with pytest.raises(UserError, match="style needs at least one name"):
         check_style({})
+
+
+def test_a_share_that_vanishes_beside_another_is_refused() -> None:
+    with pytest.raises(UserError, match="each with a weight above 0"):
+        check_style({"dubstep": 5e-324, "house": 1e308})

@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
-from song.sections import Cell, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
+from song.sections import Cell, Cells, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
 from song.templates import song_from_form
-from song.validation import find_problem
+from song.validation import find_phrase_problem, find_problem
 from tests.song_tests.song_strategies import filled, mixed_songs
 
 FORM = [(SectionKind.INTRO, 2), (SectionKind.DROP, 2)]
@@ -74,6 +74,10 @@ def test_a_wrong_constraint_is_named_with_its_section(changes: dict[str, Any], p
         (Phrase(3), "a take has 3 bars, outside 1-2"),
         (Phrase(2, (Note(768, 40, 96, 100),)), "a note at tick 768 lies outside its 2 bars, or lasts under a tick"),
         (Phrase(2, (Note(0, 40, 0, 100),)), "a note at tick 0 lies outside its 2 bars, or lasts under a tick"),
+        (
+            Phrase(2, (Note(0, 40, 2**64, 100),)),
+            "a note at tick 0 lies outside its 2 bars, or lasts under a tick or lon",
+        ),
         (Phrase(2, (Note(0, 128, 96, 100),)), "a note has pitch 128 and velocity 100, outside 0-127 and 1-127"),
         (Phrase(2, (Note(0, 40, 96, 0),)), "a note has pitch 40 and velocity 0, outside 0-127 and 1-127"),
         (
@@ -95,6 +99,21 @@ def test_takes_that_do_not_sound_are_looked_at_too() -> None:
     changed = replace(section, cells=replace(section.cells, bass=silent))
     found = find_problem(replace(song, sections=(song.sections[0], changed)))
     assert found == "section 2: bass: a take has edited or kept bars outside 0-1"
+
+
+def test_counts_that_could_not_be_written_again_are_named() -> None:
+    section = Section(SectionKind.DROP, 4, id=2**64)
+    assert find_problem(Song(sections=(section,))) == f"section 1: id: {2**64} is above {2**31 - 1}"
+    for count in (-1, 2**64):
+        takes = (Take(Phrase(4), copied_notes=count),)
+        section = Section(SectionKind.DROP, 4, cells=Cells(bass=Cell(takes, 0)))
+        found = find_problem(Song(sections=(section,)))
+        assert found == f"section 1: bass: a take has {count} copied notes, outside 0-{2**31 - 1}"
+
+
+def test_a_phrase_alone_is_looked_at_too() -> None:
+    assert find_phrase_problem(Phrase(128)) is None
+    assert find_phrase_problem(Phrase(4), 2) == "a take has 4 bars, outside 1-2"
 
 
 def test_of_several_problems_the_first_is_told() -> None:

@@ -10,7 +10,7 @@ import mido
 import pytest
 
 from model.checkpoint import SHIPPED
-from model.protocol import CellRef
+from model.protocol import Answer, CellRef, Done, Ready, encode
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.sections import SectionKind
@@ -222,6 +222,14 @@ def test_an_engine_may_die_once_and_not_twice(tmp_path: Path) -> None:
     assert all(composed.song.sections[index].cell(part).takes for index, part in composed.song.cell_refs())
     with pytest.raises(UserError, match="out of luck"):
         compose(short_song(), 1, command=engine_command("--die-after=3"))
+
+
+@pytest.mark.parametrize("greeting", [(), (Ready(1, "1", "0", "cpu"),)])
+def test_an_engine_that_is_done_too_early_is_told(tmp_path: Path, greeting: tuple[Answer, ...]) -> None:
+    said = tmp_path / "said"
+    said.write_bytes(b"".join(encode(one) for one in (*greeting, Done(1, 0.5))))
+    with pytest.raises(UserError, match="ended before it had written every cell: give the same command again"):
+        compose(short_song(), 1, command=("sh", "-c", 'cat "$0"; exec cat >/dev/null', str(said)))
 
 
 def test_later_drops_keep_a_share_of_the_first_in_the_cells_that_are_written() -> None:

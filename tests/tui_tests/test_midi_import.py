@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import mido
 import pytest
 
 from song.edits.constraints import set_tempo
@@ -95,3 +96,19 @@ def test_what_is_no_music_says_why(data: bytes, said: str, tmp_path: Path) -> No
 def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
     with pytest.raises(UserError, match=r"no\.mid"):
         song_from_midi(tmp_path / "no.mid")
+
+
+@pytest.mark.parametrize(("sections", "bars"), [(128, 1), (129, 1), (1, 128 * 129)])
+def test_more_sections_than_a_song_may_have_are_too_many(tmp_path: Path, sections: int, bars: int) -> None:
+    track = mido.MidiTrack([mido.MetaMessage("track_name", name="bass"), mido.MetaMessage("set_tempo", tempo=1000)])
+    for section in range(sections):
+        track.append(mido.MetaMessage("marker", text=f"drop {section}"))
+        for bar in range(bars):
+            track.append(mido.Message("note_on", note=36 + bar % 3 + section % 2))
+            track.append(mido.Message("note_off", note=36 + bar % 3 + section % 2, time=4 * 24))
+    mido.MidiFile(ticks_per_beat=24, tracks=[track]).save(tmp_path / "long.mid")
+    if sections <= 128 and bars == 1:
+        assert find_problem(song_from_midi(tmp_path / "long.mid")) is None
+    else:
+        with pytest.raises(UserError, match=r"long.mid: it has \d+ bars in 129 sections, and a song 128 at most"):
+            song_from_midi(tmp_path / "long.mid")

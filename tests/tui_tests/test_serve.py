@@ -302,6 +302,30 @@ async def test_a_host_that_is_none_is_a_bad_request(host: str) -> None:
         assert " 400 " in await answer(address, f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")
 
 
+async def test_nothing_is_printed_of_requests_that_are_none_and_of_senders_that_have_gone(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    upgrade = "Host: localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n"
+    async with serving() as address:
+        assert " 400 " in await answer(address, "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n")
+        assert " 400 " in await answer(address, "GET / x\r\n\r\n")
+        reader, writer = await asyncio.open_connection("127.0.0.1", int(address.split(":")[2].partition("/")[0]))
+        key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+        writer.write(f"GET /ws HTTP/1.1\r\n{upgrade}{key}\r\n".encode())
+        writer.write_eof()
+        await asyncio.wait_for(reader.read(), _PATIENCE_SECONDS)
+        writer.close()
+    assert capfd.readouterr().err == ""
+
+
+def test_trouble_of_our_own_is_told_in_a_line(capfd: pytest.CaptureFixture[str]) -> None:
+    try:
+        raise ValueError("two\nlines")
+    except ValueError as error:
+        serve._troubles().exception("Error handling request", exc_info=error)
+    assert capfd.readouterr().err == "dropsmith: Error handling request: ValueError: two lines\n"
+
+
 async def test_half_a_request_and_too_many_connections_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(serve, "REQUEST_SECONDS", 0.3)
     monkeypatch.setattr(serve, "MOST_CONNECTIONS", 3)

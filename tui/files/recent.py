@@ -4,11 +4,12 @@ import contextlib
 from pathlib import Path
 
 from song.errors import UserError
-from song.files import check_is_file, is_there, write_atomically
+from song.files import is_there, read_file, write_atomically
 from tui.files.paths import state_folder
 
 MOST = 9
 """The most songs remembered: each has a digit for a key."""
+_MOST_BYTES = 1_000_000
 
 
 def recent_paths() -> list[Path]:
@@ -17,8 +18,7 @@ def recent_paths() -> list[Path]:
     import json
 
     try:
-        check_is_file(_file())
-        names = json.loads(_file().read_bytes())
+        names = json.loads(read_file(_file(), _MOST_BYTES))
     except (OSError, UserError, ValueError, RecursionError):
         return []
     if not isinstance(names, list):

@@ -78,3 +78,13 @@ def test_a_note_without_a_wobble_parts_the_lane_and_one_that_starts_late_lies_on
         notes, [(NoteWobble(0, 96, "1/8", 0.8, "sine"),), (), (NoteWobble(47, 60, "1/8", 0.8, "sine"),)]
     )
     assert lane == (Wobble(0, 96, "1/8", 0.8, "sine"), Wobble(240, 48, "1/8", 0.8, "sine"))
+
+
+def test_wobbles_that_follow_at_once_off_the_grid_do_not_overlap():
+    sine, slower = NoteWobble(0, 593, "1/4", 1.0, "sine"), NoteWobble(593, 175, "1/4", 0.95, "sine")
+    lane, phases = wobble_lane([Note(0, 40, 768, 90)], [(sine, slower)])
+    assert lane == (Wobble(0, 592, "1/4", 1.0, "sine"), Wobble(592, 176, "1/4", 0.95, "sine"))
+    assert phases == (0.0, 0.0)
+    short = NoteWobble(0, 1, "1/4", 1.0, "sine")
+    lane, _ = wobble_lane([Note(0, 40, 768, 90)], [(short, NoteWobble(1, 700, "1/4", 0.95, "sine"))])
+    assert lane == (Wobble(0, 700, "1/4", 0.95, "sine"),)

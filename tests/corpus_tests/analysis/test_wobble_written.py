@@ -1,10 +1,14 @@
 """Controllers that this program wrote: they come back as the wobbles that they were."""
 
+import random
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.analysis.wobble_reading import heard_wobbles, wobble_lane
+from corpus.analysis.wobble_written import as_written
 from corpus.tracks import RawTrack
 from song.export.wobble_cc import wobble_events
 from song.notes import RATES, SHAPES, Note, Wobble
@@ -77,3 +81,23 @@ def test_a_growl_that_changes_its_rate_by_the_beat_comes_back_beat_by_beat():
     starts = (0, 96, 192, 288, 480, 576, 672)
     wobbles = tuple(Wobble(at, 96, rate, 0.9, "sine") for at, rate in zip(starts, rates, strict=True))
     assert lane_of(bass_of(notes, wobbles)) == wobbles
+
+
+def test_any_depth_at_any_length_is_looked_up_and_not_worked_out_again():
+    dice = random.Random(3)
+    depths, stretches, at = [], [], 0
+    while at < 96 * 4000:
+        length = dice.randrange(4, 2000)
+        depths.append((at, dice.randrange(1, 128)))
+        stretches.append((at, at + length))
+        at += length
+    started = time.process_time()
+    as_written([(0, 127)], depths, stretches)
+    assert time.process_time() - started < 15
+
+
+def test_a_track_of_more_stretches_than_music_has_is_not_read():
+    depths = [(tick, 1 + tick % 2) for tick in range(30_000)]
+    stretches = [(start, start + 96) for start in range(0, 30_000, 96)]
+    assert as_written([(0, 127)], depths[:9000], stretches)
+    assert as_written([(0, 127)], depths, stretches) == {}

@@ -3,6 +3,7 @@
 import io
 
 import mido
+import pytest
 
 from corpus.readers.sources import read_paths
 from song.sections import SectionKind
@@ -138,6 +139,23 @@ def test_a_table_beside_the_files_gives_style_tempo_and_split(tmp_path):
     assert pieces[0].family == pieces[1].family != pieces[2].family
     assert pieces[1].source == f"{tmp_path.name} half-time"
     assert refusals[0].reason == "it is in 6/8: only 4/4 music is taken in"
+
+
+@pytest.mark.parametrize(
+    ("table", "why"),
+    [
+        (b"midi_filename,split\n" + b"song.mid,x\n" * 800_000, "it is over 8 MB"),
+        (b"midi_filename\n\xff\n", "not UTF-8 text"),
+        (b'midi_filename\n"' + b"x" * 200_000, "field larger than field limit"),
+    ],
+)
+def test_a_table_that_cannot_be_read_is_told_and_the_music_taken(tmp_path, table, why):
+    (tmp_path / "info.csv").write_bytes(table)
+    (tmp_path / "song.mid").write_bytes(midi(TUNE))
+    pieces, refusals = read_paths([tmp_path])
+    assert [piece.name for piece in pieces] == ["song.mid"]
+    assert [refusal.name for refusal in refusals] == ["info.csv"]
+    assert why in refusals[0].reason
 
 
 def test_versions_with_other_names_are_found_by_their_music(tmp_path):

@@ -1,5 +1,6 @@
 """Checkpoints and the record of a run: round trips, and errors for folders that hold another run or none."""
 
+import contextlib
 import os
 from pathlib import Path
 from typing import Any
@@ -142,6 +143,33 @@ def test_where_the_last_checkpoint_is_damaged_the_one_before_serves_and_it_is_sa
         again = checkpoints.restore(*state(0), said.append)
     assert jax.tree.all(jax.tree.map(np.array_equal, again, state(50)))
     assert len(said) == 1
+
+
+@pytest.mark.parametrize("name", ["_METADATA", "manifest.ocdbt", "_sharding"])
+def test_nothing_is_printed_of_a_checkpoint_that_is_damaged(
+    tmp_path: Path, name: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    with Checkpoints(tmp_path, RUN) as checkpoints:
+        checkpoints.save(*state(25))
+    # Where there are no digests Orbax has to find it.
+    (tmp_path / CHECKSUMS).unlink()
+    (tmp_path / "25" / "default" / name).write_bytes(b"\xff" * 99)
+    capfd.readouterr()
+    with Checkpoints(tmp_path, RUN) as checkpoints, contextlib.suppress(UserError):
+        checkpoints.restore(*state(0))
+    told = capfd.readouterr()
+    assert "Traceback" not in told.err + told.out
+
+
+def test_brackets_in_a_checkpoint_that_orbax_cannot_read_are_one_line(tmp_path: Path) -> None:
+    with Checkpoints(tmp_path, RUN) as checkpoints:
+        checkpoints.save(*state(25))
+    (tmp_path / "25" / "_CHECKPOINT_METADATA").write_text("[" * 100_000)
+    with pytest.raises(UserError, match=r"are damaged .*: delete that folder, or choose another --out"):
+        Checkpoints(tmp_path, RUN)
+    (tmp_path / RECORD).write_text('{"x": ' + "[" * 100_000)
+    with pytest.raises(UserError, match="delete the folder"):
+        read_record(tmp_path)
 
 
 def test_leftovers_of_a_kill_are_swept(tmp_path: Path) -> None:

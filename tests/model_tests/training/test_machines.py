@@ -88,7 +88,7 @@ def test_whatever_else_knocks_is_let_go(port: int, monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr(machines, "_HELLO_SECONDS", 0.1)
     with ThreadPoolExecutor() as pool:
         first = pool.submit(Machines.meet, Place("127.0.0.1", port, 0, 2), OPTIONS, 5)
-        for words in (b"GET / HTTP/1.1\n", b"", b"x" * 20_000):
+        for words in (b"GET / HTTP/1.1\n", b"", b"x" * 20_000, b'{"x": ' + b"[" * 9000 + b"\n"):
             stranger = until(lambda: socket.create_connection(("127.0.0.1", port)))
             stranger.sendall(words)
             stranger.close() if words else None
@@ -130,6 +130,26 @@ def test_the_reason_of_one_is_heard_by_all_others_once(port: int, number: int) -
         assert watched.lines[other] == "the disk is full"
         assert not watched.all[other].end("something that follows from it"), "another ended first"
     assert watched.lines[number] == ""
+
+
+def test_whatever_reason_another_machine_gives_is_told_in_one_line(port: int) -> None:
+    watched = Watched(port)
+    assert watched.all[1].end("the disk\nis full" + "x" * 9000)
+    assert watched.heard[0].wait(5)
+    assert watched.lines[0].startswith("the disk is full")
+    assert len(watched.lines[0]) < 1100
+
+
+@pytest.mark.parametrize(
+    "line",
+    [b'{"x": ' + b"[" * 9000, b'{"end": "\xff"}', b'{"saved": ' + b"9" * 5000 + b"}"],
+    ids=["deep", "no text", "digits"],
+)
+def test_a_word_that_is_none_is_the_end_of_who_says_it(port: int, line: bytes) -> None:
+    watched = Watched(port)
+    watched.all[1]._links[0]._connection.sendall(line + b"\n")
+    assert watched.heard[0].wait(5)
+    assert watched.lines[0].startswith("machine 2 of 3 is gone")
 
 
 @pytest.mark.parametrize("saved", [0, 50])
