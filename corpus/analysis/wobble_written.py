@@ -12,11 +12,16 @@ from corpus.analysis.wobble_curves import Points, values_between
 from corpus.tracks import NoteWobble
 from song.export.wobble_cc import OPEN, filter_value, resolution_ticks
 from song.notes import RATE_TICKS, RATES, SHAPES, Wobble
+from song.time import TICKS_PER_BAR
 
 _SHAPED = [(rate, shape) for rate in RATES for shape in SHAPES]
 _MOST_MISSES = 20
 _MOST_SPANS = 20_000
 """Stretches of wobble in a track, inclusive; one with more is not read, or it would take minutes."""
+_MOST_COMPARED = 5_000_000
+"""Ticks of a track that are held against every wobble, those that are so more than once counted each time."""
+_AHEAD_TICKS = 2 * TICKS_PER_BAR
+"""The reach of what follows a wobble that is looked at to find where it ends."""
 _COARSEST_TICKS = 4
 _ANYTHING = -1
 """Stands in a curve where its value tells nothing of the wobble."""
@@ -28,7 +33,7 @@ def as_written(curve: Points, depth: Points, stretches: Sequence[tuple[int, int]
     The depth's controller says where wobbles lie: it is above 0 from the onset of one to the last tick but one.
     """
     found: dict[int, list[NoteWobble]] = {}
-    misses, chosen = 0, -1
+    misses, compared, chosen = 0, 0, -1
     for number, (start, end, depth_value, is_closed, note_start) in enumerate(_deep(depth, stretches)):
         if number == _MOST_SPANS:
             return {}
@@ -37,6 +42,9 @@ def as_written(curve: Points, depth: Points, stretches: Sequence[tuple[int, int]
             values[-1] = _ANYTHING
         at = 0
         while at < len(values):
+            compared += len(values) - at
+            if compared > _MOST_COMPARED:
+                return {}
             run, chosen = _longest(values[at:], depth_value, chosen)
             if run < min(_COARSEST_TICKS, len(values) - at):
                 misses += 1
@@ -95,7 +103,7 @@ def _boundary(values: np.ndarray, at: int, run: int, depth_value: int) -> int:
     Both may fit for a few ticks, as they begin alike.
     """
     choices = range(run, max(run - 24, 0), -1)
-    reach = {choice: choice + _longest(values[at + choice :], depth_value)[0] for choice in choices}
+    reach = {choice: choice + _longest(values[at + choice :][:_AHEAD_TICKS], depth_value)[0] for choice in choices}
     return max(reach, key=lambda choice: (reach[choice], -(choice % 4), choice))
 
 
