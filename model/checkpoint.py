@@ -23,6 +23,7 @@ SHIPPED = Path(__file__).parent / "weights" / "shipped.safetensors"
 _MOST_CARD_BYTES = 1 << 24
 _ANEW = "install Dropsmith again or train some with `dropsmith train`"
 _Count = Annotated[float, msgspec.Meta(ge=0)]
+_BarRow = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{1,128}( [0-9]{1,3}(,[0-9]{1,3})*)?$")]
 _PriorLine = Annotated[str, msgspec.Meta(pattern=r"^-?[0-9]{1,4}( -?[0-9]{1,4})*$")]
 
 
@@ -37,7 +38,8 @@ class Card(msgspec.Struct, frozen=True):
             where nothing was held out.
         typical_nats: nats a note of real music under these weights, by part; takes are ranked by how near they come.
         trained_on: first 16 hex digits of the SHA-256 of every file in the training split.
-        forms: repeat labels as they run in the training set, by part and section kind: lists of label rows.
+        forms: rows of bars as they run in the training set, by part and section kind: repeat labels and onsets, as
+            `planning.collect_forms` writes them.
         feels: bars of drums of each feel, as `drum_feel.collect_feels` counts them.
         kicks: bars of drums with a kick on each beat, as `drum_feel.collect_kicks` counts them.
         drum_prior: where drums fall in each style, as `drum_prior.collect_drum_prior` gives it.
@@ -51,7 +53,7 @@ class Card(msgspec.Struct, frozen=True):
     held_out_nats: float | None = None
     typical_nats: dict[str, float] = msgspec.field(default_factory=dict)
     trained_on: tuple[str, ...] = ()
-    forms: dict[str, tuple[str, ...]] = msgspec.field(default_factory=dict)
+    forms: dict[str, tuple[_BarRow, ...]] = msgspec.field(default_factory=dict)
     feels: dict[str, Annotated[tuple[_Count, ...], msgspec.Meta(min_length=3, max_length=3)]] = msgspec.field(
         default_factory=dict
     )

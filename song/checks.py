@@ -12,10 +12,11 @@ import msgspec
 from song.notes import RATES, Phrase
 from song.parts import Part
 from song.scales import parse_key, pitch_name
-from song.sections import Section
-from song.time import TICKS_PER_BAR
+from song.sections import GAPS, Section
+from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
 
 DENSITY, KEY, RANGE, RATE, DEPTH, SHAPE, FORM = "density", "key", "range", "rates", "depth", "shape", "form"
+GAP = "gap"
 
 FREE = "free"
 """Stands for a form that is left to the model."""
@@ -28,7 +29,7 @@ class Finding(msgspec.Struct, frozen=True):
     """One constraint of a cell.
 
     Attributes:
-        name: `DENSITY`, `KEY`, `RANGE`, `RATE`, `DEPTH`, `SHAPE` or `FORM`.
+        name: `DENSITY`, `KEY`, `RANGE`, `RATE`, `DEPTH`, `SHAPE`, `FORM` or `GAP`.
         asked, got: in words.
         off: how many notes, wobbles or bars are not as asked, 1 for a density; 0 where the constraint is met.
     """
@@ -44,7 +45,7 @@ class Finding(msgspec.Struct, frozen=True):
         return self.off == 0
 
 
-def check_phrase(section: Section, part: Part, phrase: Phrase, key: str) -> tuple[Finding, ...]:
+def check_phrase(section: Section, part: Part, phrase: Phrase, key: str, gap_beats: int = 0) -> tuple[Finding, ...]:
     """Hold a phrase against each constraint of its section that its part can break.
 
     Args:
@@ -52,13 +53,15 @@ def check_phrase(section: Section, part: Part, phrase: Phrase, key: str) -> tupl
         part: the phrase's part.
         phrase: the music, of any length.
         key: the key that holds in the section, as `song.scales.parse_key` reads it.
+        gap_beats: beats at its end in which nothing is to sound, 0-4, as `Song.gap_after` has them.
     """
     findings = [_density(section, part, phrase)]
     if part is not Part.DRUMS:
         findings += [_key(phrase, key), _range(section, part, phrase)]
     if part is Part.BASS:
         findings += _wobble(section, phrase)
-    return (*findings, _form(section, phrase))
+    findings.append(_form(section, phrase, gap_beats))
+    return (*findings, _gap(section, phrase, gap_beats)) if gap_beats else tuple(findings)
 
 
 def density_met(requested: float, achieved: float) -> bool:
@@ -122,14 +125,24 @@ def _in_order(rates: Sequence[str] | set[str]) -> str:
     return " ".join(rate for rate in RATES if rate in rates) or "none"
 
 
-def _form(section: Section, phrase: Phrase) -> Finding:
+def _gap(section: Section, phrase: Phrase, beats: int) -> Finding:
+    from_tick = section.length_ticks - beats * TICKS_PER_QUARTER
+    sounding = sum(note.end_tick > from_tick for note in phrase.notes)
+    name = next(name for name, asked in GAPS.items() if asked == beats)
+    return Finding(GAP, f"{name} of silence", f"{sounding} sounding" if sounding else "silent", sounding)
+
+
+def _form(section: Section, phrase: Phrase, gap_beats: int) -> Finding:
     form, unit = section.constraints.form, section.constraints.form_bars
     if form is None:
         return Finding(FORM, FREE, form_of(phrase, unit), 0)
     first: dict[tuple[str, int], tuple[tuple[int, int, int], ...]] = {}
     breaks = 0
     for bar, content in enumerate(_bar_contents(phrase)):
-        breaks += first.setdefault((form[bar // unit % len(form)], bar % unit), content) != content
+        earlier = first.setdefault((form[bar // unit % len(form)], bar % unit), content)
+        # The silence before a drop is no break of the form.
+        until = TICKS_PER_BAR - (gap_beats * TICKS_PER_QUARTER if bar == section.bars - 1 else 0)
+        breaks += [one for one in earlier if one[0] < until] != [one for one in content if one[0] < until]
     return Finding(FORM, form, form_of(phrase, unit), breaks)
 
 

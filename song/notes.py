@@ -113,6 +113,21 @@ def some_bars(phrase: Phrase, first: int, bars: int) -> Phrase:
     return Phrase(bars, notes, wobbles)
 
 
+def silenced(phrase: Phrase, from_tick: int) -> Phrase:
+    """The phrase with nothing sounding from a tick on: what begins there is left out, what reaches there cut."""
+    notes = tuple(
+        Note(note.onset_tick, note.pitch, min(note.duration_ticks, from_tick - note.onset_tick), note.velocity)
+        for note in phrase.notes
+        if note.onset_tick < from_tick
+    )
+    wobbles = tuple(
+        Wobble(one.onset_tick, min(one.duration_ticks, from_tick - one.onset_tick), one.rate, one.depth, one.shape)
+        for one in phrase.wobbles
+        if one.onset_tick < from_tick
+    )
+    return Phrase(phrase.bars, notes, wobbles)
+
+
 def cut_overlaps(notes: tuple[Note, ...], end_tick: int) -> tuple[Note, ...]:
     """The same notes, sorted, with no two of one pitch sounding at once and none past `end_tick`.
 

@@ -20,7 +20,17 @@ from song.limits import (
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part, check_range
 from song.scales import parse_key, parse_pitch
-from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, Song, WobbleRange, number_sections
+from song.sections import (
+    GAPS,
+    Constraints,
+    Density,
+    PitchRanges,
+    Section,
+    SectionKind,
+    Song,
+    WobbleRange,
+    number_sections,
+)
 from song.styles import check_style
 from song.templates import default_constraints
 from song.toml_text import MAX_TOML_BYTES, parse_toml
@@ -28,6 +38,7 @@ from song.toml_text import MAX_TOML_BYTES, parse_toml
 _SONG_KEYS = ("title", "style", "key", "tempo", "seed", "sub", "section")
 _SECTION_KEYS = (
     "kind", "name", "bars", "tempo", "key", "density", "wobble", "form", "form_bars", "temperature", "style", "range",
+    "gap",
 )  # fmt: skip
 _PITCHED = ("bass", "chords", "lead")
 _WOBBLE_KEYS = ("rates", "depth", "shape")
@@ -105,6 +116,7 @@ def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float,
         temperature=_number(table.get("temperature", 1.0), f"{where}temperature", MIN_TEMPERATURE, MAX_TEMPERATURE),
         style=_style(table["style"], f"{where}style") if "style" in table else None,
         ranges=_ranges(table.get("range", {}), where),
+        gap=_gap(table["gap"], f"{where}gap") if "gap" in table else None,
     )
     bars = _integer(table["bars"], f"{where}bars", 1, MAX_BARS)
     return Section(kind, bars, constraints, name=_text(table.get("name", ""), f"{where}name"))
@@ -161,6 +173,12 @@ def _range(value: Any, part: Part, where: str) -> tuple[int, int]:
     low, high = (_in(where, partial(parse_pitch, pitch)) for pitch in value)
     _in(where, lambda: check_range(part, low, high))
     return low, high
+
+
+def _gap(value: Any, where: str) -> int:
+    if not isinstance(value, str) or value not in GAPS:
+        raise UserError(f"{where}: write one of {', '.join(GAPS)}")
+    return GAPS[value]
 
 
 def _tempo(value: Any, where: str) -> tuple[float, float]:

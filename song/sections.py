@@ -24,6 +24,10 @@ class SectionKind(StrEnum):
     OUTRO = "outro"
 
 
+GAPS = {"none": 0, "beat": 1, "two beats": 2, "bar": 4}
+"""Beats of silence that there may be before a drop, by name."""
+
+
 class Density(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Density of each part, 0-1 inclusive: 0 silent, 0.5 the median of the training library, 1 its 95th percentile."""
 
@@ -73,6 +77,8 @@ class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         temperature: 0.1-2; below 1 the model plays safe, above 1 it takes risks.
         style: shares of styles for this section alone, adding up to 1; none means the song's.
         ranges: where the pitched parts may play.
+        gap: of a drop: beats in which every part is silent right before it, of `GAPS`; None for one, and none where
+            it follows another drop.
     """
 
     tempo_bpm: tuple[float, float] = (140.0, 140.0)
@@ -84,6 +90,7 @@ class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     temperature: float = 1.0
     style: dict[str, float] | None = None
     ranges: PitchRanges = PitchRanges()
+    gap: int | None = None
 
     def requested_onsets(self, part: Part) -> float:
         """Onsets a bar asked of a part."""
@@ -258,6 +265,13 @@ class Song(msgspec.Struct, frozen=True):
     def style_of(self, index: int) -> dict[str, float]:
         """The shares of styles that hold in a section: its own, else the song's."""
         return self.sections[index].constraints.style or self.style
+
+    def gap_after(self, index: int) -> int:
+        """Beats at the end of a section in which every part is silent, for the drop that follows: 0-4."""
+        if index + 1 >= len(self.sections) or self.sections[index + 1].kind is not SectionKind.DROP:
+            return 0
+        asked = self.sections[index + 1].constraints.gap
+        return asked if asked is not None else int(self.sections[index].kind is not SectionKind.DROP)
 
     def key_of(self, index: int) -> str:
         """The key that holds in a section: its own, else the song's."""

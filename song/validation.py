@@ -22,7 +22,7 @@ from song.limits import (
 from song.notes import RATES, SHAPES, Note, Phrase, Wobble
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import parse_key
-from song.sections import Cell, Constraints, Section, Song
+from song.sections import GAPS, Cell, Constraints, Section, Song
 from song.styles import check_style
 from song.time import bars_to_ticks
 
@@ -90,6 +90,8 @@ def _constraint_problems(constraints: Constraints) -> Iterator[str]:
             yield str(error)
     if form is not None and not (form.isascii() and form.isalpha() and form.isupper()):
         yield f'form: "{form}" is not one or more of the letters A-Z'
+    if constraints.gap not in (None, *GAPS.values()):
+        yield f"gap: {constraints.gap} is none of {', '.join(map(str, GAPS.values()))}"
     if not 1 <= constraints.form_bars <= MAX_FORM_BARS:
         yield f"form_bars: {constraints.form_bars} is outside 1-{MAX_FORM_BARS}"
     if not MIN_TEMPERATURE <= constraints.temperature <= MAX_TEMPERATURE:

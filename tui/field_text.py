@@ -10,6 +10,7 @@ from song.edits.constraints import (
     set_density,
     set_form,
     set_form_bars,
+    set_gap,
     set_key,
     set_range,
     set_style,
@@ -25,7 +26,7 @@ from song.limits import MAX_BARS, MAX_FORM_BARS, MAX_TEMPERATURE, MAX_TEMPO_BPM,
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part
 from song.scales import parse_pitch
-from song.sections import Constraints, SectionKind, Song
+from song.sections import GAPS, Constraints, SectionKind, Song
 from song.styles import STYLES
 from tui.fields import field, mean_density, mixture_text, range_text
 
@@ -56,6 +57,7 @@ def typed_text(song: Song, index: int, field_id: str) -> str:
         "wobble": " ".join(rate for rate in RATES if rate in asked.wobble.rates),
         "key": asked.key or "",
         "form": asked.form or "",
+        "gap": next((name for name, beats in GAPS.items() if beats == asked.gap), ""),
         "letter": str(asked.form_bars),
         "style": mixture_text(asked.style) if asked.style else "",
         "second": mixture_text(song.style_of(index)),
@@ -72,6 +74,7 @@ def hint(field_id: str) -> str:
     tempi = f"{MIN_TEMPO_BPM:g}-{MAX_TEMPO_BPM:g}"
     hints = {
         "bars": f"a number of bars, 1-{MAX_BARS}",
+        "gap": f"the silence before this drop: {', '.join(GAPS)}; nothing: a beat",
         "tempo": f"BPM {tempi}, or two for a ramp, such as 140-150",
         "ramp": f"BPM at the end, {tempi}",
         "wobble": "rates such as 1/8 1/8T 1/16; nothing: no wobble",
@@ -105,6 +108,13 @@ def _whole(text: str) -> int:
 def _read_tempo(song: Song, index: int, text: str) -> Song:
     bounds = [_number(bound) for bound in re.split(r"\s*(?:-|to)\s*", text.lower().removesuffix("bpm").strip())]
     return set_tempo(song, index, bounds[0], bounds[-1])
+
+
+def _read_gap(song: Song, index: int, text: str) -> Song:
+    name = text.lower()
+    if name and name not in GAPS:
+        raise UserError(f'"{text}" is no gap: write {", ".join(GAPS)}, or nothing')
+    return set_gap(song, index, GAPS[name] if name else None)
 
 
 def _read_ramp(song: Song, index: int, text: str) -> Song:
@@ -170,6 +180,7 @@ _READERS: dict[str, Reader] = {
     "key": lambda song, index, text: set_key(song, index, text or None),
     **{f"{part.value}-range": _range_reader(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)},
     "form": lambda song, index, text: set_form(song, index, text or None),
+    "gap": _read_gap,
     "letter": lambda song, index, text: set_form_bars(song, index, _whole(text.lower().removesuffix("bars"))),
     "style": _read_style,
     "second": _read_style,

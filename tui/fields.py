@@ -9,11 +9,12 @@ from typing import TypeVar
 
 import msgspec
 
-from song.checks import DENSITY, DEPTH, FORM, FREE, KEY, RANGE, RATE, SHAPE
+from song.checks import DENSITY, DEPTH, FORM, FREE, GAP, KEY, RANGE, RATE, SHAPE
 from song.edits.constraints import (
     set_density,
     set_form,
     set_form_bars,
+    set_gap,
     set_key,
     set_range,
     set_style,
@@ -29,7 +30,7 @@ from song.limits import MAX_BARS, MAX_FORM_BARS, MAX_TEMPERATURE, MAX_TEMPO_BPM,
 from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import SCALES, TONIC_NAMES, pitch_name
-from song.sections import Section, SectionKind, Song
+from song.sections import GAPS, Section, SectionKind, Song
 from song.styles import STYLES
 
 _T = TypeVar("_T")
@@ -206,6 +207,18 @@ def _step_form(song: Song, index: int, steps: int) -> Song:
     return set_form(song, index, along(FORMS, song.sections[index].constraints.form, steps))
 
 
+_GAPS: tuple[int | None, ...] = (None, *GAPS.values())
+
+
+def _step_gap(song: Song, index: int, steps: int) -> Song:
+    return set_gap(song, index, along(_GAPS, song.sections[index].constraints.gap, steps))
+
+
+def gap_text(section: Section) -> str:
+    """The silence asked for before a drop."""
+    return next((name for name, beats in GAPS.items() if beats == section.constraints.gap), "usual")
+
+
 def _step_letter(song: Song, index: int, steps: int) -> Song:
     return set_form_bars(song, index, int(within(song.sections[index].constraints.form_bars + steps, 1, MAX_FORM_BARS)))
 
@@ -322,6 +335,7 @@ FIELDS: tuple[Field, ...] = (
     *(_range_field(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)),
     Field("form", "form", _step_form, lambda s: s.constraints.form or FREE, 3, checks=FORM),
     Field("letter", "a letter", _step_letter, lambda s: f"{s.constraints.form_bars} bars", 2),
+    Field("gap", "gap", _step_gap, gap_text, 2, checks=GAP),
     Field("style", "style", _step_style, _style_text, 4, inherited=lambda song: mixture_text(song.style)),
     Field("second", "with", _step_second, _second_text, 4),
     Field("share", "share", _step_share, _share_text, 4, _share),

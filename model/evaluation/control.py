@@ -73,7 +73,7 @@ RULES: dict[str, str] = {
     "shape": "wobbles of another shape than asked",
     "no note": "wobbles without a note under them",
     "form": "bars that differ from the bar whose letter they share",
-    "gap": "drum hits in the last beat of a build before a drop",
+    "gap": "notes that sound in the silence asked for before a drop",
 }
 """Every rule that is checked, and what breaks it."""
 
@@ -85,10 +85,9 @@ def check_cell(song: Song, index: int, part: Part, phrase: Phrase) -> CellCheck:
     broken: Counter[str] = Counter(dict.fromkeys(RULES, 0))
     _check_notes(broken, song, section, part, phrase)
     _check_wobbles(broken, section, phrase)
-    broken["form"] += _form_breaks(section, phrase)
-    if part is Part.DRUMS and section.kind is SectionKind.BUILD and _drop_follows(song, index):
-        last_beat = bars_to_ticks(section.bars) - TICKS_PER_QUARTER
-        broken["gap"] += sum(note.onset_tick >= last_beat for note in phrase.notes)
+    silence = _beats_before_drop(song, index) * TICKS_PER_QUARTER
+    broken["form"] += _form_breaks(section, phrase, silence)
+    broken["gap"] += sum(note.end_tick > bars_to_ticks(section.bars) - silence for note in phrase.notes if silence)
     return CellCheck(
         part=part,
         kind=section.kind,
@@ -140,8 +139,11 @@ def _check_wobbles(broken: Counter[str], section: Section, phrase: Phrase) -> No
         )
 
 
-def _form_breaks(section: Section, phrase: Phrase) -> int:
-    """Bars whose onsets, pitches and velocities differ from the first bar of their letter; lengths may be cut."""
+def _form_breaks(section: Section, phrase: Phrase, silence: int) -> int:
+    """Bars whose onsets, pitches and velocities differ from the first bar of their letter; lengths may be cut.
+
+    In the ticks of silence at the end no bar has to be as another.
+    """
     form, unit = section.constraints.form, section.constraints.form_bars
     if form is None:
         return 0
@@ -152,12 +154,20 @@ def _form_breaks(section: Section, phrase: Phrase) -> int:
     first: dict[tuple[str, int], list[tuple[int, int, int]]] = {}
     breaks = 0
     for bar, content in enumerate(bars):
-        breaks += first.setdefault((form[bar // unit % len(form)], bar % unit), content) != content
+        earlier = first.setdefault((form[bar // unit % len(form)], bar % unit), content)
+        until = TICKS_PER_BAR - silence if bar == section.bars - 1 else TICKS_PER_BAR
+        breaks += [note for note in earlier if note[0] < until] != [note for note in content if note[0] < until]
     return breaks
 
 
-def _drop_follows(song: Song, index: int) -> bool:
-    return index + 1 < len(song.sections) and song.sections[index + 1].kind is SectionKind.DROP
+def _beats_before_drop(song: Song, index: int) -> int:
+    """Beats in which nothing is to sound at a section's end: one before a drop unless it says otherwise, none between
+    two drops."""
+    after = song.sections[index + 1 :][:1]
+    if not after or after[0].kind is not SectionKind.DROP:
+        return 0
+    usual = 0 if song.sections[index].kind is SectionKind.DROP else 1
+    return usual if after[0].constraints.gap is None else after[0].constraints.gap
 
 
 def _density_table(checks: Sequence[CellCheck]) -> Table:

@@ -96,19 +96,20 @@ def separate_windows(pieces: Sequence[Piece]) -> list[Window]:
 
 
 def forms_of(windows: Sequence[Window]) -> dict[str, tuple[str, ...]]:
-    """Rows of repeat labels as they run in windows, as `planning.collect_forms` gives them.
+    """Rows of bars as they run in windows, as `planning.collect_forms` gives them.
 
     A row starts with a window and goes on as long as the section kind stays the same, for eight or sixteen bars, of
     which most have notes: bars of silence repeat each other, but are no form.
     """
-    rows: list[tuple[Part, SectionKind | None, Mapping[str, float], Sequence[int]]] = []
+    rows: list[tuple[Part, SectionKind | None, Mapping[str, float], Sequence[int], Sequence[int]]] = []
     for window in windows:
         kinds = window.bar[:, _KIND]
         same = int((kinds != kinds[0]).argmax()) if (kinds != kinds[0]).any() else len(kinds)
         length = next((bars for bars in _FORM_BARS if same >= bars), 0)
         if length and (window.onsets[:length] > 0).mean() >= _SOUNDING_SHARE:
             kind = KINDS[kinds[0] - 1] if kinds[0] else None
-            rows.append((window.part, kind, _style_of(window), window.bar[:length, _LABEL].tolist()))
+            labels, onsets = window.bar[:length, _LABEL].tolist(), window.onsets[:length].tolist()
+            rows.append((window.part, kind, _style_of(window), labels, onsets))
     return collect_forms(rows)
 
 

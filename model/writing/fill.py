@@ -41,6 +41,7 @@ from model.language.events import (
 )
 from model.originality.copy_meter import CopiedRun, CopyMeter
 from model.protocol import CellRef, KeptBars
+from model.writing.audible_wobbles import audible_wobbles
 from model.writing.drum_feel import choose_feel, choose_kicks
 from model.writing.drum_prior import drum_prior_logits
 from model.writing.fill_order import kept_music, stages
@@ -50,11 +51,11 @@ from model.writing.planning import CellPlan, plan_cell
 from model.writing.rows import TakeRow
 from model.writing.sample import SampledChunk, Sampler
 from song.edits.takes import replace_cell
-from song.notes import Phrase
+from song.notes import Phrase, silenced
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import Key, parse_key, tonic_shift
-from song.sections import Cell, Section, SectionKind, Song, Take
-from song.time import QUARTERS_PER_BAR
+from song.sections import Cell, Section, Song, Take
+from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER, bars_to_ticks
 from song.variation import merge_bars
 
 MOST_ROWS = 256
@@ -118,6 +119,7 @@ class _CellJob(msgspec.Struct, frozen=True):
     kept_phrase: Phrase | None
     kept: frozenset[int]
     hints: Hints
+    gap_beats: int
 
     @property
     def shift(self) -> int:
@@ -134,6 +136,9 @@ class _CellJob(msgspec.Struct, frozen=True):
         # The deepest wobble is as deep as was asked; the others keep their share of it.
         deepest = max((DEPTHS[row[DEPTH]] for row in events if row[WOBBLE] != NO_WOBBLE), default=1.0)
         new = decode_events(self.cell.part, events, bars, self.shift, wobble.depth / deepest, wobble.shape)
+        new = silenced(new, bars_to_ticks(bars) - self.gap_beats * TICKS_PER_QUARTER)
+        if new.wobbles:
+            new = audible_wobbles(new, wobble.rates)
         if self.kept_phrase is None:
             return new
         return merge_bars(self.kept_phrase, new, self.kept, one_voice=PART_SPECS[self.cell.part].polyphony == 1)
@@ -268,7 +273,7 @@ class Filler:
         hints: Hints = NO_HINTS,
     ) -> _CellJob:
         section, part = song.sections[cell.section], cell.part
-        after = song.sections[cell.section + 1].kind if cell.section + 1 < len(song.sections) else None
+        gap_beats = song.gap_after(cell.section) if hints.kinds_known else 0
         rng = np.random.default_rng([seed, cell.section, PARTS.index(part)])
         key, style = parse_key(section.constraints.key or song.key), song.style_of(cell.section)
         kind = section.kind if hints.kinds_known else None
@@ -279,9 +284,7 @@ class Filler:
         return _CellJob(
             cell=cell,
             section=section,
-            plan=plan_cell(
-                section, part, after is SectionKind.DROP, self._card.forms, rng, onsets, style, hints.kinds_known
-            ),
+            plan=plan_cell(section, part, gap_beats, self._card.forms, rng, onsets, style, hints.kinds_known),
             key=key,
             frames=cell_frames(song, cell.section, part, key, kept_phrase, kept, hints.kinds_known),
             feel=choose_feel(self._card.feels, style, kind) if part is Part.DRUMS else 0,
@@ -289,6 +292,7 @@ class Filler:
             kept_phrase=kept_phrase,
             kept=kept,
             hints=hints,
+            gap_beats=gap_beats,
         )
 
     def _row(self, song: Song, job: _CellJob, seed: int, take: int, attempt: int = 0) -> TakeRow:

@@ -1,7 +1,8 @@
 """The plan of a cell, made before a note of it is written: onsets of each bar, and which bars repeat which.
 
-What a section asks for over all its bars is shared out here, bar by bar, in whole onsets; the sampler then holds every
-bar to its quota. Imports NumPy but no JAX.
+Both are drawn together, as a row of bars that someone wrote. What a section asks for over all its bars is then shared
+out bar by bar, in whole onsets and in the row's proportions; the sampler holds every bar to its quota. Imports NumPy
+but no JAX.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,19 +15,30 @@ from model.language.conditions import LABELS, LAGS, MAX_QUOTA, NEW, SAME_LABELS
 from model.language.events import POSITIONS
 from song.parts import Part
 from song.sections import Section, SectionKind
+from song.time import QUARTERS_PER_BAR
 
-STOP_POSITION = POSITIONS * 3 // 4
-"""Where the drums of a build stop in its last bar, before a drop: its last beat is silent.
-
-Source: conventions of the genre (a gap of a beat before the drop is the usual one).
-"""
 POSITIONS_AN_ONSET = 3
 """The closest two onsets may be asked to lie, in positions: a thirty-second."""
 
 FEWEST_FORMS, MOST_FORMS = 8, 48
+_EVENNESS = (0.0, 0.25, 0.5, 0.75, 1.0)
+"""Shares of evenness that a row's proportions are tried with, until the whole has the onsets that it is asked for."""
+_MOST_OFF = 0.02
 _ROWS_THAT_SUFFICE = 16
 """So many rows of labels are drawn from every other time: songs whose forms come from a dozen would all have them."""
 _LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
+
+
+class BarRow(msgspec.Struct, frozen=True):
+    """A row of bars as someone wrote it.
+
+    Attributes:
+        labels: repeat label of each bar, of `conditions.LABELS`.
+        shares: onsets of each bar, as a share of the mean; 1 throughout where nobody counted them.
+    """
+
+    labels: tuple[int, ...]
+    shares: tuple[float, ...]
 
 
 class CellPlan(msgspec.Struct, frozen=True):
@@ -48,7 +60,7 @@ class CellPlan(msgspec.Struct, frozen=True):
 def plan_cell(
     section: Section,
     part: Part,
-    drop_follows: bool,
+    gap_beats: int,
     forms: Mapping[str, Sequence[str]],
     rng: np.random.Generator,
     kept: Mapping[int, int] | None = None,
@@ -60,7 +72,7 @@ def plan_cell(
     Args:
         section: its constraints, length and kind.
         part: the part.
-        drop_follows: whether the next section is a drop.
+        gap_beats: beats at its end in which nothing is to be heard, 0-4.
         forms: rows of labels as they run in the training set, by "PART KIND" and "PART", as `collect_forms` gives them.
         rng: chooses among forms.
         kept: onsets of each bar that stays as it is; the others are planned so that the whole has what is asked for,
@@ -73,24 +85,38 @@ def plan_cell(
     requested = constraints.requested_onsets(part)
     limits = [POSITIONS] * bars
     kind = section.kind if kind_known else None
-    stops = kind is SectionKind.BUILD and drop_follows and part is Part.DRUMS
-    if stops:
-        limits[-1] = STOP_POSITION
-    weights = _weights(kind, part, bars, stops)
+    limits[-1] -= gap_beats * POSITIONS // QUARTERS_PER_BAR
+    weights = _weights(kind, part, bars, limits[-1] / POSITIONS)
     if kept:
         return _plan_around(kept, requested, weights, limits)
+    row = _drawn_row(part, kind, style, bars, forms, rng)
     if constraints.form is None:
-        labels = _corpus_labels(part, kind, style, bars, forms, rng)
-        copies = [0] * bars
+        labels, copies = list(row.labels), [0] * bars
+        classes = _classes(labels, bars)
     else:
         labels, copies = _form_labels(constraints.form, constraints.form_bars, bars)
-    classes = _classes(labels, bars)
-    if constraints.form is not None:
         classes = list(range(bars))
         for bar, lag in enumerate(copies):
             classes[bar] = classes[bar - lag]
-    quotas = share_out(requested * bars, classes, weights, limits)
+    quotas = _in_proportion(requested * bars, classes, row.shares, weights, limits)
     return CellPlan(tuple(quotas), tuple(labels), tuple(copies), tuple(limits))
+
+
+def _in_proportion(
+    total: float, classes: Sequence[int], shares: Sequence[float], weights: Sequence[float], limits: Sequence[int]
+) -> list[int]:
+    """Onsets in the proportions of a row, as far as the whole comes to its total so; evener where it does not."""
+    quotas: list[int] = []
+    for evenness in _EVENNESS:
+        of_bar = [
+            (evenness + (1 - evenness) * shares[one]) * weight for one, weight in zip(classes, weights, strict=True)
+        ]
+        if not any(of_bar):
+            continue
+        quotas = share_out(total, classes, of_bar, limits)
+        if abs(sum(quotas) - total) <= max(0.5, _MOST_OFF * total):
+            break
+    return quotas
 
 
 def _plan_around(
@@ -116,7 +142,7 @@ def share_out(total: float, classes: Sequence[int], weights: Sequence[float], li
     Args:
         total: onsets in all bars, 0 or more.
         classes: bars under one number get the same count, save where a limit cuts it.
-        weights: how much more of the total one bar gets than another, above 0.
+        weights: how much more of the total one bar gets than another, 0 or more, and not all of them 0.
         limits: first position of each bar that may hold no onset.
     """
     bars = len(classes)
@@ -147,20 +173,22 @@ def share_out(total: float, classes: Sequence[int], weights: Sequence[float], li
 
 
 def collect_forms(
-    rows: Sequence[tuple[Part, SectionKind | None, Mapping[str, float], Sequence[int]]], most: int = MOST_FORMS
+    rows: Sequence[tuple[Part, SectionKind | None, Mapping[str, float], Sequence[int], Sequence[int]]],
+    most: int = MOST_FORMS,
 ) -> dict[str, tuple[str, ...]]:
-    """Rows of repeat labels as they run in music, digits, by "PART", "PART KIND" and "PART KIND STYLE".
+    """Rows of bars as they run in music, by "PART", "PART KIND" and "PART KIND STYLE".
 
-    Where there are more than `most`, every so manieth of them in the order of their digits: as many of each sort as its
-    share, since the commonest alone would repeat far more than music does.
+    A row is written as the digits of its labels, a blank, and its onsets a bar with commas between. Where there are
+    more than `most`, every so manieth of them in the order of their digits: as many of each sort as its share, since
+    the commonest alone would repeat far more than music does.
 
     Args:
-        rows: the part, its section's kind where it is known, shares of styles, and a label a bar.
+        rows: the part, its section's kind where it is known, shares of styles, a label a bar, and its onsets.
         most: rows a name; a style of a section kind with fewer than `FEWEST_FORMS` has none of its own.
     """
     groups: dict[str, list[str]] = {}
-    for part, kind, style, labels in rows:
-        text = "".join(str(label) for label in labels)
+    for part, kind, style, labels, onsets in rows:
+        text = f"{''.join(map(str, labels))} {','.join(map(str, onsets))}"
         names = [part.value]
         if kind is not None:
             names.append(f"{part.value} {kind.value}")
@@ -175,28 +203,41 @@ def collect_forms(
     return found
 
 
-def _corpus_labels(
+def _drawn_row(
     part: Part,
     kind: SectionKind | None,
     style: Mapping[str, float],
     bars: int,
     forms: Mapping[str, Sequence[str]],
     rng: np.random.Generator,
-) -> list[int]:
+) -> BarRow:
     # A mixture of styles takes its form from one of them, as often as its share.
     names = list(style)
-    shares = np.array([style[name] for name in names])
-    name = names[int(rng.choice(len(names), p=shares / shares.sum()))] if names else ""
+    given = np.array([style[name] for name in names])
+    name = names[int(rng.choice(len(names), p=given / given.sum()))] if names else ""
     narrower = (f"{part.value} {kind.value} {name}", f"{part.value} {kind.value}") if kind else ()
     rows = _rows_of((*narrower, part.value), bars, forms, rng)
     labels: list[int] = []
+    shares: list[float] = []
     while len(labels) < bars:
-        row = [int(digit) for digit in rows[int(rng.integers(len(rows)))]]
+        row = read_row(rows[int(rng.integers(len(rows)))])
         # A block after the first starts from what came before it: its opening is the block eight bars back again.
-        if labels and row[0] == NEW:
-            row[0] = SAME_LABELS[max(lag for lag in LAGS if lag <= len(labels))]
-        labels.extend(row)
-    return labels[:bars]
+        again = labels and row.labels[0] == NEW
+        labels += (
+            (SAME_LABELS[max(lag for lag in LAGS if lag <= len(labels))], *row.labels[1:]) if again else row.labels
+        )
+        shares += row.shares
+    return BarRow(tuple(labels[:bars]), tuple(shares[:bars]))
+
+
+def read_row(text: str) -> BarRow:
+    """A row as `collect_forms` writes it; earlier weights have labels alone."""
+    digits, _, counts = text.partition(" ")
+    onsets = [int(count) for count in counts.split(",")] if counts else []
+    mean = sum(onsets) / len(digits)
+    counted = mean > 0 and len(onsets) == len(digits)
+    shares = tuple(count / mean for count in onsets) if counted else (1.0,) * len(digits)
+    return BarRow(tuple(int(digit) for digit in digits), shares)
 
 
 def _rows_of(
@@ -207,7 +248,7 @@ def _rows_of(
     enough = (len(rows) >= MOST_FORMS or rng.random() < len(rows) / (len(rows) + _ROWS_THAT_SUFFICE) for rows in narrow)
     rows = next((rows for rows, some in zip(narrow, enough, strict=True) if some), last)
     # A row as long as the section says how its second half takes up the first; two short ones do not.
-    return [row for row in rows if len(row) >= min(bars, 16)] or rows
+    return [row for row in rows if len(row.partition(" ")[0]) >= min(bars, 16)] or rows
 
 
 def _form_labels(form: str, unit: int, bars: int) -> tuple[list[int], list[int]]:
@@ -233,8 +274,12 @@ def _classes(labels: Sequence[int], bars: int) -> list[int]:
     return classes
 
 
-def _weights(kind: SectionKind | None, part: Part, bars: int, stops: bool) -> list[float]:
-    """Weights of a section's bars: a build grows, an intro comes in, an outro goes out, the rest is level."""
+def _weights(kind: SectionKind | None, part: Part, bars: int, last: float) -> list[float]:
+    """Weights of a section's bars: a build grows, an intro comes in, an outro goes out, the rest is level.
+
+    Args:
+        last: share of the last bar that may sound, 0-1.
+    """
     rise = np.linspace(0.0, 1.0, bars) if bars > 1 else np.array([0.5])
     if kind is SectionKind.BUILD and part is Part.DRUMS:
         weights = 0.35 + 1.3 * rise**1.5
@@ -244,8 +289,8 @@ def _weights(kind: SectionKind | None, part: Part, bars: int, stops: bool) -> li
         weights = 1.25 - 0.5 * rise
     else:
         weights = np.ones(bars)
-    if stops:
-        weights[-1] *= 0.75
+    # A single bar that is to be silent has nothing to share.
+    weights[-1] *= last or float(bars == 1)
     return [float(weight) for weight in weights]
 
 

@@ -38,6 +38,7 @@ from model.network import Network
 from model.nn.copy_bonus import place_bonus
 from model.nn.lstm import Carry
 from model.writing import folded_network
+from model.writing.audible_wobbles import DRY_NOTES
 from model.writing.backbeat_masks import backbeat_pitches, backbeat_positions, owes_snare
 from model.writing.drum_prior import sixteenth
 from model.writing.look_back import EVENTS_A_BAR, empty, look_back, remember
@@ -47,8 +48,6 @@ from song.limits import MAX_BARS
 
 CHUNK = 32
 """Events a row that one call of the compiled loop writes."""
-DRY_NOTES = 4
-"""A bass that may wobble has no more notes than this in a row without: whoever names rates wants to hear them."""
 MIN_P = 0.03
 """Choices less likely than this share of the likeliest one are left out: they are where a sampled line breaks."""
 _STILL = np.zeros((folded_network.CHOICES, folded_network.WIDEST), bool)

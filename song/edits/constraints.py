@@ -14,6 +14,7 @@ from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part, check_range
 from song.scales import parse_key
 from song.sections import (
+    GAPS,
     Constraints,
     Density,
     PitchRanges,
@@ -45,6 +46,20 @@ def set_form_bars(song: Song, index: int, bars: int) -> Song:
     if not 1 <= bars <= MAX_FORM_BARS:
         raise UserError(f"a letter of a form is 1 to {MAX_FORM_BARS} bars, not {bars}")
     return set_constraints(song, index, form_bars=bars)
+
+
+def set_gap(song: Song, index: int, gap: int | None) -> Song:
+    """The song with so many beats of silence before a section, where it is a drop.
+
+    Args:
+        gap: a value of `GAPS`; None for one beat, and none where the drop follows another.
+
+    Raises:
+        UserError: for another number.
+    """
+    if gap not in (None, *GAPS.values()):
+        raise UserError(f"a gap is {', '.join(GAPS)}")
+    return set_constraints(song, index, gap=gap)
 
 
 def set_temperature(song: Song, index: int, temperature: float) -> Song:

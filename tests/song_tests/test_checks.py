@@ -77,3 +77,14 @@ def test_near_enough_is_15_percent_or_one_onset_a_bar() -> None:
     assert density_met(2, 3)
     assert not density_met(2, 3.1)
     assert not density_met(0, 1.1)
+
+
+def test_what_sounds_in_the_silence_before_a_drop_is_counted_and_its_form_is_not_broken_by_it() -> None:
+    asked = section(form="A", form_bars=1)
+    played = Phrase(4, tuple(Note(bar * TICKS_PER_BAR + beat * 96, 36, 96, 100) for bar in range(4) for beat in (0, 3)))
+    assert {one.name: one.off for one in check_phrase(asked, Part.DRUMS, played, "F minor", 1)}["gap"] == 1
+    stopped = Phrase(4, played.notes[:-1])
+    findings = {one.name: one for one in check_phrase(asked, Part.DRUMS, stopped, "F minor", 1)}
+    assert (findings["gap"].asked, findings["gap"].got) == ("beat of silence", "silent")
+    assert findings["form"].met
+    assert not {one.name: one for one in check_phrase(asked, Part.DRUMS, stopped, "F minor")}["form"].met

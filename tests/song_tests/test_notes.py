@@ -4,7 +4,7 @@ from itertools import pairwise
 
 from hypothesis import given
 
-from song.notes import RATE_TICKS, RATES, Note, Phrase, Wobble, cut_overlaps, some_bars
+from song.notes import RATE_TICKS, RATES, Note, Phrase, Wobble, cut_overlaps, silenced, some_bars
 from song.parts import Part
 from tests.song_tests.song_strategies import note_tuples
 
@@ -90,3 +90,9 @@ def test_some_bars_are_counted_from_the_first_of_them_and_end_at_the_last() -> N
     phrase = Phrase(3, notes, (Wobble(384, 600, "1/8", 1),))
     assert some_bars(phrase, 1, 1) == Phrase(1, (Note(0, 41, 384, 91),), (Wobble(0, 384, "1/8", 1),))
     assert some_bars(phrase, 0, 3) == phrase
+
+
+def test_silence_from_a_tick_on_cuts_what_reaches_there() -> None:
+    played = Phrase(1, (Note(0, 40, 384, 100), Note(288, 43, 48, 100)), (Wobble(0, 384, "1/8", 0.5),))
+    assert silenced(played, 288) == Phrase(1, (Note(0, 40, 288, 100),), (Wobble(0, 288, "1/8", 0.5),))
+    assert silenced(played, 384) == played

@@ -4,11 +4,12 @@ from pathlib import Path
 
 import pytest
 
+from song.errors import UserError
 from song.limits import MAX_SEED
 from song.notes import RATES, SHAPES
 from song.parts import Part
 from song.plan import load_plan, parse_plan
-from song.sections import Density, SectionKind, Song, WobbleRange
+from song.sections import GAPS, Density, SectionKind, Song, WobbleRange
 from song.templates import default_constraints
 
 # The example that the documentation gives.
@@ -145,3 +146,13 @@ def test_a_song_whose_plan_names_no_seed_has_the_one_that_is_given() -> None:
     text = '[[section]]\nkind = "drop"\nbars = 8'
     assert parse_plan(text, "plan", 5).seed == 5
     assert parse_plan(f"seed = 3\n{text}", "plan", 5).seed == 3
+
+
+def test_a_gap_before_a_drop_is_named_and_another_word_is_refused() -> None:
+    drop = '[[section]]\nkind = "drop"\nbars = 4\n'
+    assert parse_plan(drop, "p").sections[0].constraints.gap is None
+    gaps = [parse_plan(f'{drop}gap = "{name}"', "p").sections[0].constraints.gap for name in GAPS]
+    assert gaps == [0, 1, 2, 4]
+    for wrong in ('"3 beats"', "2", "[]"):
+        with pytest.raises(UserError, match="gap: write one of none, beat, two beats, bar"):
+            parse_plan(f"{drop}gap = {wrong}", "p")

@@ -1,5 +1,6 @@
 """Sections and songs: their names, places and ids, and what holds in each of them."""
 
+import pytest
 from msgspec.structs import replace
 
 from song.notes import Note, Phrase
@@ -116,3 +117,14 @@ def test_density_and_range_are_asked_of_each_part_by_itself() -> None:
     assert asked.pitch_range(Part.BASS) == (36, 48)
     for part in (Part.DRUMS, Part.CHORDS, Part.LEAD):
         assert asked.pitch_range(part) == (PART_SPECS[part].low, PART_SPECS[part].high)
+
+
+@pytest.mark.parametrize(
+    ("before", "gap", "beats"),
+    [("build", None, 1), ("break", None, 1), ("drop", None, 0), ("build", 0, 0), ("drop", 2, 2), ("intro", 4, 4)],
+)
+def test_a_drop_has_a_beat_of_silence_before_it_unless_it_asks_for_another_or_follows_one(
+    before: str, gap: int | None, beats: int
+) -> None:
+    sections = (Section(SectionKind(before), 4), Section(SectionKind.DROP, 4, Constraints(gap=gap)))
+    assert [Song(sections=sections).gap_after(index) for index in range(2)] == [beats, 0]

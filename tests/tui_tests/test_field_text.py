@@ -41,6 +41,8 @@ def song() -> Song:
         ("style", "house", "house"),
         ("heat", "1.3", "1.30"),
         ("kind", "Break", "break"),
+        ("gap", "Two beats", "two beats"),
+        ("gap", "", "usual"),
     ],
 )
 def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> None:
@@ -67,6 +69,7 @@ def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> N
         ("style", "dubstep x9 + 3", "not known"),
         ("heat", "9", "0.1 to 2"),
         ("kind", "solo", "not a kind"),
+        ("gap", "3", "no gap: write none, beat, two beats, bar, or nothing"),
     ],
 )
 def test_what_cannot_be_read_says_what_may_be_written(song: Song, field_id: str, text: str, said: str) -> None:

@@ -1,45 +1,15 @@
-"""Widths of text in columns of a terminal: the one place where they are counted, cut and padded to.
+"""The columns of a text on the screen: its lines of a width, and the contents of each column.
 
-Sequences that a terminal may draw as one character (keycaps, joined emoji) are drawn without what joins them: terminals
-disagree on how wide they are then, and Rich counts whole ones in another way than it cuts them. What is left is as wide
-as its characters are together, wherever it is cut.
+How wide a text is, is counted in `song.text_width`, whose functions are here too for what draws.
 """
 
 from functools import lru_cache
 
-from rich.cells import cell_len, set_cell_size
+from rich.cells import cell_len
 
-from song.terminal_text import inert
+from song.text_width import drawn, fitted, padded, width_of
 
-_JOINER, _EMOJI_VARIATION = "\u200d", "\ufe0f"
-
-
-@lru_cache(maxsize=4096)
-def drawn(text: str) -> str:
-    """A text as it is drawn: inert, and without what joins characters."""
-    if _JOINER in text or _EMOJI_VARIATION in text:
-        text = text.replace(_JOINER, "").replace(_EMOJI_VARIATION, "")
-    return inert(text)
-
-
-@lru_cache(maxsize=4096)
-def width_of(text: str) -> int:
-    """The width of a text as it is drawn."""
-    return cell_len(drawn(text))
-
-
-def fitted(text: str, width: int) -> str:
-    """A text in exactly so many columns, cut off or filled up with blanks on its right; half a character is a blank.
-
-    Args:
-        width: 0 or more.
-    """
-    return set_cell_size(drawn(text), width)
-
-
-def padded(text: str, width: int) -> str:
-    """A text filled up with blanks on its right to so many columns; a longer one as it is."""
-    return drawn(text) + " " * (width - width_of(text))
+__all__ = ["cells", "drawn", "fitted", "padded", "width_of", "wrapped"]
 
 
 def wrapped(text: str, width: int, most_lines: int) -> list[str]:

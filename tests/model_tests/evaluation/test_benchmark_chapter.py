@@ -20,3 +20,7 @@ def test_a_benchmark_that_was_run_is_a_chapter_beside_what_was_published(tmp_pat
     assert "| ours | 4.510 | 4.420 |" in chapter
     assert "| LSTM (published) | – | 8.450 |" in chapter
     assert "1,234 test frames" in chapter
+    for name in ("jsb", "nottingham"):
+        told = {**report, "benchmark": name, "published": {}, "machine": "cpu, 2 cores"}
+        (tmp_path / f"{name}.json").write_text(json.dumps(told))
+    assert "docs/evaluation/nottingham.json`, on cpu, 2 cores.\n" in report_markdown(gather_results(tmp_path))

@@ -62,8 +62,9 @@ def test_a_form_is_broken_by_each_bar_that_differs_from_its_letter() -> None:
 
 def test_a_build_stops_short_of_a_drop() -> None:
     late = Phrase(2, (Note(384 + 264, 36, 24, 100), Note(384 + 288, 36, 24, 100)))
-    assert broken(late, Part.DRUMS, song(SectionKind.BUILD)) == {"gap": 1}
-    assert broken(late, Part.DRUMS, song(SectionKind.BREAK)) == {}
+    for kind in (SectionKind.BUILD, SectionKind.BREAK):
+        assert broken(late, Part.DRUMS, song(kind)) == {"gap": 1}
+    assert broken(late, Part.DRUMS, song(SectionKind.DROP)) == {}
 
 
 @pytest.mark.parametrize(("onsets", "misses"), [(10, False), (12, False), (13, True), (0, True)])

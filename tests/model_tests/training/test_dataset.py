@@ -8,6 +8,7 @@ from corpus.library.store import pieces
 from corpus.pieces import Piece, PieceSection
 from model.training.dataset import drum_prior_of, feels_of, forms_of, gather, kicks_of, separate_windows
 from model.writing.drum_prior import ALL_MUSIC, drum_prior_logits
+from model.writing.planning import read_row
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import Part
@@ -68,7 +69,9 @@ def test_the_drums_of_separate_windows_are_counted_bar_by_bar() -> None:
 
 def test_a_form_is_taken_over_sixteen_bars_or_eight_and_not_over_silence() -> None:
     forms = forms_of(separate_windows([house(30)]))
-    assert {len(row) for row in forms["drums drop"]} == {16, 8}
+    rows = [read_row(row) for row in forms["drums drop"]]
+    assert {len(row.labels) for row in rows} == {16, 8}
+    assert all(set(row.shares) == {1.0} for row in rows), "the same bar throughout"
     silent = house(16).parts[Part.DRUMS]
     some = tuple(note for note in silent.notes if note.onset_tick < 6 * 384)
     quiet = Piece("s", "mine", "s", "train", "", {}, 128.0, 0, True, 16, {Part.DRUMS: Phrase(16, some)})

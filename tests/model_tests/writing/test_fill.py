@@ -125,3 +125,19 @@ def test_a_variation_holds_to_what_its_own_section_asks_for(tiny_filler: Filler)
     assert {wobble.rate for wobble in second.wobbles} == {"1/16"}
     assert max(wobble.depth for wobble in second.wobbles) <= 0.5
     assert all(note.pitch % 12 in parse_key("C phrygian").pitch_classes() for note in second.notes)
+
+
+@pytest.mark.parametrize(("gap", "beats"), [(None, 1), (0, 0), (4, 4)])
+def test_every_part_is_silent_before_a_drop_for_as_long_as_it_asks(
+    tiny_filler: Filler, gap: int | None, beats: int
+) -> None:
+    full = Density(0.8, 0.8, 0.8, 0.8)
+    sections = (
+        Section(SectionKind.BREAK, 4, Constraints(density=full)),
+        Section(SectionKind.DROP, 4, Constraints(density=full, gap=gap)),
+    )
+    song = Song(sections=sections)
+    written = fill(tiny_filler, song, [CellRef(0, part) for part in PARTS])
+    ends = [max(note.end_tick for note in one.takes[0].phrase.notes) for one in written.values()]
+    assert max(ends) <= 4 * 384 - beats * 96
+    assert beats or max(ends) > 4 * 384 - 96

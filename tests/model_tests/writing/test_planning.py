@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 
 from model.language.conditions import LABELS, SAME_LABELS
 from model.language.events import POSITIONS
-from model.writing.planning import STOP_POSITION, collect_forms, plan_cell, share_out
+from model.writing.planning import BarRow, collect_forms, plan_cell, read_row, share_out
 from song.parts import PARTS, Part
 from song.sections import Constraints, Density, Section, SectionKind
 
 
-def plan(section: Section, part: Part = Part.DRUMS, drop_follows: bool = False, seed: int = 0):
-    return plan_cell(section, part, drop_follows, {}, np.random.default_rng(seed))
+def plan(section: Section, part: Part = Part.DRUMS, gap_beats: int = 0, seed: int = 0):
+    return plan_cell(section, part, gap_beats, {}, np.random.default_rng(seed))
 
 
 @given(
@@ -25,13 +25,13 @@ def plan(section: Section, part: Part = Part.DRUMS, drop_follows: bool = False, 
     st.sampled_from(PARTS),
     st.one_of(st.none(), st.text("ABCD", min_size=1, max_size=6)),
     st.integers(1, 4),
-    st.booleans(),
+    st.integers(0, 2),
 )
 def test_achieved_onsets_lie_within_15_percent_or_one(
-    bars: int, density: float, kind: SectionKind, part: Part, form: str | None, form_bars: int, drop_follows: bool
+    bars: int, density: float, kind: SectionKind, part: Part, form: str | None, form_bars: int, gap_beats: int
 ) -> None:
     constraints = Constraints(density=Density(density, density, density, density), form=form, form_bars=form_bars)
-    cell = plan(Section(kind, bars, constraints), part, drop_follows)
+    cell = plan(Section(kind, bars, constraints), part, gap_beats)
     asked = constraints.requested_onsets(part)
     assert len(cell.quotas) == len(cell.labels) == len(cell.copies) == len(cell.limits) == bars
     assert abs(sum(cell.quotas) / bars - asked) <= max(0.15 * asked, 1) + 1e-9
@@ -54,11 +54,20 @@ def test_bars_of_one_letter_repeat_and_have_the_same_count() -> None:
 
 def test_a_build_grows_and_stops_short_of_the_drop() -> None:
     section = Section(SectionKind.BUILD, 8, Constraints(density=Density(drums=0.7)))
-    cell = plan(section, Part.DRUMS, drop_follows=True)
+    cell = plan(section, Part.DRUMS, gap_beats=1)
     assert sum(cell.quotas[4:]) > 1.5 * sum(cell.quotas[:4])
-    assert cell.limits == (POSITIONS,) * 7 + (STOP_POSITION,)
-    assert plan(section, Part.DRUMS, drop_follows=False).limits[-1] == POSITIONS
-    assert plan(section, Part.BASS, drop_follows=True).limits[-1] == POSITIONS
+    assert cell.limits == (POSITIONS,) * 7 + (POSITIONS * 3 // 4,)
+    assert plan(section, Part.DRUMS).limits[-1] == POSITIONS
+    assert plan(section, Part.BASS, gap_beats=2).limits[-1] == POSITIONS // 2
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_a_bar_of_silence_leaves_the_onsets_to_the_others(part: Part) -> None:
+    section = Section(SectionKind.BREAK, 4, Constraints(density=Density(0.3, 0.3, 0.3, 0.3)))
+    cell = plan(section, part, gap_beats=4)
+    assert cell.quotas[-1] == cell.limits[-1] == 0
+    assert sum(cell.quotas) == pytest.approx(4 * section.constraints.requested_onsets(part), abs=0.5)
+    assert plan(Section(SectionKind.BREAK, 1, section.constraints), part, gap_beats=4).quotas == (0,)
 
 
 def test_silence_is_silence() -> None:
@@ -70,7 +79,7 @@ def test_corpus_forms_are_used_and_chosen_by_seed() -> None:
     same = str(SAME_LABELS[1])
     forms = {"drums drop": ("1" + same * 7, "1" * 8)}
     rows = {
-        plan_cell(Section(SectionKind.DROP, 8), Part.DRUMS, False, forms, np.random.default_rng(s)).labels
+        plan_cell(Section(SectionKind.DROP, 8), Part.DRUMS, 0, forms, np.random.default_rng(s)).labels
         for s in range(20)
     }
     assert rows == {(1, *[SAME_LABELS[1]] * 7), (1,) * 8}
@@ -78,23 +87,49 @@ def test_corpus_forms_are_used_and_chosen_by_seed() -> None:
 
 def test_forms_are_collected_by_part_kind_and_style_each_sort_by_its_share() -> None:
     drop = SectionKind.DROP
-    rows = [(Part.BASS, drop, {"dubstep": 1.0}, [1, 2])] * 30 + [(Part.BASS, drop, {"house": 1.0}, [1, 1])] * 10
-    rows += [(Part.BASS, None, {"house": 1.0}, [1, 7])] * 5
+    rows = [(Part.BASS, drop, {"dubstep": 1.0}, [1, 2], [4, 3])] * 30
+    rows += [(Part.BASS, drop, {"house": 1.0}, [1, 1], [0, 12])] * 10
+    rows += [(Part.BASS, None, {"house": 1.0}, [1, 7], [1, 1])] * 5
     forms = collect_forms(rows, most=4)
-    assert forms["bass drop"] == ("11", "12", "12", "12")
-    assert forms["bass drop dubstep"] == ("12",) * 4
-    assert forms["bass drop house"] == ("11",) * 4
+    assert forms["bass drop"] == ("11 0,12", "12 4,3", "12 4,3", "12 4,3")
+    assert forms["bass drop dubstep"] == ("12 4,3",) * 4
+    assert forms["bass drop house"] == ("11 0,12",) * 4
     assert set(forms) == {"bass", "bass drop", "bass drop dubstep", "bass drop house"}
-    assert collect_forms(rows[:3]) == {"bass": ("12",) * 3, "bass drop": ("12",) * 3}
+    assert collect_forms(rows[:3]) == {"bass": ("12 4,3",) * 3, "bass drop": ("12 4,3",) * 3}
     assert len(LABELS) <= 10
+
+
+def test_a_row_is_read_in_shares_of_its_mean() -> None:
+    assert read_row("1234 2,0,4,2") == BarRow((1, 2, 3, 4), (1.0, 0.0, 2.0, 1.0))
+    assert read_row("1234").shares == (1.0,) * 4, "of earlier weights"
+    assert read_row("12 1,2,3").shares == read_row("12 0,0").shares == (1.0, 1.0)
+
+
+def test_bars_get_onsets_in_the_proportions_of_the_row_that_is_drawn() -> None:
+    row = {"bass drop": ("1111 1,2,0,5",)}
+    constraints = Constraints(density=Density(bass=0.4))
+    section = Section(SectionKind.DROP, 8, constraints)
+    cell = plan_cell(section, Part.BASS, 0, row, np.random.default_rng(0))
+    asked = constraints.requested_onsets(Part.BASS)
+    assert sum(cell.quotas) == pytest.approx(8 * asked, abs=0.5)
+    for first, second in zip(cell.quotas[:4], cell.quotas[4:], strict=True):
+        assert abs(first - second) <= 1
+    assert cell.quotas[2] == cell.quotas[6] == 0
+    assert cell.quotas[3] > 2 * cell.quotas[0]
+
+
+def test_a_row_gets_evener_where_its_fullest_bars_could_not_hold_their_share() -> None:
+    row = {"lead": ("11111111 0,0,0,0,0,0,0,9",)}
+    constraints = Constraints(density=Density(lead=1.0))
+    cell = plan_cell(Section(SectionKind.DROP, 8, constraints), Part.LEAD, 0, row, np.random.default_rng(0))
+    assert sum(cell.quotas) == pytest.approx(8 * constraints.requested_onsets(Part.LEAD), abs=1)
+    assert cell.quotas[7] == max(cell.quotas) > min(cell.quotas) > 0
 
 
 def forms_of_seeds(forms: dict[str, tuple[str, ...]], style: dict[str, float], seeds: int) -> Counter[str]:
     """The forms in which so many seeds write a drop of two bars of bass, counted."""
     section = Section(SectionKind.DROP, 2)
-    plans = (
-        plan_cell(section, Part.BASS, False, forms, np.random.default_rng(seed), None, style) for seed in range(seeds)
-    )
+    plans = (plan_cell(section, Part.BASS, 0, forms, np.random.default_rng(seed), None, style) for seed in range(seeds))
     return Counter("".join(str(label) for label in plan.labels) for plan in plans)
 
 
@@ -116,4 +151,4 @@ def test_where_forms_of_a_style_are_few_those_of_all_styles_and_sections_join_in
 
 @pytest.mark.parametrize("bars", [1, 3, 7])
 def test_any_length_can_be_planned(bars: int) -> None:
-    assert len(plan(Section(SectionKind.BUILD, bars), drop_follows=True).quotas) == bars
+    assert len(plan(Section(SectionKind.BUILD, bars), gap_beats=1).quotas) == bars

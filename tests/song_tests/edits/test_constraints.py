@@ -8,6 +8,7 @@ from song.edits.constraints import (
     set_density,
     set_form,
     set_form_bars,
+    set_gap,
     set_key,
     set_range,
     set_style,
@@ -147,3 +148,10 @@ def test_a_range_is_an_octave_or_more_within_the_parts(song: Song) -> None:
             set_range(song, 0, Part.BASS, low, high)
     with pytest.raises(UserError, match="drums have no range"):
         set_range(song, 0, Part.DRUMS, 36, 60)
+
+
+def test_a_gap_is_one_of_those_that_there_are(song: Song) -> None:
+    assert set_gap(song, 0, 2).sections[0].constraints.gap == 2
+    assert set_gap(set_gap(song, 0, 4), 0, None) == song
+    with pytest.raises(UserError, match="a gap is none, beat, two beats, bar"):
+        set_gap(song, 0, 3)
