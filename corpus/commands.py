@@ -1,11 +1,9 @@
 """`dropsmith corpus ...`: arguments in, the library's answers out. `tui.cli`, which calls it, prints its errors."""
 
 import argparse
-import os
-import sys
 import time
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -16,24 +14,20 @@ from corpus.pieces import Refusal
 from song.command_line import OneLineParser, add_force
 from song.errors import UserError
 from song.terminal_text import inert, say
+from song.text_width import tabulate
 
 SHOWN_REASONS = 12
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Run a command; returns the exit code: 0, or 2 where nothing of what was asked for could be used.
+    """Run a command; returns the exit code: 0.
 
     Raises:
         UserError: one line that says what is wrong and what to do.
+        BrokenPipeError: where whoever read the lines, such as head, has seen enough.
     """
     options = _parser().parse_args(arguments)
-    try:
-        code: int = options.run(options)
-        sys.stdout.flush()
-    except BrokenPipeError:
-        # Whoever read the lines, such as head, has seen enough; what is left must not fail on the way out.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+    code: int = options.run(options)
     return code
 
 
@@ -123,10 +117,14 @@ def _add(options: argparse.Namespace) -> int:
                 trouble.append(Refusal(taken.name, taken.reason))
 
         missing = add(folder, options.paths, wish, on_taken)
-    _print_reasons([*missing, *trouble])
     told = ", ".join(f"{changes[change]} {change.value}" for change in RecordChange)
-    say(f"{changes.total()} files in {time.monotonic() - started:.1f} s: {told}")
-    say(f"{pieces} pieces of music; {refused} files refused, {partly} partly used: corpus doctor --trouble says why")
+    # At once: whether head reads on must not decide how this ends.
+    lines = [
+        *_reasons([*missing, *trouble]),
+        f"{changes.total()} files in {time.monotonic() - started:.1f} s: {told}",
+        f"{pieces} pieces of music; {refused} files refused, {partly} partly used: corpus doctor --trouble says why",
+    ]
+    say("\n".join(map(inert, lines)))
     if not pieces:
         raise UserError("nothing to learn from was found; see the reasons above and dropsmith corpus doctor")
     return 0
@@ -141,15 +139,14 @@ def _style(text: str | None) -> dict[str, float] | None:
     return style_of_tag(text) or check_style(text)
 
 
-def _print_reasons(refusals: Sequence[Refusal]) -> None:
+def _reasons(refusals: Sequence[Refusal]) -> Iterator[str]:
     for refusal in refusals[:SHOWN_REASONS]:
-        say(f"left out {refusal.name}: {refusal.reason}")
+        yield f"left out {refusal.name}: {refusal.reason}"
     if len(refusals) > SHOWN_REASONS:
-        say(f"… and {len(refusals) - SHOWN_REASONS} more: see dropsmith corpus doctor --trouble")
+        yield f"… and {len(refusals) - SHOWN_REASONS} more: see dropsmith corpus doctor --trouble"
 
 
 def _list(options: argparse.Namespace) -> int:
-    from corpus.library.account_text import tabulate
     from corpus.library.store import entries
     from corpus.library.tally import Tally
 
@@ -160,7 +157,7 @@ def _list(options: argparse.Namespace) -> int:
     for source, one in sorted(tally.collections.items()):
         names = [", ".join(sorted(found)) for found in (one.styles, one.artists, one.folders)]
         figures = (one.files.total(), one.files["refused"], one.pieces, one.bars, one.held_out_bars)
-        rows.append([inert(source), *map(str, figures), *map(inert, names)])
+        rows.append([source, *map(str, figures), *names])
     heading = ("collection", "files", "refused", "pieces", "bars", "held out", "styles", "artist", "from")
     say("\n".join(tabulate(heading, rows)))
     return 0

@@ -1,17 +1,17 @@
 """Output files of commands, checked before long work starts: nothing that somebody has made is written over unasked.
 
 A file is written over only on demand, and one of another kind never: a name that was mistyped, or completed by a shell,
-must not cost a song. What writes them is in `song.files`.
+must not cost a song. Nor is one that comes to stand there while the work goes on. What writes them is in `song.files`.
 """
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import msgspec
 
 from song.errors import UserError
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX, check_writable, is_there
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX, check_writable, is_there, mark_of, write_atomically
 
 _HEAD_BYTES = 65536
 
@@ -112,3 +112,46 @@ def check_apart(files: Mapping[str, Path | None]) -> None:
         other = found.setdefault(os.path.realpath(path), option)
         if other != option:
             raise UserError(f"{option} and {other} are one file, {path}: give each its own")
+
+
+class Output:
+    """A file that a command may write, as it stood when that was checked, with those that go beside it under its name.
+
+    What comes to stand there, or changes, while the command works is somebody's: the output goes beside it then.
+    """
+
+    def __init__(self, path: Path, files: Callable[[Path], Sequence[Path]] = lambda path: (path,)) -> None:
+        """See how things stand.
+
+        Args:
+            path: where it is to go.
+            files: all that is written for a path, itself among them.
+        """
+        self._path, self._files = path, files
+        self._marks = [mark_of(one) for one in files(path)]
+
+    def place(self, tell: Callable[[str], object]) -> Path:
+        """The path to write to now: the one that was asked for, or NAME-2 and so on where nothing stands.
+
+        Args:
+            tell: told in one line of another path.
+        """
+        now = [mark_of(one) for one in self._files(self._path)]
+        if all(mark in (None, before) for mark, before in zip(now, self._marks, strict=True)):
+            return self._path
+        path, number = self._path, 2
+        while any(map(is_there, self._files(path))):
+            path, number = self._path.with_name(f"{self._path.stem}-{number}{self._path.suffix}"), number + 1
+        tell(f"{self._path} has changed meanwhile, and stays: {path} is written in its place")
+        return path
+
+    def write(self, data: bytes, tell: Callable[[str], object]) -> Path:
+        """Write the file alone, at its place, which is returned; it may be written again.
+
+        Raises:
+            UserError: where it cannot be written.
+        """
+        path = self.place(tell)
+        write_atomically(path, data)
+        self._path, self._marks = path, [mark_of(one) for one in self._files(path)]
+        return path

@@ -1,6 +1,6 @@
 """Random mutations of every kind of input, with fixed seeds: each is taken, or refused in one line.
 
-`tests/mutations.py` says how, and runs for hours by hand.
+`tests/mutations/` says how, and runs for hours by hand.
 """
 
 import random
@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from tests.mutations import KINDS, MOST_BYTES, MOST_SECONDS, json_text, mutate_json, run_kind, toml_text
+from tests.mutations.kinds import KINDS
+from tests.mutations.limits import MOST_BYTES, MOST_SECONDS
+from tests.mutations.mutate import Pairs
+from tests.mutations.run import run_kind
+from tests.mutations.texts import Raw, json_text, mutate_json, toml_text
 
 
 @pytest.mark.slow
@@ -29,8 +33,6 @@ def test_the_same_seed_gives_the_same_mutation() -> None:
 
 
 def test_text_is_written_with_what_the_formats_do_not_allow() -> None:
-    from tests.mutations import Pairs, Raw
-
     tree = Pairs([("a", Raw("NaN")), ("a", [1, "x"]), ("b", Pairs([("c", Raw("9" * 9))]))])
     assert json_text(tree) == '{"a": NaN, "a": [1, "x"], "b": {"c": 999999999}}'
     assert toml_text(tree) == 'a = NaN\na = [1, "x"]\nb = { c = 999999999 }\n'

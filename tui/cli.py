@@ -8,16 +8,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from song.arrangements import ARRANGEMENTS
 from song.command_line import OneLineParser, add_force, collect_seldom
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT, format_of, formats_text, write_song
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there, write_atomically
+from song.files import MIDI_SUFFIXES, SONG_SUFFIX
+from song.layout import draw_layout
 from song.limits import MAX_SEED, MAX_TAKES
-from song.outputs import FIGURES, SONG_FILE, check_apart, check_output
+from song.outputs import FIGURES, SONG_FILE, Output, check_apart, check_output
 from song.plan import load_plan
 from song.seeds import fresh_seed
 from song.store import save_song
-from song.templates import song_from_form
 from song.terminal_text import end_quietly, inert, say, say_error
 from song.variation import KEPT_SHARE
 from tui.shutdown import is_served
@@ -242,17 +243,22 @@ def _compose(options: argparse.Namespace) -> int:
 
     engine_command = _engine_command(options.weights, load_settings())
     seed = fresh_seed()
-    song = load_plan(options.plan, seed) if options.plan is not None else song_from_form(seed=seed)
-    if options.seed is not None:
-        if not 0 <= options.seed <= MAX_SEED:
-            raise UserError(f"--seed {options.seed} is outside 0-{MAX_SEED}")
-        song = msgspec.structs.replace(song, seed=options.seed)
+    if options.seed is not None and not 0 <= options.seed <= MAX_SEED:
+        raise UserError(f"--seed {options.seed} is outside 0-{MAX_SEED}")
+    if options.plan is None:
+        song = draw_layout(ARRANGEMENTS[0], seed if options.seed is None else options.seed)
+    else:
+        song = load_plan(options.plan, seed)
+        if options.seed is not None:
+            song = msgspec.structs.replace(song, seed=options.seed)
     if not 1 <= options.takes <= MAX_TAKES:
         raise UserError(f"--takes {options.takes} is outside 1-{MAX_TAKES}")
     if not 0 <= options.keep <= 1:
         raise UserError(f"--keep {options.keep:g} is outside 0-1")
     _check_weights(options.weights)
     lock = _check_outputs(options)
+    named = {"--out": options.out, "--song": options.song, "--report": options.report}
+    outputs = {option: Output(path) for option, path in named.items() if path is not None}
 
     console = Console(stderr=True)
     columns = (TextColumn("composing"), BarColumn(), TextColumn("{task.completed}/{task.total} bars"))
@@ -264,25 +270,20 @@ def _compose(options: argparse.Namespace) -> int:
         on_progress = in_lines if options.plain else lambda bars: progress.update(task, completed=bars)
         composed = compose(song, options.takes, on_progress, engine_command, options.keep)
 
-    out = _still_free(options.out, options.force)
+    def tell(line: str) -> None:
+        console.print(inert(line), markup=False, highlight=False, soft_wrap=True)
+
+    out = outputs["--out"].place(tell)
     write_song(composed.song, out)
     if options.song is not None:
-        save_song(_still_free(options.song, options.force), composed.song)
+        save_song(outputs["--song"].place(tell), composed.song)
     if lock is not None:
         lock.release()
     if options.report is not None:
-        report = _still_free(options.report, options.force)
-        write_atomically(report, msgspec.json.format(msgspec.json.encode(composed.report()), indent=1) + b"\n")
-    told = f"{out}: {song.bars} bars in {composed.seconds:.1f} s, seed {song.seed}"
-    console.print(inert(told), markup=False, highlight=False)
+        figures = msgspec.json.format(msgspec.json.encode(composed.report()), indent=1) + b"\n"
+        outputs["--report"].write(figures, tell)
+    tell(f"{out}: {song.bars} bars in {composed.seconds:.1f} s, seed {song.seed}")
     return 0
-
-
-def _still_free(path: Path, force: bool) -> Path:
-    """The path, or one beside it where something has come to stand there while the song was composed."""
-    from tui.files.paths import free_path
-
-    return path if force or not is_there(path) else free_path(path.parent, path.stem, path.suffix)
 
 
 def _check_outputs(options: argparse.Namespace) -> "FileLock | None":

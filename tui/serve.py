@@ -133,7 +133,11 @@ class AppServer(Server):
         """A tab's app."""
         async with self._place():
             tab = web.WebSocketResponse(heartbeat=_HEARTBEAT_SECONDS, max_msg_size=MOST_MESSAGE_BYTES)
-            await tab.prepare(request)
+            try:
+                await tab.prepare(request)
+            except UnicodeEncodeError as error:
+                # The refusal would quote what was sent, which is no text.
+                raise web.HTTPBadRequest(text="this asks for no line to an app\n") from error
 
             async def close() -> None:
                 await tab.close()

@@ -1,6 +1,6 @@
 """Accounts in words a producer understands: lines of plain text on what came of a file."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from corpus.library.accounts import Origin, PieceAccount
 from corpus.library.store import Entry
@@ -69,15 +69,6 @@ def style_name(piece: PieceAccount) -> str:
         return "style unknown"
     named = sorted(piece.style, key=lambda name: (-piece.style[name], name))
     return f"{' and '.join(named)}{' (guessed)' if piece.style_estimated else ''}"
-
-
-def tabulate(heading: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
-    """Rows as lines, every column as wide as it needs to be."""
-    everything = [heading, *rows]
-    widths = [max(len(row[column]) for row in everything) for column in range(len(heading))]
-    return [
-        "  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip() for row in everything
-    ]
 
 
 def notes_by_part(counts: Mapping[Part, int]) -> str:

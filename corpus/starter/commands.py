@@ -17,6 +17,7 @@ from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.styles import STYLES
 from song.terminal_text import say
+from song.text_width import tabulate
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]
@@ -88,10 +89,7 @@ def _list(options: argparse.Namespace) -> int:
     ]
     if not rows:
         raise UserError("nothing in the starter set is all of that: leave out --part, --style or --kind")
-    rows.insert(0, ("part", "name", "bars", "tempo", "styles", "kinds"))
-    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
-    for row in rows:
-        say("  ".join(text.ljust(width) for text, width in zip(row, widths, strict=True)).rstrip())
+    say("\n".join(tabulate(("part", "name", "bars", "tempo", "styles", "kinds"), rows)))
     return 0
 
 

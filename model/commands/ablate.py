@@ -6,11 +6,10 @@ from typing import Any
 
 from rich.console import Console
 
-from model.commands.arguments import check_paths, positive, print_refusals, units
+from model.commands.arguments import check_paths, positive, print_refusals, teller, units
 from song.command_line import add_force
 from song.errors import UserError
-from song.outputs import FIGURES, check_output
-from song.terminal_text import inert
+from song.outputs import FIGURES, Output, check_output
 
 
 def add_ablate(commands: Any) -> argparse.ArgumentParser:
@@ -56,6 +55,7 @@ def _ablate(options: argparse.Namespace) -> int:
         if name not in names:
             raise UserError(f"--only {name}: the networks are {', '.join(names)}")
     check_output(options.out, FIGURES, force=options.force)
+    output = Output(options.out)
     options.folder.mkdir(parents=True, exist_ok=True)
     console = Console(stderr=True)
     dataset = gather(options.paths)
@@ -87,6 +87,8 @@ def _ablate(options: argparse.Namespace) -> int:
         f"--out {out} --steps {options.steps} --events {options.events} --hidden {options.hidden} "
         f"--seeds {options.seeds}"
     )
-    save_results(options.out, study_results(study, command))
-    console.print(inert(f"{options.out}: {len(study.scores)} networks"), markup=False, highlight=False)
+    tell = teller(console)
+    written = output.place(tell)
+    save_results(written, study_results(study, command))
+    tell(f"{written}: {len(study.scores)} networks")
     return 0

@@ -4,7 +4,7 @@ import argparse
 import contextlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from rich.console import Console
@@ -68,10 +68,14 @@ def check_paths(paths: Sequence[Path]) -> None:
 
 def print_refusals(console: Console, refusals: Sequence[Refusal]) -> None:
     """Name every file that was left out, and why."""
+    tell = teller(console)
     for refusal in refusals:
-        console.print(
-            inert(f"left out {refusal.name}: {refusal.reason}"), markup=False, highlight=False, soft_wrap=True
-        )
+        tell(f"left out {refusal.name}: {refusal.reason}")
+
+
+def teller(console: Console) -> Callable[[str], None]:
+    """A function that prints a line, as it is and inert."""
+    return lambda line: console.print(inert(line), markup=False, highlight=False, soft_wrap=True)
 
 
 def leave(code: int) -> None:

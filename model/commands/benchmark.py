@@ -15,9 +15,10 @@ from rich.table import Table
 from model.benchmark.data import FILES, read_benchmark
 from model.benchmark.network import PolyphonyConfig
 from model.benchmark.train import PolyphonyReport, PolyphonyResult, PolyphonySettings, run_benchmark
-from model.nn.devices import keep_compiled_programs
+from model.commands.arguments import teller
+from model.nn.devices import describe_machine, keep_compiled_programs
 from song.errors import UserError
-from song.files import write_atomically
+from song.outputs import Output
 
 NAMES = tuple(FILES)
 """The benchmarks that can be named."""
@@ -69,6 +70,7 @@ def run(name: str, paths: Sequence[Path], *, steps: int | None, seed: int, json:
         raise UserError(f"--benchmark {name}: name one folder, the one that holds {FILES[name]}")
     if steps is not None and steps < 1:
         raise UserError(f"--steps {steps}: give 1 or more")
+    output = Output(json) if json is not None else None
     pieces = read_benchmark(paths[0], name)
     settings = msgspec.structs.replace(SETTINGS[name], seed=seed)
     if steps is not None:
@@ -91,9 +93,10 @@ def run(name: str, paths: Sequence[Path], *, steps: int | None, seed: int, json:
 
         result = run_benchmark(pieces, settings, on_report=on_report)
     Console().print(_table(name, result))
-    if json is not None:
-        report = {"benchmark": name, "result": result, "settings": settings, "published": PUBLISHED}
-        write_atomically(json, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+    if output is not None:
+        run_of = {"benchmark": name, "result": result, "machine": describe_machine()}
+        report = {**run_of, "settings": settings, "published": PUBLISHED}
+        output.write(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n", teller(errors))
     return 0
 
 

@@ -8,11 +8,9 @@ from pathlib import Path
 from rich.console import Console
 
 from corpus.pieces import Piece
-from model.commands.arguments import check_paths, print_refusals
+from model.commands.arguments import check_paths, print_refusals, teller
 from song.errors import UserError
-from song.files import write_atomically
-from song.outputs import FIGURES, PAGE, WEIGHTS, check_output
-from song.terminal_text import inert
+from song.outputs import FIGURES, PAGE, WEIGHTS, Output, check_output
 
 MOST_PIECES = 1000
 """Pieces of each source that the critic learns from, at most."""
@@ -45,6 +43,7 @@ def train(options: argparse.Namespace) -> int:
     check_paths(options.paths)
     path = critic_path(options.out)
     check_output(path, WEIGHTS, force=options.force)
+    output = Output(path)
     weights = load_weights(options.out)
     console = Console(stderr=True)
     library = options.library or (default_library() if options.artist or not options.paths else None)
@@ -72,8 +71,10 @@ def train(options: argparse.Namespace) -> int:
         until=time.monotonic() + options.minutes * 60,
     )
     card = CriticCard(settings.critic, weights.digest, taken, len(real), len(generated))
-    save_critic(path, network, card, weigh([*real, *generated]))
-    console.print(inert(f"{path}: {taken} steps"), markup=False, highlight=False)
+    weighing, tell = weigh([*real, *generated]), teller(console)
+    path = output.place(tell)
+    save_critic(path, network, card, weighing)
+    tell(f"{path}: {taken} steps")
     return 0
 
 
@@ -99,6 +100,7 @@ def evaluate(options: argparse.Namespace) -> int:
     folder = results_folder(options.report)
     folder.mkdir(parents=True, exist_ok=True)
     check_output(folder / "critic.json", FIGURES, force=options.force)
+    page, chapter = Output(options.report), Output(folder / "critic.json")
     path = options.weights or SHIPPED
     weights, critic = load_weights(path), load_critic(path)
     if critic is None:
@@ -116,8 +118,9 @@ def evaluate(options: argparse.Namespace) -> int:
         on_progress=lambda done, total: console.print(f"critic: {done} of {total} songs"),
     )
     results = critic_results(found, critic.card, _command(options), weights.digest)
-    save_results(folder / "critic.json", results)
-    write_atomically(options.report, report_markdown(gather_results(folder)).encode())
+    tell = teller(console)
+    save_results(chapter.place(tell), results)
+    page.write(report_markdown(gather_results(folder)).encode(), tell)
     for table in results.tables:
         console.print(f"{table.title}: {len(table.rows)} rows", markup=False, highlight=False)
     return 0

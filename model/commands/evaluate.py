@@ -8,11 +8,10 @@ import msgspec
 from rich.console import Console
 from rich.table import Table
 
-from model.commands.arguments import check_paths, positive, print_refusals, seed
+from model.commands.arguments import check_paths, positive, print_refusals, seed, teller
 from song.command_line import add_force
 from song.errors import UserError
-from song.files import write_atomically
-from song.outputs import FIGURES, check_output
+from song.outputs import FIGURES, Output, check_output
 
 
 def add_evaluate(commands: Any) -> argparse.ArgumentParser:
@@ -70,8 +69,10 @@ def _evaluate(options: argparse.Namespace) -> int:
         return make_report(options)
     if not options.paths:
         raise UserError("name a PATH to judge by: MIDI files or folders")
+    output = None
     if options.json is not None:
         check_output(options.json, FIGURES, force=options.force)
+        output = Output(options.json)
     path = options.weights or SHIPPED
     weights, baselines = load_weights(path), load_baselines(baselines_path(path))
     console, errors = Console(), Console(stderr=True)
@@ -94,11 +95,11 @@ def _evaluate(options: argparse.Namespace) -> int:
         figures = (score.model, score.copying, score.ngram5, score.unigram)
         table.add_row(part, *(f"{figure:.3f}" for figure in figures), str(score.notes), f"{score.model_told:.3f}")
     console.print(table)
-    if options.json is not None:
+    if output is not None:
         report: dict[str, Any] = {
             "weights": weights.digest,
             "machine": describe_machine(),
             "parts": msgspec.to_builtins(scores),
         }
-        write_atomically(options.json, msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n")
+        output.write(msgspec.json.format(msgspec.json.encode(report), indent=1) + b"\n", teller(errors))
     return 0

@@ -2,19 +2,16 @@
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path
 
 import msgspec
 from rich.console import Console
 
 from corpus.pieces import Piece
-from model.commands.arguments import print_refusals
+from model.commands.arguments import print_refusals, teller
 from model.evaluation.report import gather_results, report_markdown, results_folder
 from model.evaluation.results import save_results
 from song.errors import UserError
-from song.files import write_atomically
-from song.outputs import FIGURES, PAGE, check_output
-from song.terminal_text import inert
+from song.outputs import FIGURES, PAGE, Output, check_output
 
 NOTHING = "none"
 
@@ -34,34 +31,32 @@ def run(options: argparse.Namespace) -> int:
         if name not in (*MEASUREMENTS, NOTHING):
             raise UserError(f'--measure "{name}" is not known: use {", ".join(MEASUREMENTS)} or {NOTHING}')
     check_output(options.report, PAGE, force=options.force)
+    page, tell = Output(options.report), teller(console)
     folder = results_folder(options.report)
     folder.mkdir(parents=True, exist_ok=True)
     wanted = [name for name in MEASUREMENTS if name in names]
+    outputs = {}
     for name in wanted:
-        check_output(folder / f"{name}.json", FIGURES, force=options.force)
+        path = folder / f"{name}.json"
+        check_output(path, FIGURES, force=options.force)
+        outputs[name] = Output(path)
     if wanted:
         keep_compiled_programs()
         sizes = Sizes() if options.songs is None else Sizes.small(options.songs)
         subject = Subject(options.weights, _pieces(options, console), sizes, options.seed)
 
         def on_progress(what: str, done: int, total: int) -> None:
-            console.print(f"{what}: {done} of {total}", markup=False, highlight=False)
+            tell(f"{what}: {done} of {total}")
 
         for name in wanted:
             results = MEASUREMENTS[name](subject, on_progress)
-            save_results(folder / f"{name}.json", msgspec.structs.replace(results, command=_command(options, name)))
+            results = msgspec.structs.replace(results, command=_command(options, name))
+            save_results(outputs[name].place(tell), results)
             # What is measured stays, whatever becomes of the rest.
-            _write_page(options.report)
-    chapters = _write_page(options.report)
-    console.print(inert(f"{options.report}: {chapters} chapters"), markup=False, highlight=False)
+            page.write(report_markdown(gather_results(folder)).encode(), tell)
+    chapters = gather_results(folder)
+    tell(f"{page.write(report_markdown(chapters).encode(), tell)}: {len(chapters)} chapters")
     return 0
-
-
-def _write_page(report: Path) -> int:
-    """Make the page of all results that there are; returns how many chapters it has."""
-    chapters = gather_results(results_folder(report))
-    write_atomically(report, report_markdown(chapters).encode())
-    return len(chapters)
 
 
 def _pieces(options: argparse.Namespace, console: Console) -> Sequence[Piece]:

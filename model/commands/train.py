@@ -5,7 +5,7 @@ import math
 import sys
 import time
 import traceback
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
-from model.commands.arguments import check_paths, leave, positive, print_refusals, seed, units
+from model.commands.arguments import check_paths, leave, positive, print_refusals, seed, teller, units
 from model.training.machines import MEET_SECONDS, SILENCE_SECONDS, Machines, parse_place
 from song.command_line import add_force
 from song.errors import UserError, in_one_line
-from song.outputs import CARD, WEIGHTS, check_output
+from song.outputs import CARD, WEIGHTS, Output, check_output
 from song.parts import PARTS, Part
-from song.terminal_text import inert, say, say_error
+from song.terminal_text import say, say_error
 
 if TYPE_CHECKING:
     from model.checkpoint import Weights
@@ -103,6 +103,8 @@ def _train(options: argparse.Namespace) -> int:
     if options.out.suffix != ".safetensors":
         raise UserError(f"--out {options.out}: the name of weights ends in .safetensors")
     if options.critic:
+        if options.join is not None:
+            raise UserError("--critic trains on one machine alone: leave --join out")
         from model.commands.critic import train as train_the_critic
 
         return train_the_critic(options)
@@ -115,15 +117,16 @@ def _train(options: argparse.Namespace) -> int:
     folder: Path = options.out.with_suffix(".training")
     if place is None or place.number == 0:
         _check_out(options.out, folder, force=options.force)
+    output = Output(options.out, _files_of)
     check_paths(options.paths)
     if place is None:
-        return _run(options, folder)
+        return _run(options, folder, output)
     others = f"{place.count - 1} other machines" if place.number == 0 else f"the first of {place.count} machines"
     say(f"waiting for {others} at {place.host}:{place.port}, {MEET_SECONDS:g} s at most", sys.stderr)
-    return _run_joined(options, folder, Machines.meet(place, _to_agree_on(options)))
+    return _run_joined(options, folder, output, Machines.meet(place, _to_agree_on(options)))
 
 
-def _run_joined(options: argparse.Namespace, folder: Path, machines: Machines) -> int:
+def _run_joined(options: argparse.Namespace, folder: Path, output: Output, machines: Machines) -> int:
     """Train with other machines: an error of one ends all, with one line; jaxlib would wait or abort as it ends."""
     from model.nn import data_parallel
 
@@ -143,7 +146,7 @@ def _run_joined(options: argparse.Namespace, folder: Path, machines: Machines) -
     mine = f"machine {machines.place.number + 1} of {machines.place.count}"
     try:
         data_parallel.join(machines.coordinator, machines.place.number, machines.place.count)
-        code = _run(options, folder, machines)
+        code = _run(options, folder, output, machines)
     except UserError as error:
         if options.debug:
             traceback.print_exc()
@@ -175,12 +178,13 @@ def _version_of(name: str) -> str:
         return "source"
 
 
-def _run(options: argparse.Namespace, folder: Path, machines: Machines | None = None) -> int:
+def _run(options: argparse.Namespace, folder: Path, output: Output, machines: Machines | None = None) -> int:
     from model.nn.devices import keep_compiled_programs
     from model.training.checkpoints import mark_finished
     from model.training.train import Report, train
 
     console = Console(stderr=True)
+    tell = teller(console)
     task = _gather(options, console)
     settings = _settings(options, task)
     keep_compiled_programs()
@@ -203,23 +207,30 @@ def _run(options: argparse.Namespace, folder: Path, machines: Machines | None = 
             folder,
             start_from=task.begun.network if task.begun else None,
             on_report=on_report,
-            tell=lambda line: console.print(inert(line), markup=False, highlight=False, soft_wrap=True),
+            tell=tell,
             on_saved=machines.keep if machines is not None else lambda step: None,
             until=until,
         )
     if machines is not None and machines.place.number:
         console.print(f"{trained.train_steps} steps; the first machine writes the weights")
         return 0
-    _write(options, task, trained, settings)
+    written = _write(options, task, trained, settings, lambda: output.place(tell))
     if trained.train_steps == settings.train_steps:
         mark_finished(folder)
     judged = "nothing held out to judge by"
     if not math.isnan(trained.held_out_nats):
         judged = f"held-out loss {trained.held_out_nats:.4f}, the best of the run, of step {trained.best_step}"
     left_out = len(task.dataset.refusals)
-    told = f"{options.out}: {trained.train_steps} steps, {judged}; {left_out} files left out, named above"
-    console.print(inert(told), markup=False, soft_wrap=True)
+    tell(f"{written}: {trained.train_steps} steps, {judged}; {left_out} files left out, named above")
     return 0
+
+
+def _files_of(weights: Path) -> tuple[Path, ...]:
+    """All that is written for weights: themselves, their card, the baselines and the copy index."""
+    from model.evaluation.baselines import baselines_path
+    from model.originality.copy_index import index_path
+
+    return weights, weights.with_suffix(".json"), baselines_path(weights), index_path(weights)
 
 
 def _check_out(out: Path, folder: Path, *, force: bool) -> None:
@@ -228,17 +239,13 @@ def _check_out(out: Path, folder: Path, *, force: bool) -> None:
     Raises:
         UserError: where it is not so.
     """
-    from model.evaluation.baselines import baselines_path
-    from model.originality.copy_index import index_path
     from model.training.checkpoints import read_record
 
     record = read_record(folder)
     # A run that goes on writes over what it has written itself.
     force = force or record is not None
-    check_output(out, WEIGHTS, force=force)
-    check_output(out.with_suffix(".json"), CARD, force=force)
-    for beside in (baselines_path(out), index_path(out)):
-        check_output(beside, WEIGHTS, force=force)
+    for path in _files_of(out):
+        check_output(path, CARD if path.suffix == ".json" else WEIGHTS, force=force)
     if record is not None and record.finished and out.exists():
         raise UserError(
             f"{out} is finished ({record.settings.train_steps} steps): choose another --out, or delete the folder "
@@ -302,8 +309,14 @@ def _settings(options: argparse.Namespace, task: _Task) -> "TrainSettings":
     )
 
 
-def _write(options: argparse.Namespace, task: _Task, trained: "TrainResult", settings: "TrainSettings") -> None:
-    """Write the weights with their card, the baselines and the copy index."""
+def _write(
+    options: argparse.Namespace,
+    task: _Task,
+    trained: "TrainResult",
+    settings: "TrainSettings",
+    place: Callable[[], Path],
+) -> Path:
+    """Write the weights with their card, the baselines and the copy index, where there is a place for all; returned."""
     from model.checkpoint import SHIPPED, Card, save_weights
     from model.evaluation.baselines import baselines_path, fit_baselines, save_baselines
     from model.evaluation.likelihood import typical_nats
@@ -331,12 +344,16 @@ def _write(options: argparse.Namespace, task: _Task, trained: "TrainResult", set
         drum_prior=drum_prior_of(task.windows, settings.source_weights, begun.card.drum_prior if begun else None),
         machine=describe_machine(),
     )
-    save_weights(options.out, trained.network, card)
-    save_baselines(baselines_path(options.out), fit_baselines(separate))
-    index = build_index(dataset.train)
+    baselines, index = fit_baselines(separate), build_index(dataset.train)
     start = index_path(SHIPPED if options.start == "shipped" else Path(options.start)) if options.start else None
-    # What the weights begun with have heard may be copied too.
-    save_index(index_path(options.out), join_indexes(load_index(start), index) if start and start.exists() else index)
+    if start is not None and start.exists():
+        # What the weights begun with have heard may be copied too.
+        index = join_indexes(load_index(start), index)
+    out = place()
+    save_weights(out, trained.network, card)
+    save_baselines(baselines_path(out), baselines)
+    save_index(index_path(out), index)
+    return out
 
 
 def _progress(console: Console, note: str) -> Progress:

@@ -30,11 +30,15 @@ class Figures(msgspec.Struct, frozen=True):
 
 
 class Benchmark(msgspec.Struct, frozen=True):
-    """A file that the command wrote: its figures, and by network and benchmark the published ones."""
+    """A file that the command wrote: its figures, and by network and benchmark the published ones.
+
+    Older ones name no machine.
+    """
 
     benchmark: str
     result: Figures
     published: dict[str, dict[str, float]]
+    machine: str = ""
 
 
 def benchmark_results(folder: Path) -> Results | None:
@@ -60,6 +64,7 @@ def benchmark_results(folder: Path) -> Results | None:
             "Published figures are those of arXiv 1803.01271.",
         ),
         tuple(_table(run) for run in runs),
+        " and ".join(dict.fromkeys(run.machine for run in runs if run.machine)),
     )
 
 

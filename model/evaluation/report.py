@@ -67,7 +67,8 @@ def report_markdown(chapters: Mapping[str, Results]) -> str:
 
 def _chapter(heading: str, results: Results) -> list[str]:
     judged = f", weights `{results.weights}`" if results.weights else ""
-    lines = [f"## {heading}", "", f"Measured by `{results.command}`{judged}.", ""]
+    machine = f", on {results.machine}" if results.machine else ""
+    lines = [f"## {heading}", "", f"Measured by `{results.command}`{judged}{machine}.", ""]
     for paragraph in results.text:
         lines += [paragraph, ""]
     for table in results.tables:

@@ -41,22 +41,29 @@ class Results(msgspec.Struct, frozen=True):
         weights: digest of the weights that were judged, empty where there were none.
         text: paragraphs that say how it was measured.
         tables: what was found.
+        machine: the machine that measured it, as `model.nn.devices.describe_machine` has it; empty in older results.
     """
 
     command: str
     weights: str
     text: tuple[str, ...]
     tables: tuple[Table, ...]
+    machine: str = ""
 
 
 def save_results(path: Path, results: Results) -> None:
-    """Write results as JSON, fractions rounded to what is shown and one digit more.
+    """Write results as JSON, fractions rounded to what is shown and one digit more; with the machine, which is this one
+    where they name none.
 
     Raises:
         UserError: where the file cannot be written.
     """
-    rounded = msgspec.structs.replace(results, tables=tuple(_rounded(table) for table in results.tables))
-    write_atomically(path, msgspec.json.format(msgspec.json.encode(rounded), indent=1) + b"\n")
+    # Here and not at the top: it imports JAX, which making the page needs not.
+    from model.nn.devices import describe_machine
+
+    tables, machine = tuple(_rounded(table) for table in results.tables), results.machine or describe_machine()
+    whole = msgspec.structs.replace(results, tables=tables, machine=machine)
+    write_atomically(path, msgspec.json.format(msgspec.json.encode(whole), indent=1) + b"\n")
 
 
 def load_results(path: Path) -> Results:

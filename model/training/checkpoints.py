@@ -117,7 +117,8 @@ def read_record(folder: Path) -> RunRecord | None:
     try:
         return msgspec.json.decode(path.read_bytes(), type=RunRecord) if path.exists() else None
     except (OSError, msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UserError(f"cannot read {path} ({error}): delete the folder {folder} to train anew") from error
+        wrong = "cannot be read" if isinstance(error, OSError) else "is damaged"
+        raise UserError(f"{path} {wrong} ({error}): --out with another name starts anew, nothing is lost") from error
 
 
 def mark_finished(folder: Path) -> None:

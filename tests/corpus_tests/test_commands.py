@@ -1,22 +1,50 @@
 """`dropsmith corpus` as a person types it: mistakes in one line, and readers that have seen enough."""
 
+import os
+import re
 import subprocess
 import sys
 
 import pytest
+from rich.cells import cell_len
 
 from corpus.commands import SHOWN_REASONS, main
 from tests.corpus_tests.library_music import fill, told
 from tests.places import ROOT
 
 
-def test_a_reader_that_has_seen_enough_is_no_error():
-    command = [sys.executable, "-m", "tui", "corpus", "starter", "list"]
-    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+@pytest.mark.parametrize("words", ["starter list", "add mine --library library", "list --library library"])
+def test_a_reader_that_has_seen_enough_is_no_error(tmp_path, words):
+    fill(tmp_path / "mine", 2)
+    main(["add", str(tmp_path / "mine"), "--library", str(tmp_path / "library")])
+    command = [sys.executable, "-m", "tui", "corpus", *words.split()]
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    with subprocess.Popen(
+        command, cwd=tmp_path, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
         assert process.stdout.readline()
         process.stdout.close()
         assert process.stderr.read() == b""
         assert process.wait() == 0
+
+
+def test_that_nothing_was_found_is_told_however_little_is_read(tmp_path):
+    (tmp_path / "bad.mid").write_bytes(b"MThd")
+    words = [sys.executable, "-m", "tui", "corpus", "add", str(tmp_path / "bad.mid"), "--library", str(tmp_path / "it")]
+    with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout.readline().startswith(b"left out ")
+        process.stdout.close()
+        assert process.stderr.read().startswith(b"dropsmith: nothing to learn from was found")
+        assert process.wait() == 2
+
+
+def test_columns_line_up_whatever_music_is_called(tmp_path, capsys):
+    for name in ("plain", "\u4e16\u754c\u97f3\u697d", "e\u0301tude"):
+        fill(tmp_path / name, 2, first=len(name) * 2)
+        told(capsys, tmp_path / "library", "add", tmp_path / name, "--artist", name)
+    heading, *rows = told(capsys, tmp_path / "library", "list").splitlines()
+    files = cell_len(heading[: heading.index("files")])
+    assert [cell_len(row[: re.search(r"\d", row).start()]) for row in rows] == [files] * 3
 
 
 def test_mistakes_are_one_line(tmp_path, capsys):

@@ -13,6 +13,7 @@ from song.outputs import (
     SONG_FILE,
     WEIGHTS,
     FileKind,
+    Output,
     check_apart,
     check_kind,
     check_output,
@@ -83,6 +84,52 @@ def test_a_link_is_what_it_points_at(tmp_path: Path) -> None:
     (tmp_path / "a.mid").symlink_to(tmp_path / "a.drop")
     with pytest.raises(UserError, match="not a MIDI file"):
         check_output(tmp_path / "a.mid", MIDI_FILE, force=True)
+
+
+def test_an_output_goes_where_it_was_to_go_and_may_be_written_again(tmp_path: Path) -> None:
+    told: list[str] = []
+    new, old = tmp_path / "new.md", tmp_path / "old.md"
+    old.write_bytes(b"# before")
+    for output, path in ((Output(new), new), (Output(old), old)):
+        for data in (b"# once", b"# again"):
+            assert output.place(told.append) == path
+            assert output.write(data, told.append) == path
+            assert path.read_bytes() == data
+    assert told == []
+
+
+@pytest.mark.parametrize("before", [None, b"# before"])
+def test_what_comes_to_stand_there_meanwhile_stays_and_the_output_goes_beside_it(
+    before: bytes | None, tmp_path: Path
+) -> None:
+    told: list[str] = []
+    path = tmp_path / "a.md"
+    (tmp_path / "a-2.md").write_bytes(b"# another")
+    if before is not None:
+        path.write_bytes(before)
+    output = Output(path)
+    path.write_bytes(b"# of somebody else")
+    for data in (b"# once", b"# again"):
+        assert output.write(data, told.append) == tmp_path / "a-3.md"
+        assert (tmp_path / "a-3.md").read_bytes() == data
+    assert path.read_bytes() == b"# of somebody else"
+    assert (tmp_path / "a-2.md").read_bytes() == b"# another"
+    assert told == [f"{path} has changed meanwhile, and stays: {tmp_path / 'a-3.md'} is written in its place"]
+
+
+def test_a_file_that_is_gone_meanwhile_is_written_where_it_was(tmp_path: Path) -> None:
+    path = tmp_path / "a.md"
+    path.write_bytes(b"# before")
+    output = Output(path)
+    path.unlink()
+    assert output.place(pytest.fail) == path
+
+
+def test_files_of_one_name_stay_together(tmp_path: Path) -> None:
+    output = Output(tmp_path / "a.safetensors", lambda path: (path, path.with_suffix(".json")))
+    for name in ("a.json", "a-2.json"):
+        (tmp_path / name).touch()
+    assert output.place(lambda line: None) == tmp_path / "a-3.safetensors"
 
 
 def test_two_options_name_two_files(tmp_path: Path) -> None:

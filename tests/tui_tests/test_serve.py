@@ -222,7 +222,7 @@ async def answer(address: str, head: str) -> str:
     """The first line of what is answered to a request, empty where the connection is ended."""
     port = int(address.split(":")[2].partition("/")[0])
     reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    writer.write(head.encode())
+    writer.write(head.encode("utf-8", "surrogateescape"))
     line = await asyncio.wait_for(reader.readline(), _PATIENCE_SECONDS)
     writer.close()
     return line.decode()
@@ -309,6 +309,8 @@ async def test_nothing_is_printed_of_requests_that_are_none_and_of_senders_that_
     async with serving() as address:
         assert " 400 " in await answer(address, "GET / HTTP/1.1\r\nHost: localhost\r\nHost: localhost\r\n\r\n")
         assert " 400 " in await answer(address, "GET / x\r\n\r\n")
+        no_text = upgrade.replace("websocket", "web\udceb")
+        assert " 400 " in await answer(address, f"GET /ws HTTP/1.1\r\n{no_text}\r\n")
         reader, writer = await asyncio.open_connection("127.0.0.1", int(address.split(":")[2].partition("/")[0]))
         key = "Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
         writer.write(f"GET /ws HTTP/1.1\r\n{upgrade}{key}\r\n".encode())

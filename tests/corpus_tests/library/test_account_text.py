@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from corpus.library.account_text import describe, key_name, notes_by_part, style_name, tabulate, verdict
+from corpus.library.account_text import describe, key_name, notes_by_part, style_name, verdict
 from corpus.library.accounts import Account, Origin, account_of
 from corpus.library.store import Entry
 from corpus.pieces import Piece, PieceSection
@@ -84,7 +84,3 @@ def test_keys_styles_and_notes_have_names_also_where_nothing_is_known():
     guessed = msgspec.structs.replace(PIECE, tonic_class=10, minor=False, style={"house": 1.0}, style_estimated=True)
     assert [key_name(account_of(guessed)), style_name(account_of(guessed))] == ["Bb major", "house (guessed)"]
     assert notes_by_part({Part.BASS: 120, Part.DRUMS: 800, Part.LEAD: 0}) == "drums 800, bass 120"
-
-
-def test_columns_are_as_wide_as_their_widest_cell():
-    assert tabulate(("name", "n"), [("a", "100"), ("longer", "1")]) == ["name    n", "a       100", "longer  1"]

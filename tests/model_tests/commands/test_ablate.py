@@ -7,7 +7,10 @@ import pytest
 
 from model.commands.ablate import add_ablate
 from model.commands.cli import main
-from model.evaluation.ablation import VARIANTS
+from model.evaluation.ablation import VARIANTS, Study
+from model.evaluation.results import load_results
+from model.nn.devices import describe_machine
+from tests.bass_lines import write_bass_lines
 
 
 def test_the_defaults_are_a_small_budget_from_three_seeds() -> None:
@@ -37,6 +40,24 @@ def test_music_that_is_not_there_is_told(tmp_path: Path, capsys: pytest.CaptureF
     words = ["--folder", str(tmp_path / "study"), "--out", str(tmp_path / "chapter.json")]
     assert main(["ablate", str(tmp_path / "none"), *words]) == 2
     assert "there is no file or folder" in capsys.readouterr().err
+
+
+def test_a_chapter_that_comes_to_stand_there_meanwhile_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    chapter = tmp_path / "chapter.json"
+
+    def meanwhile(*_: object) -> Study:
+        chapter.write_text("{}")
+        return Study(1, 1, 1)
+
+    monkeypatch.setattr("model.evaluation.ablation.run_study", meanwhile)
+    write_bass_lines(tmp_path / "midi", bars=2)
+    words = ["--folder", str(tmp_path / "study"), "--out", str(chapter)]
+    assert main(["ablate", str(tmp_path / "midi"), *words]) == 0
+    assert "chapter-2.json: 0 networks" in capsys.readouterr().err
+    assert chapter.read_text() == "{}"
+    assert load_results(tmp_path / "chapter-2.json").machine == describe_machine()
 
 
 @pytest.mark.parametrize("option", ["--steps", "--events", "--hidden", "--seeds"])

@@ -9,6 +9,7 @@ import pytest
 from model.benchmark.network import PolyphonyConfig
 from model.commands.benchmark import NAMES, PUBLISHED, SETTINGS
 from model.commands.cli import main
+from model.nn.devices import describe_machine
 from tests.model_tests.benchmark_pieces import LAGS, network, scales, write_benchmark
 
 
@@ -28,6 +29,7 @@ def test_the_command_prints_published_figures_beside_its_own(
     assert "LSTM (published)" in shown
     assert "8.45" in shown
     written = json.loads(report.read_text())
+    assert written["machine"] == describe_machine()
     assert written["published"]["TCN"]["nottingham"] == 3.07
     assert (written["result"]["seed"], written["result"]["train_steps"], written["result"]["frames"]) == (3, 2, 2 * 23)
     assert f"{written['result']['test']:.3f}" in shown

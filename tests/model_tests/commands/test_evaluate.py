@@ -8,6 +8,9 @@ from pathlib import Path
 import mido
 import pytest
 
+from model.commands.cli import main
+from model.evaluation.likelihood import PartScore
+from tests.bass_lines import write_bass_lines
 from tests.places import SHARED
 
 GROOVE = SHARED / "groove"
@@ -50,6 +53,24 @@ def test_any_folder_of_midi_is_taken_and_a_damaged_file_is_named(tmp_path: Path)
     bass = json.loads((tmp_path / "scores.json").read_text())["parts"]["bass"]
     assert bass["notes"] == 32
     assert bass["model"] < bass["unigram"]
+
+
+def test_figures_that_come_to_stand_there_meanwhile_stay(
+    tiny_weights_path: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    scores = tmp_path / "scores.json"
+
+    def meanwhile(*_: object) -> dict[str, PartScore]:
+        scores.write_text("{}")
+        return {"bass": PartScore(1.0, 2.0, 3.0, 4.0, 5, 0.5)}
+
+    monkeypatch.setattr("model.evaluation.likelihood.score_parts", meanwhile)
+    monkeypatch.setattr("model.evaluation.baselines.load_baselines", lambda path: {})
+    write_bass_lines(tmp_path / "midi", bars=2)
+    assert main(["evaluate", str(tmp_path / "midi"), "--weights", str(tiny_weights_path), "--json", str(scores)]) == 0
+    assert "scores-2.json is written in its place" in capsys.readouterr().err
+    assert scores.read_text() == "{}"
+    assert json.loads((tmp_path / "scores-2.json").read_text())["parts"]["bass"]["notes"] == 5
 
 
 def test_an_empty_folder_is_an_error_of_one_line(tmp_path: Path) -> None:

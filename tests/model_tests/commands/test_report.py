@@ -7,8 +7,9 @@ import pytest
 
 from model.commands.cli import main
 from model.commands.report import _command
+from model.evaluation.measurements import MEASUREMENTS
 from model.evaluation.report import CHAPTERS, results_folder
-from model.evaluation.results import save_results
+from model.evaluation.results import Results, load_results, save_results
 from tests.model_tests.sample_results import RESULTS
 
 
@@ -28,6 +29,27 @@ def test_the_command_measures_what_is_named_and_makes_the_page_of_all_there_is(
     assert main(["evaluate", "--report", str(report), "--measure", "none", "--force"]) == 0
     assert text.split("## Whether it does")[1].split("\n## ")[0] in report.read_text()
     assert f"## {CHAPTERS['speed'][0]}" not in report.read_text()
+
+
+def test_what_comes_to_stand_there_while_it_measures_stays(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report, folder = tmp_path / "E.md", tmp_path / "e"
+
+    def meanwhile(*_: object) -> Results:
+        report.write_text("# Mine")
+        (folder / "control.json").write_text("{}")
+        return RESULTS
+
+    monkeypatch.setitem(MEASUREMENTS, "control", meanwhile)
+    monkeypatch.setattr("model.commands.report.gather_results", lambda folder: {})
+    assert main(["evaluate", str(tmp_path), "--report", str(report), "--measure", "control"]) == 0
+    told = capsys.readouterr().err
+    assert told.count("is written in its place") == 2
+    assert told.endswith("E-2.md: 0 chapters\n")
+    assert (report.read_text(), (folder / "control.json").read_text()) == ("# Mine", "{}")
+    assert load_results(folder / "control-2.json").tables[0].rows[0][0] == "drums"
+    assert (tmp_path / "E-2.md").read_text().startswith("# How good")
 
 
 def test_a_measurement_that_is_not_known_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

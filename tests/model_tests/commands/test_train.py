@@ -1,6 +1,7 @@
 """`dropsmith train`: its options, the settings that follow from them, and errors of one line."""
 
 import argparse
+import math
 import sys
 from pathlib import Path
 
@@ -9,12 +10,17 @@ import pytest
 from model.checkpoint import SHIPPED, Weights, load_weights
 from model.commands import train
 from model.commands.cli import main
-from model.commands.train import _settings, _Task, _to_agree_on, add_train
+from model.commands.train import _files_of, _settings, _Task, _to_agree_on, add_train
+from model.network import Network, NetworkConfig
 from model.nn import data_parallel
 from model.training.dataset import SOURCE_WEIGHTS, Dataset
 from model.training.machines import Place
+from model.training.train import TrainResult
 from song.errors import UserError
+from song.outputs import Output
 from song.parts import PARTS, Part
+from tests.bass_lines import write_bass_lines
+from tests.model_tests.drawn_networks import drawn
 
 
 @pytest.mark.parametrize(
@@ -52,6 +58,37 @@ def test_parts_are_taken_in_their_own_order_and_all_of_them_unless_named() -> No
 def test_weights_have_a_name_that_says_what_they_are(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["train", "--out", "own.mid"]) == 2
     assert "the name of weights ends in .safetensors" in capsys.readouterr().err
+
+
+def test_a_critic_is_trained_on_one_machine(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    words = ("--out", str(tmp_path / "own.safetensors"), "--critic", "--join", "gpubox:1234", "1/2")
+    assert main(["train", *words]) == 2
+    assert capsys.readouterr().err == "dropsmith: --critic trains on one machine alone: leave --join out\n"
+
+
+@pytest.mark.parametrize("there", ["own.safetensors", "own.json", "own.originality.safetensors"])
+def test_what_comes_to_stand_there_while_it_trains_stays(
+    there: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def meanwhile(*_: object, **__: object) -> TrainResult:
+        (tmp_path / there).write_bytes(b"of somebody else")
+        config = NetworkConfig(hidden=8, layers=1, head=8, context="none")
+        return TrainResult(drawn(Network, config), 25, math.nan, 25)
+
+    write_bass_lines(tmp_path / "midi", bars=2)
+    monkeypatch.setattr("model.training.train.train", meanwhile)
+    monkeypatch.setattr("model.evaluation.likelihood.typical_nats", lambda *_: {})
+    out = tmp_path / "own.safetensors"
+    words = [str(tmp_path / "midi"), "--out", str(out), "--no-starter", "--steps", "25", "--force"]
+    assert main(["train", *words]) == 0
+    beside = tmp_path / "own-2.safetensors"
+    told = capsys.readouterr().err
+    assert f"{out} has changed meanwhile, and stays: {beside} is written in its place" in told
+    assert f"{beside}: 25 steps" in told
+    assert (tmp_path / there).read_bytes() == b"of somebody else"
+    written = {path.name for path in tmp_path.glob("own*") if path.is_file()}
+    assert written == {there, *(path.name for path in _files_of(beside))}
+    assert load_weights(beside).card.train_steps == 25
 
 
 @pytest.mark.parametrize(("steps", "every"), [(1, 25), (999, 25), (1000, 50), (1500, 75), (6000, 300), (100_000, 500)])
@@ -92,6 +129,9 @@ def test_a_meeting_that_makes_no_sense_is_told_before_anything_else(
     words = ("--out", str(tmp_path / "x.safetensors"), "--join", "gpubox:99999", "1/2")
     assert main(["train", *words]) == 2
     assert "HOST:PORT 1/2" in capsys.readouterr().err
+
+
+OUTPUT = Output(Path("own.safetensors"))
 
 
 class Met:
@@ -137,7 +177,7 @@ def test_an_error_of_a_machine_ends_the_others_with_the_same_line(
     monkeypatch.setattr(train, "_LAST_WORDS_SECONDS", 0.0)
     met = Met(ended=another_ended_first)
     with pytest.raises(SystemExit) as left:
-        train._run_joined(argparse.Namespace(debug=False), Path("run"), met)  # type: ignore[arg-type]
+        train._run_joined(argparse.Namespace(debug=False), Path("run"), OUTPUT, met)  # type: ignore[arg-type]
     assert left.value.code == 2
     assert met.told == [reason]
     assert capsys.readouterr().err == ("" if another_ended_first else f"dropsmith: {reason}\n")
@@ -147,5 +187,5 @@ def test_a_machine_that_is_done_says_so(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr(data_parallel, "join", lambda *_: None)
     monkeypatch.setattr(train, "_run", lambda *_: 0)
     met = Met()
-    assert train._run_joined(parsed(), Path("run"), met) == 0  # type: ignore[arg-type]
+    assert train._run_joined(parsed(), Path("run"), OUTPUT, met) == 0  # type: ignore[arg-type]
     assert met.told == ["done"]

@@ -9,7 +9,7 @@ from textual.strip import Strip
 
 from tests.tui_tests.example_songs import NAMES_OF_SEVERAL_CODE_POINTS
 from tui.widgets.canvas import Row
-from tui.widgets.cells import cells, drawn, fitted, padded, width_of, wrapped
+from tui.widgets.cells import cells, drawn, wrapped
 
 LETTERS = st.sampled_from("".join(NAMES_OF_SEVERAL_CODE_POINTS) + "\u200d\ufe0f\u0301\u0308 ab1\u4e16")
 NAMES = st.text(LETTERS, max_size=12) | st.text(max_size=8)
@@ -32,9 +32,7 @@ def test_a_row_is_as_wide_as_its_names_wherever_it_is_cut(names: list[str], widt
 
 @settings(max_examples=60)
 @given(name=NAMES, width=st.integers(2, 20))
-def test_a_name_is_cut_and_filled_up_to_a_width(name: str, width: int) -> None:
-    assert cell_len(fitted(name, width)) == width
-    assert cell_len(padded(name, width)) == max(width, width_of(name))
+def test_a_name_is_broken_into_lines_of_a_width(name: str, width: int) -> None:
     lines = wrapped(name, width, 3)
     assert len(lines) <= 3
     assert all(0 <= cell_len(line) <= width for line in lines)
@@ -52,8 +50,3 @@ def test_a_name_is_cut_and_filled_up_to_a_width(name: str, width: int) -> None:
 )
 def test_a_column_has_a_character_with_its_accents(text: str, expected: list[tuple[str, int]]) -> None:
     assert list(cells(text)) == expected
-
-
-def test_what_joins_characters_into_one_is_not_drawn() -> None:
-    assert drawn("\U0001f469\u200d\U0001f680 \u2764\ufe0f") == "\U0001f469\U0001f680 \u2764"
-    assert width_of("1\ufe0f\u20e3") == 1
