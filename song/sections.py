@@ -214,6 +214,7 @@ class Song(msgspec.Struct, frozen=True):
         sections: in the order they are heard.
         muted: parts that are not to be heard, in the order of `PARTS`.
         solo: where there are any, the only parts that may be heard, in the order of `PARTS`.
+        template: the arrangement that its layout was drawn from; empty where it was not drawn.
     """
 
     title: str = "Untitled"
@@ -224,6 +225,7 @@ class Song(msgspec.Struct, frozen=True):
     sections: tuple[Section, ...] = ()
     muted: tuple[Part, ...] = ()
     solo: tuple[Part, ...] = ()
+    template: str = ""
 
     @property
     def bars(self) -> int:

@@ -122,6 +122,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("song.open", "o", "open_song", "Open a recent song", "Open another song, or a MIDI file.", SONG, "o"),
     Action("song.import", "I", "import_midi", "Import MIDI", "Make a song of a MIDI file.", SONG, "I"),
     Action("song.start", "T", "start_anew", "Templates", "Lay the song out as another genre does.", SONG, "T"),
+    Action("song.draw", "L", "draw_layout", "Draw again", "Lay it out by another seed; what you set stays.", SONG, "L"),
     Action("song.undo", "u", "undo", "Undo", "Take the last edit back.", SONG, "u", "Undo"),
     Action("song.redo", "U,ctrl+r", "redo", "Redo", "Make it again.", SONG, "U ^r"),
     Action("song.export", "e", "export", "Export", _EXPORT_HELP, SONG, "e", "Export"),

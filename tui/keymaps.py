@@ -42,6 +42,7 @@ VIM: dict[str, str] = {
     "field.heat": "H",
     "field.style": "Y",
     "song.redo": "ctrl+r,U",
+    "song.draw": "Q",
     "notes.left": "h,left",
     "notes.right": "l,right",
     "notes.up": "k,up",

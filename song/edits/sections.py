@@ -113,13 +113,18 @@ def toggle_solo(song: Song, part: Part) -> Song:
 
 
 def take_arrangement(song: Song, arrangement: Song) -> Song:
-    """The song with the sections, style and key of another, its title and seed kept; the sections are new ones."""
+    """The song with the layout of another: its sections, which are new ones, style, key and template."""
     first_id = max((section.id for section in song.sections), default=0) + 1
     sections = tuple(
         msgspec.structs.replace(section, id=new_id) for new_id, section in enumerate(arrangement.sections, first_id)
     )
     return msgspec.structs.replace(
-        song, style=arrangement.style, key=arrangement.key, sub=arrangement.sub, sections=sections
+        song,
+        style=arrangement.style,
+        key=arrangement.key,
+        sub=arrangement.sub,
+        template=arrangement.template,
+        sections=sections,
     )
 
 

@@ -12,6 +12,7 @@ import pytest
 from model.checkpoint import SHIPPED
 from model.protocol import Answer, CellRef, Done, Ready, encode
 from song.errors import UserError
+from song.layout import draw_layout
 from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.store import encode_song, load_song
@@ -98,12 +99,16 @@ def test_one_seed_is_one_file_and_another_is_other_music(planned: Path) -> None:
         assert phrases[0] != phrases[1] or not phrases[0].notes
 
 
-def test_the_default_form_is_in_the_report_and_in_the_markers(composed: Path, report: dict[str, Any]) -> None:
-    names = ["INTRO", "BUILD 1", "DROP 1", "BREAK", "BUILD 2", "DROP 2", "OUTRO"]
+def test_the_layout_of_the_seed_is_in_the_report_and_in_the_markers(composed: Path, report: dict[str, Any]) -> None:
+    layout = draw_layout("dubstep", 7)
+    names = layout.section_names()
+    assert names[:3] == ["INTRO", "BUILD 1", "DROP 1"]
+    assert report["seed"] == 7
     assert [section["name"] for section in report["sections"]] == names
-    assert [section["bars"] for section in report["sections"]] == [8, 8, 16, 8, 8, 16, 8]
-    assert [section["start_bar"] for section in report["sections"]] == [0, 8, 16, 32, 40, 48, 64]
-    assert all(section["tempo"] == [140, 140] for section in report["sections"])
+    assert [section["bars"] for section in report["sections"]] == [section.bars for section in layout.sections]
+    assert [section["start_bar"] for section in report["sections"]] == layout.start_bars()
+    tempi = [list(section.constraints.tempo_bpm) for section in layout.sections]
+    assert [section["tempo"] for section in report["sections"]] == tempi
     midi = mido.MidiFile(composed / "first.mid")
     assert [message.text for message in midi.tracks[0] if message.type == "marker"] == names
     assert [track.name for track in midi.tracks[1:]] == ["Drums", "Bass", "Chords", "Lead", "Sub"]
@@ -118,7 +123,7 @@ def test_every_cell_is_reported_as_the_file_has_it(composed: Path, report: dict[
             tick += message.time
             if message.type == "note_on" and message.velocity:
                 starts.add(tick)
-    assert len(report["cells"]) == 7 * len(PARTS)
+    assert len(report["cells"]) == len(draw_layout("dubstep", 7).sections) * len(PARTS)
     for cell in report["cells"]:
         first, last = cell["start_bar"] * 384, (cell["start_bar"] + cell["bars"]) * 384
         achieved = sum(first <= tick < last for tick in onsets[cell["part"]]) / cell["bars"]

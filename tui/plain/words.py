@@ -39,7 +39,7 @@ def song_words(view: View) -> list[str]:
     written = sum(cell.take is not None for cell in cells)
     length = in_minutes(seconds_to(song, len(song.sections)))
     return [
-        f"{song.title}: {song.key}, {style}, {song.bars} bars, {length}; {file_words(view)}",
+        f"{song.title}: {song.key}, {style}, {song.bars} bars, {length}, seed {song.seed}; {file_words(view)}",
         f"sections: {', '.join(sections)}",
         f"{written} of {len(cells)} cells written",
     ]

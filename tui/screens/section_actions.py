@@ -1,6 +1,6 @@
 """The main screen's actions on the form: sections, templates, phrases carried along, mute and solo."""
 
-from song.arrangements import arrangement
+from song.arrangements import ARRANGEMENTS
 from song.edits.bars import paste_take
 from song.edits.sections import (
     add_section,
@@ -13,8 +13,10 @@ from song.edits.sections import (
     toggle_solo,
 )
 from song.edits.takes import set_bars
+from song.layout import draw_layout, redraw
 from song.parts import PARTS, Part
 from song.sections import Take
+from song.seeds import fresh_seed
 from tui.screens.fill_actions import FillActions
 
 
@@ -84,12 +86,21 @@ class SectionActions(FillActions, inherit_bindings=False):
             return
         had_music = self.workspace.has_music()
         self.forget_fills()
-        self.workspace.begin_anew(lambda song: take_arrangement(song, arrangement(name)))
+        self.workspace.begin_anew(lambda song: take_arrangement(song, draw_layout(name, song.seed)))
         self.workspace.select(0)
         self.say(
             f"{name}: press {{song.fill}} to write it"
             + ("; {song.undo} brings back what was there" if had_music else "")
         )
+
+    def action_draw_layout(self) -> None:
+        """Lay the song out by another seed; what was set by hand stays, and so does what is written."""
+        if self.workspace.song.template not in ARRANGEMENTS:
+            self.say("this layout was not drawn: {song.start} chooses an arrangement to draw from")
+            return
+        self.workspace.edit(lambda song: redraw(song, fresh_seed()))
+        self.workspace.select(min(self.workspace.section, len(self.workspace.song.sections) - 1))
+        self.say(f"drawn again, seed {self.workspace.song.seed}: {{song.fill}} writes it")
 
     def action_copy(self) -> None:
         """Copy the selected phrase, of the take that is seen."""

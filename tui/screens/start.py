@@ -11,7 +11,8 @@ from textual.content import Content
 from textual.geometry import Size
 from textual.widgets import Static
 
-from song.arrangements import ARRANGEMENTS, arrangement, first_drop, seconds_to
+from song.arrangements import ARRANGEMENTS, first_drop, seconds_to
+from song.layout import draw_layout
 from song.sections import Song
 from tui.actions import START_ACTIONS, bindings
 from tui.screens.dialog import Dialog
@@ -64,7 +65,7 @@ class StartScreen(Dialog[str], inherit_bindings=False):
         shortly, gap = size.width < _NARROW, "\n" if size.height >= _SHORT else ""
         lines: list[str | tuple[str, str]] = [(f"What will it be?\n{gap}", "bold $accent")]
         for number, name in enumerate(ARRANGEMENTS, 1):
-            described = describe(arrangement(name), shortly=shortly)
+            described = describe(draw_layout(name, self._song.seed), shortly=shortly)
             lines += [(f"{number}", "bold $accent"), f"  {name:<16}", (f"  {described}\n", "$muted")]
         if shortly:
             lines += [gap, ("o", "bold $accent"), " open a song  ", ("esc", "bold $accent"), " go on as it is\n", gap]

@@ -95,7 +95,7 @@ class Arrangement(Canvas):
         song, dot = view.song, f" {view.glyphs.dot} "
         minutes, rest = divmod(round(song_seconds(song)), 60)
         style = " + ".join(song.style)
-        facts = [song.key, style, f"{song.bars} bars", f"{minutes}:{rest:02}"]
+        facts = [f"seed {song.seed}", song.key, style, f"{song.bars} bars", f"{minutes}:{rest:02}"]
         state = view.file_name if view.saved else f"{view.glyphs.unsaved} {view.file_name}, unsaved"
         room = width - width_of(state) - 6 - width_of(song.title)
         while facts and width_of(dot.join(facts)) > room:

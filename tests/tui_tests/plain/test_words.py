@@ -35,7 +35,7 @@ VIEW = View(SONG, part=Part.BASS)
 
 def test_the_song_is_told_with_its_file_its_sections_and_how_much_is_written() -> None:
     told = song_words(msgspec.structs.replace(VIEW, file_name="a.drop", saved=False))
-    assert told[0] == "Short: F minor, dubstep, 8 bars, 0:14; a.drop, unsaved changes"
+    assert told[0] == "Short: F minor, dubstep, 8 bars, 0:14, seed 0; a.drop, unsaved changes"
     assert told[1:] == ["sections: INTRO 2 bars, DROP 4 bars, OUTRO 2 bars", "1 of 12 cells written"]
     assert song_words(View(filled_song()))[-1] == "12 of 12 cells written"
 

@@ -6,7 +6,8 @@ import pytest
 from msgspec.structs import replace
 from textual.events import Key
 
-from song.arrangements import ARRANGEMENTS, arrangement
+from song.arrangements import ARRANGEMENTS
+from song.layout import draw_layout
 from song.sections import SectionKind
 from song.templates import song_from_form
 from tests.tui_tests.driving import LARGE, SMALL, Driver, filled_song, running, short_song
@@ -40,7 +41,7 @@ async def test_capital_t_lays_the_song_out_as_a_genre_does(size: tuple[int, int]
             assert isinstance(app.app.screen, StartScreen)
             await app.press(str(number))
             assert [replace(section, id=0) for section in app.song.sections] == [
-                replace(section, id=0) for section in arrangement(name).sections
+                replace(section, id=0) for section in draw_layout(name, app.song.seed).sections
             ]
             assert app.song.style == {name: 1.0}
             assert app.song.title == "Short"
@@ -89,7 +90,7 @@ async def test_keys_that_come_at_once_choose_an_arrangement_and_fill_it() -> Non
         for key in ("1", "A"):
             app.app.post_message(Key(key, key))
         await app.until(lambda: app.app.screen is app.main and app.main.session.last_fill_id)
-        assert app.song.bars == arrangement("dubstep").bars
+        assert app.song.bars == draw_layout("dubstep", app.song.seed).bars
 
 
 def test_an_arrangement_is_told_by_tempo_bars_length_and_first_drop() -> None:
@@ -97,3 +98,22 @@ def test_an_arrangement_is_told_by_tempo_bars_length_and_first_drop() -> None:
     assert describe(song) == "140 BPM   70 bars  2:00  drop at 0:14"
     assert describe(song, shortly=True) == "140 BPM  2:00"
     assert describe(song_from_form([(SectionKind.INTRO, 35)], tempo_bpm=140)).endswith("1:00  no drop")
+
+
+async def test_capital_l_draws_the_layout_again_and_leaves_what_was_set() -> None:
+    async with running("--silent", song=short_song()) as app:
+        await app.press("L")
+        assert "was not drawn: T chooses an arrangement" in app.view.note
+        await app.press("T", "1")
+        first = app.song
+        assert f"seed {first.seed}" in app.text("arrangement")
+        await app.press("t", "+")
+        set_by_hand = app.song.sections[0].constraints.tempo_bpm
+        await app.press("L")
+        again = app.song
+        assert again.seed != first.seed
+        assert f"drawn again, seed {again.seed}" in app.view.note
+        assert again.sections[0].constraints.tempo_bpm == set_by_hand
+        assert again.sections[1].constraints.density != first.sections[1].constraints.density or again.key != first.key
+        await app.press("u", "u")
+        assert app.song == first

@@ -1,0 +1,106 @@
+"""Layouts that are drawn: within a style's ranges, the same from a seed, and never over what the user has set."""
+
+import pytest
+from msgspec.structs import replace
+
+from song.arrangements import ARRANGEMENTS, arrangement
+from song.edits.constraints import set_density, set_tempo
+from song.edits.sections import add_section, take_arrangement
+from song.edits.takes import add_takes
+from song.layout import draw_layout, redraw
+from song.notes import Phrase
+from song.parts import PARTS, Part
+from song.sections import SectionKind, Song, Take
+from song.validation import find_problem
+
+SEEDS = range(40)
+
+
+def forms(songs: list[Song]) -> set[tuple[tuple[SectionKind, int], ...]]:
+    return {tuple((section.kind, section.bars) for section in song.sections) for song in songs}
+
+
+@pytest.mark.parametrize("name", ARRANGEMENTS)
+def test_forty_songs_of_an_arrangement_differ_in_key_tempo_form_and_fullness(name: str) -> None:
+    songs = [draw_layout(name, seed) for seed in SEEDS]
+    assert all(find_problem(song) is None for song in songs)
+    assert len({song.key for song in songs}) >= 6
+    assert len({song.sections[0].constraints.tempo_bpm for song in songs}) >= 5
+    assert len(forms(songs)) >= 4
+    assert len({tuple(section.constraints.density for section in song.sections) for song in songs}) == 40
+    assert all(song.style == arrangement(name).style for song in songs)
+
+
+@pytest.mark.parametrize("name", ARRANGEMENTS)
+def test_no_section_is_silent_and_a_drop_has_drums_and_bass(name: str) -> None:
+    for seed in SEEDS:
+        for section in draw_layout(name, seed).sections:
+            playing = {part for part in PARTS if section.constraints.density.of(part) > 0}
+            assert playing
+            assert section.kind is not SectionKind.DROP or {Part.DRUMS, Part.BASS} <= playing
+
+
+def test_in_most_drops_of_dubstep_a_part_sits_out() -> None:
+    drops = [one for seed in SEEDS for one in draw_layout("dubstep", seed).sections if one.kind is SectionKind.DROP]
+    full = sum(all(drop.constraints.density.of(part) > 0 for part in PARTS) for drop in drops)
+    assert full <= 0.35 * len(drops)
+
+
+def test_a_seed_draws_one_layout_everywhere() -> None:
+    song = draw_layout("dubstep", 4711)
+    assert song == draw_layout("dubstep", 4711)
+    assert song != draw_layout("dubstep", 4712)
+    assert (song.template, song.seed) == ("dubstep", 4711)
+    told = [song.key, song.sections[0].constraints.tempo_bpm[0], [section.bars for section in song.sections]]
+    assert told == ["F minor", 140, [8, 8, 16, 8, 8, 16, 4]]
+
+
+def pair() -> tuple[int, int]:
+    """Two seeds that draw one row of kinds and other values."""
+    first = draw_layout("dubstep", 0)
+    for seed in range(1, 100):
+        other = draw_layout("dubstep", seed)
+        same = [one.kind for one in other.sections] == [one.kind for one in first.sections]
+        if same and other.key != first.key and forms([other]) != forms([first]):
+            return 0, seed
+    raise AssertionError("no such seeds")
+
+
+def test_drawn_again_a_song_is_what_the_other_seed_draws() -> None:
+    old, new = pair()
+    assert redraw(draw_layout("dubstep", old), new) == draw_layout("dubstep", new)
+
+
+def test_what_the_user_has_set_is_never_drawn_over() -> None:
+    old, new = pair()
+    song = set_density(set_tempo(draw_layout("dubstep", old), 2, 150, 160), 2, Part.BASS, 0.77)
+    song = replace(song, key="C# dorian", title="Mine")
+    again, drawn = redraw(song, new), draw_layout("dubstep", new)
+    drop, other = again.sections[2].constraints, drawn.sections[2].constraints
+    assert (again.key, again.title, drop.tempo_bpm, drop.density.bass) == ("C# dorian", "Mine", (150, 160), 0.77)
+    assert drop.density.drums == other.density.drums
+    assert again.sections[:2] == drawn.sections[:2]
+
+
+def test_written_bars_and_sections_of_ones_own_stay() -> None:
+    old, new = pair()
+    song = draw_layout("dubstep", old)
+    written = add_takes(song, 0, Part.CHORDS, (Take(Phrase(song.sections[0].bars)),))
+    assert redraw(written, new).sections[0].bars == song.sections[0].bars
+    assert redraw(written, new).sections[0].cells == written.sections[0].cells
+    longer = add_section(song, 0)
+    assert redraw(longer, new).sections == longer.sections
+
+
+def test_another_row_of_sections_brings_new_ones() -> None:
+    song = draw_layout("dubstep", 0)
+    other = next(seed for seed in range(100) if len(draw_layout("dubstep", seed).sections) != len(song.sections))
+    again = redraw(song, other)
+    assert forms([again]) == forms([draw_layout("dubstep", other)])
+    assert not {one.id for one in again.sections} & {one.id for one in song.sections}
+
+
+def test_a_song_that_is_laid_out_knows_its_template() -> None:
+    song = take_arrangement(Song(seed=5), draw_layout("riddim", 5))
+    assert (song.template, song.seed) == ("riddim", 5)
+    assert redraw(song, 6).seed == 6
