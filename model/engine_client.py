@@ -8,6 +8,7 @@ import contextlib
 import os
 import signal
 import sys
+import time
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
@@ -39,6 +40,7 @@ _STDERR_CHUNK = 1 << 14
 _STDERR_BYTES = 1 << 15
 """Of what the engine writes there, the last is kept."""
 _MOST_WORDS = 500
+_LOOK_SECONDS, _PATIENCE_AFTER_KILL_SECONDS = 0.01, 10.0
 PATIENCE_SECONDS = 300.0
 """For an answer, where nobody is there to look whether there will be one: some fills compile for a minute."""
 
@@ -142,12 +144,17 @@ class EngineClient:
         """End the engine: its stdin closes, and it is killed if it has not gone within two seconds."""
         if self._process.stdin is not None:
             self._process.stdin.close()
-        try:
-            await asyncio.wait_for(self._process.wait(), 2)
-        except TimeoutError:
+        if not await self._ends_within(2):
             self.kill()
-            await self._process.wait()
+            await self._ends_within(_PATIENCE_AFTER_KILL_SECONDS)
         self._stderr_reader.cancel()
+
+    async def _ends_within(self, seconds: float) -> bool:
+        # Not by waiting for the process: asyncio has it end only once all is read that it has written.
+        late = time.monotonic() + seconds
+        while self._process.returncode is None and time.monotonic() < late:
+            await asyncio.sleep(_LOOK_SECONDS)
+        return self._process.returncode is not None
 
     def kill(self) -> None:
         """End the engine at once, with all that its command has started."""

@@ -249,6 +249,10 @@ def decode_request(line: bytes) -> Request:
         raise UserError(f"not a request: {error}") from error
 
 
+_MOST_SHOWN = 80
+"""Bytes of a line that is no answer that are told."""
+
+
 def decode_answer(line: bytes) -> Answer:
     """The answer on a line.
 
@@ -258,7 +262,8 @@ def decode_answer(line: bytes) -> Answer:
     try:
         answer = _answer_decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise UserError(f"not an answer of the engine: {error}") from error
+        said = readable_line(line[:_MOST_SHOWN].decode(errors="replace"))
+        raise UserError(f'not an answer of the engine, but "{said}": its command must print nothing else') from error
     problem = _answer_problem(answer)
     if problem:
         raise UserError(f"not an answer of the engine: {problem}")

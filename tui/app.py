@@ -253,7 +253,8 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         if kept is None:
             self.exit("")
         elif kept == self.main.workspace.path:
-            self.exit(f"saved {short_path(kept)}")
+            before = "; what it held before is kept: o, then k in the app" if self.main.workspace.file.before else ""
+            self.exit(f"saved {short_path(kept)}{before}")
         else:
             self.exit(f"kept your unsaved song: o in the app lists it, or  dropsmith {shlex.quote(str(kept))}")
 

@@ -51,7 +51,7 @@ def load_settings(path: Path | None = None) -> Settings:
         UserError: naming the file, what is wrong and what is allowed.
     """
     path = path or settings_path()
-    if not is_there(path):
+    if not is_there(path) and not path.is_symlink():
         return Settings()
     text = read_text(path, MAX_TOML_BYTES)
     try:

@@ -40,6 +40,8 @@ def join(address: str, process: int, processes: int) -> None:
     Raises:
         UserError: where they do not meet.
     """
+    # It takes SIGTERM for itself, and then nothing ends the run but its last step.
+    jax.config.update("jax_enable_preemption_service", False)  # type: ignore[no-untyped-call]  # JAX has no types here
     try:
         jax.distributed.initialize(
             address,

@@ -37,9 +37,17 @@ async def test_another_protocol_is_refused() -> None:
 
 async def test_a_line_that_is_no_answer_ends_the_talk() -> None:
     client = await EngineClient.start((sys.executable, "-c", "print('hello', flush=True); input()"))
-    with pytest.raises(EngineDiedError, match="not an answer of the engine"):
+    with pytest.raises(EngineDiedError, match='not an answer of the engine, but "hello": its command must print nothing'):
         await anext(client.answers())
     await client.close()
+
+
+async def test_an_engine_that_never_stops_talking_is_ended_all_the_same() -> None:
+    client = await EngineClient.start(("sh", "-c", "while :; do echo 0123456789012345678901234567890123456789; done"))
+    with pytest.raises(EngineDiedError, match="not an answer of the engine"):
+        await anext(client.answers())
+    await asyncio.wait_for(client.close(), 60)
+    assert client._process.returncode is not None
 
 
 async def test_the_last_words_of_an_engine_that_greeted_are_told_with_its_exit_code() -> None:

@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from song.errors import UserError
-from song.store import load_song
+from song.store import load_song, save_song
 from tests.tui_tests.driving import filled_song, running, short_song
 from tests.tui_tests.example_songs import bass_song
 from tui.app import DropsmithApp
+from tui.files.kept import kept_paths
 from tui.settings import Settings
 from tui.workspace import Workspace
 
@@ -35,6 +36,17 @@ async def test_quitting_saves_to_the_songs_file(tmp_path: Path) -> None:
         await app.press("+", "ctrl+q")
         assert app.app.return_value == "saved a.drop"
         assert load_song(tmp_path / "a.drop") == app.song
+
+
+async def test_what_the_file_held_before_is_kept_where_quitting_writes_over_it(tmp_path: Path) -> None:
+    save_song(tmp_path / "a.drop", filled_song())
+    async with running("--silent", path=tmp_path / "a.drop") as app:
+        await app.press("+", "ctrl+q")
+        assert app.app.return_value == "saved a.drop; what it held before is kept: o, then k in the app"
+        assert load_song(tmp_path / "a.drop") == app.song != filled_song()
+    (kept,) = kept_paths()
+    assert kept.name.startswith("a 2")
+    assert load_song(kept) == filled_song()
 
 
 async def test_quitting_keeps_a_song_without_a_file_and_says_where(tmp_path: Path) -> None:

@@ -44,14 +44,18 @@ def kept_path(title: str) -> Path:
     return free_path(_folder(), f"{file_stem(title)} {time.strftime('%Y-%m-%d %H%M%S')}", SONG_SUFFIX)
 
 
-def keep_apart(song: Song) -> Path:
+def keep_apart(song: Song, name: str = "") -> Path:
     """Keep a song; those whose time is over make room. Returns the path.
+
+    Args:
+        song: the song.
+        name: of its file; empty where it has none, and its title names it.
 
     Raises:
         UserError: where it cannot be written.
     """
     try:
-        path = kept_path(song.title)
+        path = kept_path(name or song.title)
     except OSError as error:
         raise UserError(f"cannot keep the song: {error.strerror or error}") from error
     save_song(path, song)

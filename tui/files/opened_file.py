@@ -25,12 +25,14 @@ class OpenedFile:
         song: the song as the file has it, or as it was made where there is none yet.
         path: where the file is or will be; None until there is a name for it.
         read_only: why it is not to be written, empty where it may be.
+        before: where `keep` has kept what the file held before.
     """
 
     def __init__(self, song: Song, path: Path | None = None) -> None:
         self.song = song
         self.path = path
         self.read_only = ""
+        self.before: Path | None = None
         self._lock: FileLock | None = None
         self._seen: tuple[int, ...] | None = None
 
@@ -112,15 +114,19 @@ class OpenedFile:
     def keep(self, song: Song) -> Path:
         """Write a song where it can be found again: the file, else the folder for kept songs. Returns the path.
 
+        Nobody has asked for the file to be written over: what it held is kept among those songs before.
+
         Raises:
             UserError: where neither can be written.
         """
         if self.path is not None and not self.read_only:
             try:
+                if mark_of(self.path) is not None and self.song != song:
+                    self.before = keep_apart(self.song, self.path.stem)
                 return self.save(song)
             except UserError:
-                return keep_apart(song)
-        return keep_apart(song)
+                return keep_apart(song, self.path.stem)
+        return keep_apart(song, "" if self.path is None else self.path.stem)
 
     def _own(self, path: Path) -> FileLock:
         """The lock of a file, which is ours already or can be."""

@@ -29,6 +29,7 @@ class SongActions(FillActions, inherit_bindings=False):
     def __init__(self, workspace: Workspace, engine_command: Sequence[str]) -> None:
         super().__init__(workspace, engine_command)
         self._exported: dict[Path, object] = {}
+        self._asked: tuple[Path, object] | None = None
 
     def action_undo(self) -> None:
         """Take the last step back; what is being written stays."""
@@ -83,14 +84,18 @@ class SongActions(FillActions, inherit_bindings=False):
             return
         try:
             path = self.workspace.export_path()
+            check_kind(path, format_of(path).kind)
         except UserError as error:
             self.say(str(error))
             return
         mark = mark_of(path)
-        if mark is not None and self._exported.get(path) != mark:
-            # It may be what the song was made of, or another program's: asked, unless it is as we have left it.
-            self._exported[path] = mark
-            self.say(f"{short_path(path)} is there already: {{song.export}} again writes over it")
+        question = f"{short_path(path)} is there already: {{song.export}} again writes over it"
+        # It may be what the song was made of, or another program's: asked, unless it is as we have left it; and anew
+        # where the question is not on the screen any more.
+        is_answered = self._asked == (path, mark) and self.note == question
+        if mark is not None and self._exported.get(path) != mark and not is_answered:
+            self._asked = path, mark
+            self.say(question)
             return
         self.say(f"exporting {short_path(path)}")
         self.run_worker(lambda: self._export(song, path), name="export", group="export", thread=True)

@@ -85,6 +85,9 @@ async def test_an_export_over_a_file_that_was_there_before_is_asked_for_once(tmp
         await app.press("e")
         assert "night.mid is there already: e again writes over it" in app.text("status")
         assert there.read_bytes() == b"MThd of mine"
+        await app.press("right", "e")
+        assert "night.mid is there already" in app.text("status"), "the answer was another key"
+        assert there.read_bytes() == b"MThd of mine"
         for _ in range(2):
             await app.press("e")
             await app.until(lambda: app.main.note.startswith("exported"))
