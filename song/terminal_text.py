@@ -42,10 +42,12 @@ def say(text: str, file: TextIO | None = None) -> None:
         OSError: where nobody listens any more.
     """
     out, shown = sys.stdout if file is None else file, inert_lines(text)
+    # In one piece: where a reader leaves after the first line, the rest must not decide whether that is an error.
     try:
-        print(shown, file=out, flush=True)
+        out.write(f"{shown}\n")
     except UnicodeEncodeError:
-        print(shown.encode("ascii", "replace").decode(), file=out, flush=True)
+        out.write(f"{shown.encode('ascii', 'replace').decode()}\n")
+    out.flush()
 
 
 def say_error(error: object, *, debug: bool = False) -> None:
