@@ -4,7 +4,7 @@ Imports no JAX, so that the app may import it. A message's "type" names it; its 
 below.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 import msgspec
 
@@ -14,6 +14,7 @@ from song.notes import Note, Phrase
 from song.parts import PARTS, Part
 from song.sections import Song, Take
 from song.validation import find_phrase_problem, find_problem
+from song.variation import kept_bars, varied_drops
 
 PROTOCOL_VERSION = 1
 MOST_LINE_BYTES = 1 << 26
@@ -247,6 +248,24 @@ def decode_request(line: bytes) -> Request:
         return _request_decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"not a request: {error}") from error
+
+
+def varied_cells(song: Song, cells: Collection[CellRef], keep: float) -> tuple[KeptBars, ...]:
+    """Bars that later drops keep of the first one, for those cells that are written; none where `keep` is 0.
+
+    Args:
+        song: its drops are compared.
+        cells: what is written.
+        keep: how much of the first drop a later one keeps, 0-1.
+    """
+    if keep == 0:
+        return ()
+    return tuple(
+        KeptBars(CellRef(later, part), kept_bars(song.sections[later].bars, keep), source)
+        for later, source in varied_drops(song).items()
+        for part in PARTS
+        if CellRef(later, part) in cells
+    )
 
 
 _MOST_SHOWN = 80

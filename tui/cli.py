@@ -201,7 +201,7 @@ def _compose_parser() -> OneLineParser:
     parser = OneLineParser(
         prog="dropsmith compose",
         usage=f"dropsmith compose [PLAN.toml] --out FILE{DEFAULT_FORMAT.suffix} [options]",
-        description="Compose a whole track into a MIDI file. Without a plan: a dubstep form at 140 BPM, 72 bars.",
+        description="Compose a whole track into a MIDI file. Without a plan: dubstep, laid out by the seed.",
     )
     parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN.toml", help="sections and what is asked of them")
     parser.add_argument(

@@ -2,20 +2,20 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import msgspec
 
 from model.engine_client import LOCAL_ENGINE, PATIENCE_SECONDS, EngineClient, EngineDiedError
-from model.protocol import CandidateTake, CellRef, Done, Failed, Fill, KeptBars, Progress, Ready, song_take
+from model.protocol import CandidateTake, CellRef, Done, Failed, Fill, Progress, Ready, song_take, varied_cells
 from song.edits.bars import within_range
 from song.edits.takes import add_takes
 from song.errors import UserError
-from song.parts import PARTS, Part
+from song.parts import Part
 from song.report import describe_cells, describe_sections
 from song.sections import Song
-from song.variation import KEPT_SHARE, kept_bars, varied_drops
+from song.variation import KEPT_SHARE
 
 ATTEMPTS = 2
 """Starts of the engine before its death is taken as an error."""
@@ -114,7 +114,7 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
         match answer:
             case Ready():
                 ready = answer
-                await client.send(Fill(1, song, cells, takes, song.seed, variations(song, cells, keep)))
+                await client.send(Fill(1, song, cells, takes, song.seed, varied_cells(song, cells, keep)))
             case Progress():
                 bars_done[answer.cell] = answer.bars_done
                 on_progress(sum(bars_done.values()))
@@ -133,15 +133,3 @@ async def _fill(client: EngineClient, song: Song, takes: int, on_progress: OnPro
             written = tuple(within_range(take, low, high) for take in written)
         song = add_takes(song, cell.section, cell.part, written)
     return ComposedSong(song, ready.engine, ready.weights, ready.device, time.monotonic() - started, ready.machine)
-
-
-def variations(song: Song, cells: Collection[CellRef], keep: float) -> tuple[KeptBars, ...]:
-    """Bars that later drops keep of the first one, for those cells that are written; none where `keep` is 0."""
-    if keep == 0:
-        return ()
-    return tuple(
-        KeptBars(CellRef(later, part), kept_bars(song.sections[later].bars, keep), source)
-        for later, source in varied_drops(song).items()
-        for part in PARTS
-        if CellRef(later, part) in cells
-    )

@@ -4,21 +4,25 @@ import asyncio
 import locale
 import os
 import platform
+import shlex
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import platformdirs
 
-from model.engine_client import EngineClient
+from model.engine_client import LOCAL_ENGINE, EngineClient
 from model.protocol import Ready
 from song.errors import UserError
 from song.terminal_text import say
 from tui.files.kept import MOST_BYTES, MOST_DAYS, SAFE_DAYS, kept_songs
 from tui.settings import load_settings, settings_path
 
+_PATIENCE_SECONDS = 120
+"""For an engine to greet: over a slow line it may have much to load."""
 PACKAGES = ("textual", "music21", "jax", "flax", "symusic", "msgspec", "safetensors")
 
 
@@ -28,13 +32,15 @@ def doctor() -> int:
     say(f"packages  {', '.join(f'{name} {_version(name)}' for name in PACKAGES)}")
     size = shutil.get_terminal_size()
     terminal = f"TERM={os.environ.get('TERM', '')}, {size.columns}x{size.lines}, {locale.getpreferredencoding(False)}"
-    say(f"terminal  {terminal if sys.stdout.isatty() else 'none: only dropsmith compose works here'}")
+    say(f"terminal  {terminal if sys.stdout.isatty() else 'none: dropsmith --plain, serve and compose work without'}")
     for name, folder in (("cache", platformdirs.user_cache_path), ("state", platformdirs.user_state_path)):
         say(f"{name:9} {_folder(folder('dropsmith'))}")
     say(f"kept      {_kept()}")
     say(f"settings  {_settings()}")
     try:
-        say(f"engine    {asyncio.run(_try_engine())}")
+        command = load_settings().engine
+        own = f", by  {shlex.join(command)}" if command else ""
+        say(f"engine    {asyncio.run(_try_engine(command or LOCAL_ENGINE))}{own}")
     except UserError as error:
         say(f"engine    does not work: {error}")
         return 2
@@ -54,7 +60,8 @@ def _kept() -> str:
     except OSError as error:
         return f"songs that nobody saved cannot be kept: {error.strerror or error}"
     over = f"the oldest go after {MOST_DAYS} days, or once all have {MOST_BYTES // 1_000_000} MB and {SAFE_DAYS} days"
-    return f"{kept.songs} songs that nobody saved, {kept.size / 1e6:.1f} MB in {kept.folder}: {over}"
+    songs = f"{kept.songs} {'song' if kept.songs == 1 else 'songs'}"
+    return f"{songs} that nobody saved, {kept.size / 1e6:.1f} MB in {kept.folder}: {over}"
 
 
 def _settings() -> str:
@@ -74,11 +81,11 @@ def _folder(path: Path) -> str:
         return f"{path} cannot be made: {error.strerror}"
 
 
-async def _try_engine() -> str:
+async def _try_engine(command: Sequence[str]) -> str:
     started = time.monotonic()
-    client = await EngineClient.start()
+    client = await EngineClient.start(command)
     try:
-        async for answer in client.answers():
+        async for answer in client.answers(_PATIENCE_SECONDS):
             if isinstance(answer, Ready):
                 seconds = time.monotonic() - started
                 return f"ready in {seconds:.1f} s on {answer.device}, weights {answer.weights}"

@@ -7,17 +7,20 @@ from pathlib import Path
 import msgspec
 
 from corpus.pieces import Piece
+from corpus.starter.pieces import starter_pieces
 from model.checkpoint import SHIPPED, Weights, load_weights
 from model.evaluation.asking import asking_plans, asking_table, describe_takes, hear_levels
 from model.evaluation.baselines import baselines_path, load_baselines
 from model.evaluation.control import check_cell, control_plans, control_tables
 from model.evaluation.distribution import describe_stretch, distribution_tables
+from model.evaluation.drops import composed_songs, drops_table, hand_written, real_songs
 from model.evaluation.fine_tuning import fine_tuning_results
 from model.evaluation.generation import generate
 from model.evaluation.likelihood import score_groups
 from model.evaluation.originality import measure_originality, plain_song
 from model.evaluation.originality_chapter import originality_results
 from model.evaluation.results import Results, Table, Value
+from model.metrics.drops import HeardSong
 from model.metrics.phrase_measures import INTERVAL_BOUNDS, MEASURES, PhraseVectors
 from model.originality.copy_index import index_path, load_index
 from model.originality.copy_meter import load_meter
@@ -32,6 +35,7 @@ from model.training.mirrored_songs import (
     unheard,
 )
 from model.writing.fill import Filler
+from song.arrangements import ARRANGEMENTS
 from song.parts import PARTS
 
 OnProgress = Callable[[str, int, int], None]
@@ -45,13 +49,14 @@ class Sizes(msgspec.Struct, frozen=True):
     asking_seeds: int = 24  # seeds of each plan that differs in one thing
     asking_takes: int = 2  # takes of each of its cells
     pieces_a_source: int = 40  # real pieces that are mirrored, at most
+    drop_seeds: int = 40  # songs of each arrangement
     sharing_seeds: int = 25  # seeds of one plan whose takes are held against the training set
     diversity_seeds: int = 100  # seeds of one plan whose takes are compared with each other
 
     @classmethod
     def small(cls, songs: int) -> "Sizes":
         """Sizes for a quick look: so many songs, seeds and pieces of each kind."""
-        return cls(songs, songs, cls().asking_takes, songs, songs, songs)
+        return cls(songs, songs, cls().asking_takes, songs, songs, songs, songs)
 
 
 class Subject:
@@ -156,6 +161,28 @@ def measure_asking(subject: Subject, on_progress: OnProgress) -> Results:
     )
 
 
+def measure_drops(subject: Subject, on_progress: OnProgress) -> Results:
+    """Measure the drops of composed songs beside hand-written and real ones."""
+    columns: dict[str, Sequence[HeardSong]] = {}
+    for number, name in enumerate(ARRANGEMENTS):
+        on_progress("drops", number, len(ARRANGEMENTS))
+        columns[name] = composed_songs(subject.filler, name, range(subject.sizes.drop_seeds))
+    columns["starter set, held out"] = hand_written(subject.pieces, held_out=True)
+    columns["starter set"] = hand_written(starter_pieces(), held_out=False)
+    columns["real, held out"] = real_songs(subject.pieces)
+    return Results(
+        "",
+        subject.weights.digest,
+        (
+            f"{subject.sizes.drop_seeds} songs of each arrangement, laid out and written by seeds 0 to "
+            f"{subject.sizes.drop_seeds - 1}, one take a cell, beside tracks of the starter set (all of them, and the "
+            "three that nothing was learned from) and real songs that the weights have not heard, whose drops are "
+            "mostly guessed. Everything is counted on the notes, the same way for all.",
+        ),
+        (drops_table(columns),),
+    )
+
+
 def measure_distribution(subject: Subject, on_progress: OnProgress) -> Results:
     """Measure how near generated music comes to real music."""
     stretches = [
@@ -225,6 +252,7 @@ MEASUREMENTS: dict[str, Callable[[Subject, OnProgress], Results]] = {
     "likelihood": measure_likelihood,
     "control": measure_control,
     "asking": measure_asking,
+    "drops": measure_drops,
     "distribution": measure_distribution,
     "originality": measure_copying,
     "fine_tuning": measure_fine_tuning,

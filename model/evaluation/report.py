@@ -15,6 +15,7 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     ),
     "control": ("Whether it does what is asked", "dropsmith evaluate --report docs/EVALUATION.md"),
     "asking": ("Whether asking matters", "dropsmith evaluate --report docs/EVALUATION.md"),
+    "drops": ("Drops, read by measure", "dropsmith evaluate --report docs/EVALUATION.md --measure drops"),
     "distribution": ("How near it comes to real music", "dropsmith evaluate --report docs/EVALUATION.md"),
     "critic": ("The critic", "dropsmith evaluate --critic"),
     "originality": ("Whether it copies", "dropsmith evaluate --report docs/EVALUATION.md"),

@@ -25,11 +25,13 @@ from model.protocol import (
     encode,
     request_problem,
     song_take,
+    varied_cells,
 )
 from song.errors import UserError
 from song.limits import MAX_FILE_SEED
 from song.notes import Note, Phrase, Wobble
-from song.parts import Part
+from song.parts import PARTS, Part
+from song.sections import SectionKind
 from song.templates import song_from_form
 
 CELL = CellRef(2, Part.BASS)
@@ -164,3 +166,13 @@ def test_deep_brackets_are_no_message() -> None:
 def test_a_take_says_which_machine_wrote_it_where_the_engine_does() -> None:
     assert song_take(TAKE, READY).machine == ""
     assert song_take(TAKE, msgspec.structs.replace(READY, machine="cpu, 2 cores")).machine == "cpu, 2 cores"
+
+
+def test_later_drops_keep_a_share_of_the_first_in_the_cells_that_are_written() -> None:
+    song = song_from_form([(SectionKind.DROP, 8), (SectionKind.BREAK, 4), (SectionKind.DROP, 8)])
+    cells = {CellRef(index, part) for index, part in song.cell_refs()}
+    kept = varied_cells(song, cells, 0.5)
+    assert {one.cell for one in kept} == {CellRef(2, part) for part in PARTS}
+    assert all(len(one.bars) == 4 for one in kept)
+    assert [one.cell for one in varied_cells(song, {CellRef(2, Part.BASS)}, 0.5)] == [CellRef(2, Part.BASS)]
+    assert varied_cells(song, cells, 0) == ()

@@ -10,17 +10,15 @@ import mido
 import pytest
 
 from model.checkpoint import SHIPPED
-from model.protocol import Answer, CellRef, Done, Ready, encode
+from model.protocol import Answer, Done, Ready, encode
 from song.errors import UserError
 from song.layout import draw_layout
-from song.parts import PARTS, Part
-from song.sections import SectionKind
+from song.parts import PARTS
 from song.store import encode_song, load_song
-from song.templates import song_from_form
 from tests.tui_tests.command_line import dropsmith, dropsmith_here, fails
 from tests.tui_tests.driving import engine_command, short_song
 from tests.tui_tests.fake_engine import WEIGHTS
-from tui.compose import compose, in_tenths, variations
+from tui.compose import compose, in_tenths
 from tui.files.locks import take_lock
 
 SHIPPED_DIGEST = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:16]
@@ -235,16 +233,6 @@ def test_an_engine_that_is_done_too_early_is_told(tmp_path: Path, greeting: tupl
     said.write_bytes(b"".join(encode(one) for one in (*greeting, Done(1, 0.5))))
     with pytest.raises(UserError, match="ended before it had written every cell: give the same command again"):
         compose(short_song(), 1, command=("sh", "-c", 'cat "$0"; exec cat >/dev/null', str(said)))
-
-
-def test_later_drops_keep_a_share_of_the_first_in_the_cells_that_are_written() -> None:
-    song = song_from_form([(SectionKind.DROP, 8), (SectionKind.BREAK, 4), (SectionKind.DROP, 8)])
-    cells = {CellRef(index, part) for index, part in song.cell_refs()}
-    kept = variations(song, cells, 0.5)
-    assert {one.cell for one in kept} == {CellRef(2, part) for part in PARTS}
-    assert all(len(one.bars) == 4 for one in kept)
-    assert [one.cell for one in variations(song, {CellRef(2, Part.BASS)}, 0.5)] == [CellRef(2, Part.BASS)]
-    assert variations(song, cells, 0) == ()
 
 
 def test_progress_in_lines_is_told_once_for_each_tenth() -> None:
