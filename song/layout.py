@@ -97,7 +97,8 @@ def redraw(song: Song, seed: int) -> Song:
     """The song laid out anew by another seed, save what the user has set.
 
     A value that is not as the song's own seed drew it was set by hand, and stays. So does the row of sections where one
-    was added, moved or removed, or where anything is written.
+    was added, moved or removed; and a section in which anything is written with all that was asked of it, and the key
+    then, which the music would be outside of.
 
     Args:
         song: drawn by `draw_layout`, and changed since or not.
@@ -110,7 +111,8 @@ def redraw(song: Song, seed: int) -> Song:
     elif all(map(_as_drawn, sections, before.sections)) and _kinds(song) == _kinds(before):
         first_id = max(section.id for section in sections) + 1
         sections = tuple(replace(section, id=new_id) for new_id, section in enumerate(after.sections, first_id))
-    return replace(song, key=after.key if song.key == before.key else song.key, seed=seed, sections=sections)
+    key_stays = song.key != before.key or any(map(_is_written, song.sections))
+    return replace(song, key=song.key if key_stays else after.key, seed=seed, sections=sections)
 
 
 def _kinds(song: Song) -> list[SectionKind]:
@@ -118,6 +120,8 @@ def _kinds(song: Song) -> list[SectionKind]:
 
 
 def _redrawn(section: Section, before: Section, after: Section) -> Section:
+    if _is_written(section):
+        return section
     asked, was, new = section.constraints, before.constraints, after.constraints
     changed = {
         name: getattr(new, name) for name in Constraints.__struct_fields__ if getattr(asked, name) == getattr(was, name)
@@ -128,7 +132,7 @@ def _redrawn(section: Section, before: Section, after: Section) -> Section:
             for part in PARTS
         )
     )
-    bars = after.bars if section.bars == before.bars and not _is_written(section) else section.bars
+    bars = after.bars if section.bars == before.bars else section.bars
     return replace(section, bars=bars, constraints=replace(asked, **changed | {"density": densities}))
 
 

@@ -24,8 +24,9 @@ def audible_wobbles(phrase: Phrase, rates: Collection[str]) -> Phrase:
     """The phrase with every wobble at a rate that its length has time for, of those that are allowed.
 
     A wobble keeps its rate where two cycles fit. Else it takes the slowest of which two do, or else the fastest; it
-    goes where not even one cycle of that fits, or under a stab. No more than `DRY_NOTES` in a row are left without:
-    whoever names rates wants to hear them. Wobbles of one note that change within a beat become one.
+    goes where not even one cycle of that fits, or under a stab. No more than `DRY_NOTES` in a row are left without,
+    and of however few notes one keeps its wobble: whoever names rates wants to hear them. Wobbles of one note that
+    change within a beat become one.
 
     Args:
         phrase: a bass; its wobbles lie within its notes.
@@ -47,6 +48,9 @@ def audible_wobbles(phrase: Phrase, rates: Collection[str]) -> Phrase:
         if number - last > DRY_NOTES and gone > last and latest is not None:
             kept.append(latest)
             last = gone
+    # A few notes alone are no row, and rates were named for them too.
+    if not kept and latest is not None:
+        kept.append(latest)
     return replace(phrase, wobbles=tuple(kept))
 
 

@@ -89,7 +89,7 @@ class SectionActions(FillActions, inherit_bindings=False):
         self.workspace.begin_anew(lambda song: take_arrangement(song, draw_layout(name, song.seed)))
         self.workspace.select(0)
         self.say(
-            f"{name}: press {{song.fill}} to write it"
+            f"{name}, seed {self.workspace.song.seed}: press {{song.fill}} to write it"
             + ("; {song.undo} brings back what was there" if had_music else "")
         )
 
@@ -100,7 +100,8 @@ class SectionActions(FillActions, inherit_bindings=False):
             return
         self.workspace.edit(lambda song: redraw(song, fresh_seed()))
         self.workspace.select(min(self.workspace.section, len(self.workspace.song.sections) - 1))
-        self.say(f"drawn again, seed {self.workspace.song.seed}: {{song.fill}} writes it")
+        stays = ", what is written stays" if self.workspace.has_music() else ""
+        self.say(f"drawn again, seed {self.workspace.song.seed}{stays}: {{song.fill}} writes it")
 
     def action_copy(self) -> None:
         """Copy the selected phrase, of the take that is seen."""

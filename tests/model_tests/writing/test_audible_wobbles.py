@@ -27,8 +27,8 @@ def wobbles(*lengths_and_rates: tuple[int, str], rates: tuple[str, ...] = RATES)
         (192, "1/16", [(192, "1/16")]),
         (96, "1/4", [(96, "1/8")]),
         (48, "1/4", [(48, "1/16")]),
-        (36, "1/8", []),
-        (24, "1/16", []),
+        (36, "1/8", [(36, "1/16")]),
+        (24, "1/16", [(24, "1/16")]),
     ],
 )
 def test_a_rate_is_chosen_for_how_long_the_note_is(ticks: int, rate: str, left: list[tuple[int, str]]) -> None:
@@ -37,7 +37,12 @@ def test_a_rate_is_chosen_for_how_long_the_note_is(ticks: int, rate: str, left: 
 
 def test_where_no_rate_has_two_cycles_a_note_of_an_eighth_keeps_one() -> None:
     assert wobbles((60, "1/4"), rates=("1/4", "1/8")) == [(60, "1/8")]
-    assert wobbles((40, "1/4"), rates=("1/4", "1/8")) == []
+    assert wobbles((96, "1/8"), (40, "1/4"), rates=("1/4", "1/8")) == [(96, "1/8")]
+
+
+def test_a_stab_goes_without_beside_a_note_that_has_time_and_keeps_its_wobble_alone() -> None:
+    assert wobbles((96, "1/8"), (24, "1/8")) == [(96, "1/8")]
+    assert wobbles((24, "1/8")) == [(24, "1/16")]
 
 
 def test_of_stabs_alone_every_fifth_wobbles() -> None:

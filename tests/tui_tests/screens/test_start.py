@@ -68,7 +68,7 @@ async def test_from_start_to_an_exported_track_in_four_keys_that_the_screen_tell
         assert "1  dubstep" in told
         assert "A writes everything, and e exports" in told
         await app.press("5")
-        assert "trap: press A" in app.view.note
+        assert f"trap, seed {app.song.seed}: press A" in app.view.note
         await app.press("A")
         await app.until_written()
         assert app.work.empty_cells() == 0
@@ -106,7 +106,7 @@ async def test_capital_l_draws_the_layout_again_and_leaves_what_was_set() -> Non
         assert "was not drawn: T chooses an arrangement" in app.view.note
         await app.press("T", "1")
         first = app.song
-        assert f"seed {first.seed}" in app.text("arrangement")
+        assert f"dubstep, seed {first.seed}: press" in app.text("status")
         await app.press("t", "+")
         set_by_hand = app.song.sections[0].constraints.tempo_bpm
         await app.press("L")
