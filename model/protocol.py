@@ -253,19 +253,25 @@ def decode_request(line: bytes) -> Request:
 def varied_cells(song: Song, cells: Collection[CellRef], keep: float) -> tuple[KeptBars, ...]:
     """Bars that later drops keep of the first one, for those cells that are written; none where `keep` is 0.
 
+    Drums go on as they were while what is played over them changes.
+
     Args:
         song: its drops are compared.
         cells: what is written.
-        keep: how much of the first drop a later one keeps, 0-1.
+        keep: how much of the first drop's drums a later one keeps, 0-1; of its other parts half as much.
     """
     if keep == 0:
         return ()
     return tuple(
-        KeptBars(CellRef(later, part), kept_bars(song.sections[later].bars, keep), source)
+        KeptBars(CellRef(later, part), kept_bars(song.sections[later].bars, _kept_share(part, keep)), source)
         for later, source in varied_drops(song).items()
         for part in PARTS
         if CellRef(later, part) in cells
     )
+
+
+def _kept_share(part: Part, keep: float) -> float:
+    return keep if part is Part.DRUMS or keep == 1 else keep / 2
 
 
 _MOST_SHOWN = 80

@@ -5,19 +5,21 @@ Neither samples nor mends anything. For the app: the published figures come from
 """
 
 import string
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
 from song.notes import RATES, Phrase
 from song.parts import Part
+from song.passing import outside_notes
 from song.scales import parse_key, pitch_name
 from song.sections import GAPS, Section
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
 
 DENSITY, KEY, RANGE, RATE, DEPTH, SHAPE, FORM = "density", "key", "range", "rates", "depth", "shape", "form"
-GAP = "gap"
+GAP, CHORDS = "gap", "chords"
 
+NO_STYLE: Mapping[str, float] = {}
 FREE = "free"
 """Stands for a form that is left to the model."""
 
@@ -29,7 +31,7 @@ class Finding(msgspec.Struct, frozen=True):
     """One constraint of a cell.
 
     Attributes:
-        name: `DENSITY`, `KEY`, `RANGE`, `RATE`, `DEPTH`, `SHAPE`, `FORM` or `GAP`.
+        name: `DENSITY`, `KEY`, `RANGE`, `RATE`, `DEPTH`, `SHAPE`, `FORM`, `GAP` or `CHORDS`.
         asked, got: in words.
         off: how many notes, wobbles or bars are not as asked, 1 for a density; 0 where the constraint is met.
     """
@@ -45,7 +47,14 @@ class Finding(msgspec.Struct, frozen=True):
         return self.off == 0
 
 
-def check_phrase(section: Section, part: Part, phrase: Phrase, key: str, gap_beats: int = 0) -> tuple[Finding, ...]:
+def check_phrase(
+    section: Section,
+    part: Part,
+    phrase: Phrase,
+    key: str,
+    gap_beats: int = 0,
+    style: Mapping[str, float] = NO_STYLE,
+) -> tuple[Finding, ...]:
     """Hold a phrase against each constraint of its section that its part can break.
 
     Args:
@@ -54,10 +63,11 @@ def check_phrase(section: Section, part: Part, phrase: Phrase, key: str, gap_bea
         phrase: the music, of any length.
         key: the key that holds in the section, as `song.scales.parse_key` reads it.
         gap_beats: beats at its end in which nothing is to sound, 0-4, as `Song.gap_after` has them.
+        style: shares of styles that hold in the section; some let lines leave the scale.
     """
     findings = [_density(section, part, phrase)]
     if part is not Part.DRUMS:
-        findings += [_key(phrase, key), _range(section, part, phrase)]
+        findings += [_key(section, part, phrase, key, style), _range(section, part, phrase)]
     if part is Part.BASS:
         findings += _wobble(section, phrase)
     findings.append(_form(section, phrase, gap_beats))
@@ -90,10 +100,12 @@ def _density(section: Section, part: Part, phrase: Phrase) -> Finding:
     return Finding(DENSITY, f"{asked:.1f} a bar", f"{got:.1f}", int(not density_met(asked, got)))
 
 
-def _key(phrase: Phrase, key: str) -> Finding:
-    scale = parse_key(key).pitch_classes()
-    outside = sum(note.pitch % 12 not in scale for note in phrase.notes)
-    return Finding(KEY, key, f"{outside} outside" if outside else "all within", outside)
+def _key(section: Section, part: Part, phrase: Phrase, key: str, style: Mapping[str, float]) -> Finding:
+    outside = len(outside_notes(section, part, phrase, parse_key(key), style))
+    got = f"{outside} outside" if outside else "all within"
+    if part is Part.CHORDS and section.constraints.chords is not None:
+        return Finding(CHORDS, section.constraints.chords, got, outside)
+    return Finding(KEY, key, got, outside)
 
 
 def _range(section: Section, part: Part, phrase: Phrase) -> Finding:

@@ -1,4 +1,4 @@
-"""Layouts of songs, drawn: key, tempo, lengths of sections, densities, and the parts that sit out.
+"""Layouts of songs, drawn: key, tempo, lengths of sections, densities, harmony, quotations, and the parts that sit out.
 
 An arrangement says what a genre does; no two tracks of it are laid out alike. Everything drawn becomes a value of the
 song that the user sees and can change. Pure and seeded: one name and seed give one layout, on every machine.
@@ -9,40 +9,23 @@ how often a part sits out of a section is counted in the starter set's tracks, t
 
 import zlib
 from collections.abc import Sequence
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from song.arrangements import arrangement
+from song.dice import Dice
 from song.limits import MAX_BARS
 from song.parts import PARTS, Part
+from song.progressions import with_progressions
 from song.sections import Constraints, Density, Section, SectionKind, Song, number_sections
+from song.theme import with_quotes
 
-_T = TypeVar("_T")
 _STEP = 0.05
 _LEAST_DENSITY = 0.05
 _SPREAD = 0.25
 """The most that a density is drawn above or below the arrangement's, as a share of it."""
 _FEWEST_BARS = 4
-_MASK = (1 << 64) - 1
-
-
-class _Dice:
-    """Numbers that follow from a seed: SplitMix64, of Steele, Lea and Flood (2014).
-
-    The same on every machine and in every version of Python; and a start has no use for all that `random` imports.
-    """
-
-    def __init__(self, seed: int) -> None:
-        self._state = seed & _MASK
-
-    def random(self) -> float:
-        """The next number, 0 or more and below 1."""
-        self._state = self._state + 0x9E3779B97F4A7C15 & _MASK
-        mixed = self._state
-        mixed = (mixed ^ mixed >> 30) * 0xBF58476D1CE4E5B9 & _MASK
-        mixed = (mixed ^ mixed >> 27) * 0x94D049BB133111EB & _MASK
-        return (mixed ^ mixed >> 31) / (_MASK + 1)
 
 
 class _Ranges(NamedTuple):
@@ -85,12 +68,12 @@ def draw_layout(name: str, seed: int) -> Song:
         seed: the song's, 0 or more.
     """
     base, ranges = arrangement(name), _RANGES[name]
-    dice = _Dice(zlib.crc32(name.encode()) << 31 | seed)
-    tempo = _one_of(dice, ranges.tempi_bpm)
-    form = _FORMS[int(dice.random() * len(_FORMS))](base.sections)
+    dice = Dice(zlib.crc32(name.encode()) << 31 | seed)
+    tempo = dice.one_of(ranges.tempi_bpm)
+    form = dice.one_of(_FORMS)(base.sections)
     sections = tuple(_drawn(dice, section, tempo, ranges) for section in form)
-    song = replace(base, key=_one_of(dice, ranges.keys), seed=seed, template=name, sections=_never_silent(sections))
-    return number_sections(song)
+    song = replace(base, key=dice.one_of(ranges.keys), seed=seed, template=name, sections=_never_silent(sections))
+    return number_sections(with_quotes(with_progressions(song, range(len(sections)))))
 
 
 def redraw(song: Song, seed: int) -> Song:
@@ -145,7 +128,7 @@ def _as_drawn(section: Section, before: Section) -> bool:
     return drawn and not _is_written(section)
 
 
-def _drawn(dice: _Dice, section: Section, tempo: float, ranges: _Ranges) -> Section:
+def _drawn(dice: Dice, section: Section, tempo: float, ranges: _Ranges) -> Section:
     constraints = section.constraints
     densities = []
     for part in PARTS:
@@ -166,10 +149,6 @@ def _never_silent(sections: Sequence[Section]) -> tuple[Section, ...]:
         else replace(section, constraints=replace(section.constraints, density=Density(0.0, 0.0, 0.3, 0.0)))
         for section in sections
     )
-
-
-def _one_of(dice: _Dice, choices: Sequence[_T]) -> _T:
-    return choices[int(dice.random() * len(choices))]
 
 
 def _as_it_is(sections: Sequence[Section]) -> list[Section]:

@@ -16,6 +16,8 @@ MAX_FORM = 32
 """Letters of a form that is typed."""
 MAX_FORM_BARS = 8
 """Bars under each letter of a form; 1 at least."""
+MAX_CHORDS = 16
+"""Chords of a progression."""
 MAX_SEED = 2**31 - 1
 """The highest seed that is asked for; the lowest is 0."""
 MAX_FILE_SEED = 2**63 - 1

@@ -5,8 +5,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
+from msgspec.structs import replace
+
 from song.errors import UserError
 from song.files import read_text
+from song.harmony import CHORD_BEATS, USUAL_CHORD_BEATS, progression_text
 from song.limits import (
     MAX_BARS,
     MAX_FORM_BARS,
@@ -19,6 +22,7 @@ from song.limits import (
 )
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part, check_range
+from song.progressions import with_progressions
 from song.scales import parse_key, parse_pitch
 from song.sections import (
     GAPS,
@@ -33,15 +37,18 @@ from song.sections import (
 )
 from song.styles import check_style
 from song.templates import default_constraints
+from song.theme import NO_THEME, QUOTES
 from song.toml_text import MAX_TOML_BYTES, parse_toml
 
-_SONG_KEYS = ("title", "style", "key", "tempo", "seed", "sub", "section")
+_SONG_KEYS = ("title", "style", "key", "tempo", "seed", "sub", "theme", "section")
 _SECTION_KEYS = (
     "kind", "name", "bars", "tempo", "key", "density", "wobble", "form", "form_bars", "temperature", "style", "range",
-    "gap",
+    "gap", "chords", "chord_beats", "theme", "passing",
 )  # fmt: skip
 _PITCHED = ("bass", "chords", "lead")
 _WOBBLE_KEYS = ("rates", "depth", "shape")
+_FREE = "free"
+"""A progression that is left to the model."""
 _T = TypeVar("_T")
 
 
@@ -67,7 +74,7 @@ def parse_plan(text: str, name: str, seed: int = 0) -> Song:
         UserError: naming the file, the key or line, and what is allowed.
     """
     try:
-        return number_sections(_read_song(parse_toml(text), seed))
+        return _read_song(parse_toml(text), seed)
     except UserError as error:
         raise UserError(f"{name}: {error}") from error
 
@@ -80,17 +87,18 @@ def _read_song(table: Mapping[str, Any], seed: int) -> Song:
         raise UserError("section: at least one [[section]] is needed, with kind and bars")
     if len(tables) > MAX_SECTIONS:
         raise UserError(f"section: {len(tables)} are more than {MAX_SECTIONS}")
-    sub = table.get("sub", True)
-    if not isinstance(sub, bool):
-        raise UserError("sub: write true or false")
-    return Song(
+    sections = tuple(_read_section(entry, f"section {number}: ", tempo) for number, entry in enumerate(tables, 1))
+    song = Song(
         title=_text(table.get("title", "Untitled"), "title"),
         style=_style(table.get("style", "dubstep"), "style"),
         key=_key(table.get("key", "F minor"), "key"),
         seed=_integer(table.get("seed", seed), "seed", 0, MAX_SEED),
-        sub=sub,
-        sections=tuple(_read_section(entry, f"section {number}: ", tempo) for number, entry in enumerate(tables, 1)),
+        sub=_flag(table.get("sub", True), "sub"),
+        sections=sections,
     )
+    song = with_progressions(song, [index for index, entry in enumerate(tables) if "chords" not in entry])
+    song = number_sections(song)
+    return replace(song, theme=_theme(table["theme"], song)) if "theme" in table else song
 
 
 def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float, float]) -> Section:
@@ -117,6 +125,10 @@ def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float,
         style=_style(table["style"], f"{where}style") if "style" in table else None,
         ranges=_ranges(table.get("range", {}), where),
         gap=_gap(table["gap"], f"{where}gap") if "gap" in table else None,
+        chords=_chords(table["chords"], f"{where}chords") if "chords" in table else None,
+        chord_beats=_chord_beats(table.get("chord_beats", USUAL_CHORD_BEATS), f"{where}chord_beats"),
+        theme=_quote(table["theme"], f"{where}theme") if "theme" in table else None,
+        passing=_flag(table["passing"], f"{where}passing") if "passing" in table else None,
     )
     bars = _integer(table["bars"], f"{where}bars", 1, MAX_BARS)
     return Section(kind, bars, constraints, name=_text(table.get("name", ""), f"{where}name"))
@@ -179,6 +191,42 @@ def _gap(value: Any, where: str) -> int:
     if not isinstance(value, str) or value not in GAPS:
         raise UserError(f"{where}: write one of {', '.join(GAPS)}")
     return GAPS[value]
+
+
+def _chords(value: Any, where: str) -> str | None:
+    text = _text(value, where)
+    return None if text.strip().lower() == _FREE else _in(where, lambda: progression_text(text))
+
+
+def _quote(value: Any, where: str) -> str:
+    if value not in QUOTES:
+        raise UserError(f"{where}: write one of {', '.join(QUOTES)}")
+    return str(value)
+
+
+def _theme(value: Any, song: Song) -> int:
+    """The id of the section that a plan names: by its number from 1 or its name; false for none."""
+    if value is False:
+        return NO_THEME
+    names = song.section_names()
+    if isinstance(value, str) and value in names:
+        return song.sections[names.index(value)].id
+    number = _is_number(value) and value
+    if isinstance(number, int) and 1 <= number <= len(names):
+        return song.sections[number - 1].id
+    raise UserError(f"theme: write the number of a section, 1-{len(names)}, one of {', '.join(names)}, or false")
+
+
+def _chord_beats(value: Any, where: str) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or value not in CHORD_BEATS:
+        raise UserError(f"{where}: write one of {', '.join(map(str, CHORD_BEATS))}")
+    return value
+
+
+def _flag(value: Any, where: str) -> bool:
+    if not isinstance(value, bool):
+        raise UserError(f"{where}: write true or false")
+    return value
 
 
 def _tempo(value: Any, where: str) -> tuple[float, float]:

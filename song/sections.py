@@ -79,6 +79,11 @@ class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         ranges: where the pitched parts may play.
         gap: of a drop: beats in which every part is silent right before it, of `GAPS`; None for one, and none where
             it follows another drop.
+        chords: the progression, as `song.harmony.parse_progression` reads it, round and round; None leaves harmony to
+            the model.
+        chord_beats: the length of each of its chords, of `song.harmony.CHORD_BEATS`.
+        theme: how it quotes the song's theme, of `song.theme.QUOTES`; None as its kind usually does.
+        passing: whether bass and lead may leave the scale for short notes off the beat; None where the style does.
     """
 
     tempo_bpm: tuple[float, float] = (140.0, 140.0)
@@ -91,6 +96,10 @@ class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     style: dict[str, float] | None = None
     ranges: PitchRanges = PitchRanges()
     gap: int | None = None
+    chords: str | None = None
+    chord_beats: int = 4
+    passing: bool | None = None
+    theme: str | None = None
 
     def requested_onsets(self, part: Part) -> float:
         """Onsets a bar asked of a part."""
@@ -215,6 +224,7 @@ class Song(msgspec.Struct, frozen=True):
         muted: parts that are not to be heard, in the order of `PARTS`.
         solo: where there are any, the only parts that may be heard, in the order of `PARTS`.
         template: the arrangement that its layout was drawn from; empty where it was not drawn.
+        theme: id of the section whose hook the others quote; 0 for the first drop, -1 where nothing is quoted.
     """
 
     title: str = "Untitled"
@@ -226,6 +236,7 @@ class Song(msgspec.Struct, frozen=True):
     muted: tuple[Part, ...] = ()
     solo: tuple[Part, ...] = ()
     template: str = ""
+    theme: int = 0
 
     @property
     def bars(self) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from song.errors import UserError
+from song.harmony import CHORD_BEATS, parse_progression
 from song.limits import (
     MAX_BARS,
     MAX_FILE_COUNT,
@@ -21,9 +22,10 @@ from song.limits import (
 )
 from song.notes import RATES, SHAPES, Note, Phrase, Wobble
 from song.parts import PART_SPECS, PARTS, Part
-from song.scales import parse_key
+from song.scales import Key, parse_key
 from song.sections import GAPS, Cell, Constraints, Section, Song
 from song.styles import check_style
+from song.theme import NO_THEME, QUOTES
 from song.time import bars_to_ticks
 
 _LONGEST_TICKS = bars_to_ticks(MAX_SECTIONS * MAX_BARS)
@@ -52,6 +54,8 @@ def _song_problems(song: Song) -> Iterator[str]:
         check_style(song.style)
     except UserError as error:
         yield str(error)
+    if not NO_THEME <= song.theme <= MAX_FILE_COUNT:
+        yield f"theme: {song.theme} is outside {NO_THEME}-{MAX_FILE_COUNT}"
     if len(song.sections) > MAX_SECTIONS:
         yield f"sections: {len(song.sections)} are more than {MAX_SECTIONS}"
         return
@@ -92,6 +96,15 @@ def _constraint_problems(constraints: Constraints) -> Iterator[str]:
         yield f'form: "{form}" is not one or more of the letters A-Z'
     if constraints.gap not in (None, *GAPS.values()):
         yield f"gap: {constraints.gap} is none of {', '.join(map(str, GAPS.values()))}"
+    if constraints.chords is not None:
+        try:
+            parse_progression(constraints.chords, Key("C", "minor"))
+        except UserError as error:
+            yield f"chords: {error}"
+    if constraints.chord_beats not in CHORD_BEATS:
+        yield f"chord_beats: {constraints.chord_beats} is none of {', '.join(map(str, CHORD_BEATS))}"
+    if constraints.theme not in (None, *QUOTES):
+        yield f'theme: "{constraints.theme}" is none of {", ".join(QUOTES)}'
     if not 1 <= constraints.form_bars <= MAX_FORM_BARS:
         yield f"form_bars: {constraints.form_bars} is outside 1-{MAX_FORM_BARS}"
     if not MIN_TEMPERATURE <= constraints.temperature <= MAX_TEMPERATURE:

@@ -5,13 +5,14 @@ Nothing is sampled here: `model.writing` writes the new bars.
 
 import math
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
 from song.notes import RATE_TICKS, Note, Phrase, Wobble, cut_overlaps
 from song.parts import Part, density_to_onsets
-from song.scales import parse_key
+from song.passing import outside_notes
+from song.scales import Key, parse_key
 from song.sections import Section, SectionKind, Song, WobbleRange
 from song.time import TICKS_PER_BAR
 
@@ -103,7 +104,7 @@ def fit_wobbles(phrase: Phrase, wanted: WobbleRange) -> Phrase:
 
 
 def borrow(
-    phrase: Phrase, kept: Collection[int], section: Section, part: Part, key: str
+    phrase: Phrase, kept: Collection[int], section: Section, part: Part, key: str, style: Mapping[str, float]
 ) -> tuple[Phrase, frozenset[int]]:
     """Bars of another section's phrase as far as one may keep them and still have all that it asks for itself.
 
@@ -116,38 +117,53 @@ def borrow(
         section: the one that is to keep them.
         part: whose music it is.
         key: the key that holds in the section, as `song.scales.parse_key` reads it.
+        style: shares of styles that hold in it.
     """
     constraints = section.constraints
     phrase = fit_wobbles(phrase, constraints.wobble)
     if constraints.form is not None:
         return phrase, frozenset()
     stay = {bar for bar in kept if bar < min(section.bars, phrase.bars)}
-    if part is not Part.DRUMS:
-        stay -= bars_outside(phrase, *constraints.pitch_range(part), parse_key(key).pitch_classes())
-    asked, most = constraints.requested_onsets(part), density_to_onsets(part, 1)
+    stay -= bars_outside(phrase, section, part, parse_key(key), style)
     onsets = Counter(tick // TICKS_PER_BAR for tick in {note.onset_tick for note in phrase.notes})
+    return phrase, frozenset(within_density({bar: onsets[bar] for bar in stay}, section, part))
+
+
+def within_density(onsets: Mapping[int, int], section: Section, part: Part) -> set[int]:
+    """The bars that may stay: without those furthest from the density asked for, until the others can make up for it.
+
+    Args:
+        onsets: onsets of each bar that is to stay, by its number in the section.
+        section: its density and length.
+        part: whose density.
+    """
+    stay = set(onsets)
+    asked = section.constraints.requested_onsets(part)
+    most = density_to_onsets(part, 1)
     while stay:
         free = section.bars - len(stay)
         left = (asked * section.bars - sum(onsets[bar] for bar in stay)) / free if free else asked
         if asked * (1 - _MADE_UP) <= left <= min(asked * (1 + _MADE_UP), max(most, asked)):
             break
         stay.remove(max(stay, key=lambda bar: (abs(onsets[bar] - asked), bar)))
-    return phrase, frozenset(stay)
+    return stay
 
 
-def bars_outside(phrase: Phrase, low: int, high: int, pitch_classes: Collection[int]) -> frozenset[int]:
-    """The bars with a note below, above or outside a scale.
+def bars_outside(phrase: Phrase, section: Section, part: Part, key: Key, style: Mapping[str, float]) -> frozenset[int]:
+    """The bars with a note below or above a section's range, or outside its key and harmony.
 
     Args:
         phrase: the music.
-        low, high: the lowest and the highest pitch, both inclusive.
-        pitch_classes: of the scale, 0-11.
+        section: the one that it is to stand in.
+        part: whose music it is; drums have neither.
+        key, style: those that hold in the section.
     """
-    return frozenset(
-        note.onset_tick // TICKS_PER_BAR
-        for note in phrase.notes
-        if not low <= note.pitch <= high or note.pitch % 12 not in pitch_classes
-    )
+    if part is Part.DRUMS:
+        return frozenset()
+    low, high = section.constraints.pitch_range(part)
+    out_of_range = [note for note in phrase.notes if not low <= note.pitch <= high]
+    outside = [*out_of_range, *outside_notes(section, part, phrase, key, style)]
+    return frozenset(note.onset_tick // TICKS_PER_BAR for note in outside)
 
 
 def _cut_at_boundaries(notes: Sequence[Note], kept: Collection[int]) -> list[Note]:

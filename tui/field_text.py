@@ -7,28 +7,44 @@ import re
 from collections.abc import Callable
 
 from song.edits.constraints import (
+    set_chord_beats,
+    set_chords,
     set_density,
     set_form,
     set_form_bars,
     set_gap,
     set_key,
+    set_passing,
+    set_quote,
     set_range,
     set_style,
     set_temperature,
     set_tempo,
+    set_theme,
     set_wobble,
     shift_density,
 )
 from song.edits.sections import set_kind
 from song.edits.takes import set_bars
 from song.errors import UserError
-from song.limits import MAX_BARS, MAX_FORM_BARS, MAX_TEMPERATURE, MAX_TEMPO_BPM, MIN_TEMPERATURE, MIN_TEMPO_BPM
+from song.harmony import CHORD_BEATS
+from song.limits import (
+    MAX_BARS,
+    MAX_CHORDS,
+    MAX_FORM_BARS,
+    MAX_TEMPERATURE,
+    MAX_TEMPO_BPM,
+    MIN_TEMPERATURE,
+    MIN_TEMPO_BPM,
+)
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part
 from song.scales import parse_pitch
 from song.sections import GAPS, Constraints, SectionKind, Song
 from song.styles import STYLES
-from tui.fields import field, mean_density, mixture_text, range_text
+from song.theme import NO_THEME, QUOTES
+from song.time import QUARTERS_PER_BAR
+from tui.fields import PASSING_TEXTS, field, mean_density, mixture_text, range_text
 
 Reader = Callable[[Song, int, str], Song]
 
@@ -58,6 +74,9 @@ def typed_text(song: Song, index: int, field_id: str) -> str:
         "key": asked.key or "",
         "form": asked.form or "",
         "gap": next((name for name, beats in GAPS.items() if beats == asked.gap), ""),
+        "progression": asked.chords or "",
+        "chord-length": str(asked.chord_beats),
+        "passing": "" if asked.passing is None else PASSING_TEXTS[asked.passing],
         "letter": str(asked.form_bars),
         "style": mixture_text(asked.style) if asked.style else "",
         "second": mixture_text(song.style_of(index)),
@@ -75,6 +94,10 @@ def hint(field_id: str) -> str:
     hints = {
         "bars": f"a number of bars, 1-{MAX_BARS}",
         "gap": f"the silence before this drop: {', '.join(GAPS)}; nothing: a beat",
+        "progression": f"up to {MAX_CHORDS} numerals such as i VI III VII, small ones minor; nothing: free",
+        "chord-length": f"beats of each chord: {', '.join(map(str, CHORD_BEATS))}",
+        "passing": "may bass and lead leave the scale off the beat: yes, no; nothing: as the style does",
+        "theme": f"{', '.join(QUOTES)}; here: the theme is this section's; off: no section quotes",
         "tempo": f"BPM {tempi}, or two for a ramp, such as 140-150",
         "ramp": f"BPM at the end, {tempi}",
         "wobble": "rates such as 1/8 1/8T 1/16; nothing: no wobble",
@@ -115,6 +138,25 @@ def _read_gap(song: Song, index: int, text: str) -> Song:
     if name and name not in GAPS:
         raise UserError(f'"{text}" is no gap: write {", ".join(GAPS)}, or nothing')
     return set_gap(song, index, GAPS[name] if name else None)
+
+
+def _read_chord_length(song: Song, index: int, text: str) -> Song:
+    words = text.lower().split()
+    beats = _whole(words[0]) if words else 0
+    bars = len(words) > 1 and words[1].startswith("bar")
+    return set_chord_beats(song, index, beats * QUARTERS_PER_BAR if bars else beats)
+
+
+def _read_passing(song: Song, index: int, text: str) -> Song:
+    if text.lower() not in ("yes", "no", ""):
+        raise UserError(f'"{text}" is neither yes nor no')
+    return set_passing(song, index, {"yes": True, "no": False}.get(text.lower()))
+
+
+def _read_theme(song: Song, index: int, text: str) -> Song:
+    if text.lower() in ("here", "off"):
+        return set_theme(song, song.sections[index].id if text.lower() == "here" else NO_THEME)
+    return set_quote(song, index, text.lower() or None)
 
 
 def _read_ramp(song: Song, index: int, text: str) -> Song:
@@ -181,6 +223,10 @@ _READERS: dict[str, Reader] = {
     **{f"{part.value}-range": _range_reader(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)},
     "form": lambda song, index, text: set_form(song, index, text or None),
     "gap": _read_gap,
+    "progression": lambda song, index, text: set_chords(song, index, None if text.lower() in ("", "free") else text),
+    "chord-length": _read_chord_length,
+    "passing": _read_passing,
+    "theme": _read_theme,
     "letter": lambda song, index, text: set_form_bars(song, index, _whole(text.lower().removesuffix("bars"))),
     "style": _read_style,
     "second": _read_style,

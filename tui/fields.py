@@ -9,13 +9,17 @@ from typing import TypeVar
 
 import msgspec
 
-from song.checks import DENSITY, DEPTH, FORM, FREE, GAP, KEY, RANGE, RATE, SHAPE
+from song.checks import CHORDS, DENSITY, DEPTH, FORM, FREE, GAP, KEY, RANGE, RATE, SHAPE
 from song.edits.constraints import (
+    set_chord_beats,
+    set_chords,
     set_density,
     set_form,
     set_form_bars,
     set_gap,
     set_key,
+    set_passing,
+    set_quote,
     set_range,
     set_style,
     set_temperature,
@@ -26,12 +30,16 @@ from song.edits.constraints import (
 from song.edits.sections import set_kind
 from song.edits.takes import set_bars
 from song.errors import UserError
+from song.harmony import CHORD_BEATS
 from song.limits import MAX_BARS, MAX_FORM_BARS, MAX_TEMPERATURE, MAX_TEMPO_BPM, MIN_TEMPERATURE, MIN_TEMPO_BPM
 from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part
-from song.scales import SCALES, TONIC_NAMES, pitch_name
+from song.progressions import progression_choices
+from song.scales import SCALES, TONIC_NAMES, parse_key, pitch_name
 from song.sections import GAPS, Section, SectionKind, Song
 from song.styles import STYLES
+from song.theme import QUOTES, way_of
+from song.time import QUARTERS_PER_BAR
 
 _T = TypeVar("_T")
 Step = Callable[[Song, int, int], Song]
@@ -219,6 +227,34 @@ def gap_text(section: Section) -> str:
     return next((name for name, beats in GAPS.items() if beats == section.constraints.gap), "usual")
 
 
+def _step_chords(song: Song, index: int, steps: int) -> Song:
+    section, key = song.sections[index], parse_key(song.key_of(index))
+    choices = progression_choices(section.kind, key, song.style_of(index))
+    return set_chords(song, index, along((None, *choices), section.constraints.chords, steps))
+
+
+def _step_chord_beats(song: Song, index: int, steps: int) -> Song:
+    at = CHORD_BEATS.index(song.sections[index].constraints.chord_beats) + steps
+    return set_chord_beats(song, index, CHORD_BEATS[int(within(at, 0, len(CHORD_BEATS) - 1))])
+
+
+def _chord_beats_text(section: Section) -> str:
+    bars, beats = divmod(section.constraints.chord_beats, QUARTERS_PER_BAR)
+    return f"{beats} beats" if beats else f"{bars} bar{'s' if bars > 1 else ''}"
+
+
+_PASSING: tuple[bool | None, ...] = (None, True, False)
+PASSING_TEXTS = {None: "usual", True: "yes", False: "no"}
+
+
+def _step_passing(song: Song, index: int, steps: int) -> Song:
+    return set_passing(song, index, along(_PASSING, song.sections[index].constraints.passing, steps))
+
+
+def _step_quote(song: Song, index: int, steps: int) -> Song:
+    return set_quote(song, index, along(QUOTES, way_of(song.sections[index]), steps))
+
+
 def _step_letter(song: Song, index: int, steps: int) -> Song:
     return set_form_bars(song, index, int(within(song.sections[index].constraints.form_bars + steps, 1, MAX_FORM_BARS)))
 
@@ -332,10 +368,22 @@ FIELDS: tuple[Field, ...] = (
     Field("depth", "depth", _step_depth, lambda s: f"{_depth(s):.2f}", 4, _depth, checks=DEPTH, checked_part=Part.BASS),
     Field("shape", "shape", _step_shape, lambda s: s.constraints.wobble.shape, 2, checks=SHAPE, checked_part=Part.BASS),
     Field("key", "key", _step_key, lambda s: s.constraints.key or "", 12, inherited=lambda song: song.key, checks=KEY),
+    Field(
+        "progression",
+        "chords go",
+        _step_chords,
+        lambda s: s.constraints.chords or FREE,
+        3,
+        checks=CHORDS,
+        checked_part=Part.CHORDS,
+    ),
+    Field("chord-length", "a chord", _step_chord_beats, _chord_beats_text, 2),
+    Field("passing", "passing", _step_passing, lambda s: PASSING_TEXTS[s.constraints.passing], 2),
     *(_range_field(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)),
     Field("form", "form", _step_form, lambda s: s.constraints.form or FREE, 3, checks=FORM),
     Field("letter", "a letter", _step_letter, lambda s: f"{s.constraints.form_bars} bars", 2),
     Field("gap", "gap", _step_gap, gap_text, 2, checks=GAP),
+    Field("theme", "theme", _step_quote, way_of, 2),
     Field("style", "style", _step_style, _style_text, 4, inherited=lambda song: mixture_text(song.style)),
     Field("second", "with", _step_second, _second_text, 4),
     Field("share", "share", _step_share, _share_text, 4, _share),

@@ -44,17 +44,19 @@ from model.protocol import CellRef, KeptBars
 from model.writing.audible_wobbles import audible_wobbles
 from model.writing.drum_feel import choose_feel, choose_kicks
 from model.writing.drum_prior import drum_prior_logits
-from model.writing.fill_order import kept_music, stages
+from model.writing.fill_order import kept_music, quotations, stages
+from model.writing.harmony import CellHarmony, cell_harmony
 from model.writing.hints import NO_HINTS, Hints
-from model.writing.masks import pitch_table, wobble_table
+from model.writing.masks import wobble_table
 from model.writing.planning import CellPlan, plan_cell
 from model.writing.rows import TakeRow
 from model.writing.sample import SampledChunk, Sampler
+from model.writing.voicing import voiced
 from song.edits.takes import replace_cell
 from song.notes import Phrase, silenced
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import Key, parse_key, tonic_shift
-from song.sections import Cell, Section, Song, Take
+from song.sections import Cell, Section, SectionKind, Song, Take
 from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER, bars_to_ticks
 from song.variation import merge_bars
 
@@ -120,6 +122,7 @@ class _CellJob(msgspec.Struct, frozen=True):
     kept: frozenset[int]
     hints: Hints
     gap_beats: int
+    harmony: CellHarmony
 
     @property
     def shift(self) -> int:
@@ -137,6 +140,10 @@ class _CellJob(msgspec.Struct, frozen=True):
         deepest = max((DEPTHS[row[DEPTH]] for row in events if row[WOBBLE] != NO_WOBBLE), default=1.0)
         new = decode_events(self.cell.part, events, bars, self.shift, wobble.depth / deepest, wobble.shape)
         new = silenced(new, bars_to_ticks(bars) - self.gap_beats * TICKS_PER_QUARTER)
+        if self.cell.part is Part.CHORDS and self.harmony.chords:
+            pitch_range = self.section.constraints.pitch_range(Part.CHORDS)
+            full = self.section.kind is SectionKind.DROP
+            new = voiced(new, self.harmony.chords, self.harmony.sounding, pitch_range, full)
         if new.wobbles:
             new = audible_wobbles(new, wobble.rates)
         if self.kept_phrase is None:
@@ -198,16 +205,18 @@ class Filler:
             iterator.
         """
         kept_of = {one.cell: one for one in kept}
+        quotes = quotations(song, cells, kept_of) if hints.kinds_known else {}
         before = song
         for cell in cells:
             song = replace_cell(song, cell.section, cell.part, Cell())
-        for stage in stages(cells, kept_of):
+        for stage in stages(cells, kept_of, quotes):
             at_once = max(MOST_ROWS // takes, 1)
             done: list[CellTakes] = []
             for first in range(0, len(stage), at_once):
                 some = stage[first : first + at_once]
                 jobs = [
-                    self._job(song, cell, seed, *kept_music(cell, kept_of, before, song, cells), hints) for cell in some
+                    self._job(song, cell, seed, *kept_music(cell, kept_of, quotes, before, song, cells), hints)
+                    for cell in some
                 ]
                 for step in self._fill_jobs(song, jobs, takes, seed):
                     if isinstance(step, CellTakes):
@@ -293,6 +302,7 @@ class Filler:
             kept=kept,
             hints=hints,
             gap_beats=gap_beats,
+            harmony=cell_harmony(section, part, key, style),
         )
 
     def _row(self, song: Song, job: _CellJob, seed: int, take: int, attempt: int = 0) -> TakeRow:
@@ -312,7 +322,7 @@ class Filler:
             kept_events=job.kept_events(),
             style=STYLE_STRENGTH * style_vector(song.style_of(job.cell.section)),
             tempo=tempo_features(tempo),
-            pitches=pitch_table(part, job.key, section.constraints.pitch_range(part)),
+            harmony=job.harmony,
             wobbles=wobble_table(part, section.constraints.wobble.rates),
             drum_prior=drum_prior_logits(
                 self._card.drum_prior if part is Part.DRUMS else {}, song.style_of(job.cell.section)

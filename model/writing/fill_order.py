@@ -1,4 +1,7 @@
-"""The order in which the cells of a fill are written, and the bars of each that stay. Imports neither NumPy nor JAX."""
+"""The order in which the cells of a fill are written, and the bars of each that stay: a variation's, or a quotation's.
+
+Imports neither NumPy nor JAX.
+"""
 
 from collections.abc import Collection, Mapping
 
@@ -6,14 +9,23 @@ from model.protocol import CellRef, KeptBars
 from song.notes import Phrase
 from song.parts import PARTS
 from song.sections import Song
+from song.theme import Quote, quote_of, quoted
 from song.variation import borrow
 
 
-def stages(cells: Collection[CellRef], kept_of: Mapping[CellRef, KeptBars]) -> list[list[CellRef]]:
+def quotations(song: Song, cells: Collection[CellRef], kept_of: Mapping[CellRef, KeptBars]) -> dict[CellRef, Quote]:
+    """The cells that quote the song's theme: none of which bars are kept otherwise."""
+    found = ((cell, quote_of(song, cell.section, cell.part)) for cell in cells if cell not in kept_of)
+    return {cell: quote for cell, quote in found if quote is not None}
+
+
+def stages(
+    cells: Collection[CellRef], kept_of: Mapping[CellRef, KeptBars], quotes: Mapping[CellRef, Quote]
+) -> list[list[CellRef]]:
     """The cells in the order in which they are written, those of one list together.
 
-    A part follows another as `PARTS` has them; a variation follows the cell that it varies. The order in which cells
-    are named makes no difference.
+    A part follows another as `PARTS` has them; a variation follows the cell that it varies, a quotation the one that
+    it quotes. The order in which cells are named makes no difference.
     """
     found = []
     for part in PARTS:
@@ -23,6 +35,8 @@ def stages(cells: Collection[CellRef], kept_of: Mapping[CellRef, KeptBars]) -> l
 
             def has_to_wait(cell: CellRef, waiting: Collection[int] = waiting) -> bool:
                 source = kept_of[cell].source if cell in kept_of else None
+                if cell in quotes:
+                    source = quotes[cell].section
                 return source in waiting and source != cell.section
 
             # Two that vary each other have no order: the first goes first.
@@ -33,9 +47,20 @@ def stages(cells: Collection[CellRef], kept_of: Mapping[CellRef, KeptBars]) -> l
 
 
 def kept_music(
-    cell: CellRef, kept_of: Mapping[CellRef, KeptBars], before: Song, now: Song, cells: Collection[CellRef]
+    cell: CellRef,
+    kept_of: Mapping[CellRef, KeptBars],
+    quotes: Mapping[CellRef, Quote],
+    before: Song,
+    now: Song,
+    cells: Collection[CellRef],
 ) -> tuple[Phrase | None, frozenset[int]]:
     """The phrase that a cell's kept bars come from, and which these are; (None, none) where all is written anew."""
+    if cell in quotes:
+        quote = quotes[cell]
+        theirs = CellRef(quote.section, quote.part)
+        hook = (now if theirs in cells else before).sections[quote.section].cell(quote.part).phrase
+        phrase, places = quoted(before, cell.section, cell.part, quote, hook) if hook else (None, frozenset())
+        return (phrase, places) if places else (None, frozenset())
     if cell not in kept_of:
         return None, frozenset()
     wanted = kept_of[cell]
@@ -47,4 +72,4 @@ def kept_music(
     section = before.sections[cell.section]
     if source == cell.section:
         return phrase, frozenset(bar for bar in wanted.bars if bar < min(section.bars, phrase.bars))
-    return borrow(phrase, wanted.bars, section, cell.part, before.key_of(cell.section))
+    return borrow(phrase, wanted.bars, section, cell.part, before.key_of(cell.section), before.style_of(cell.section))

@@ -110,21 +110,23 @@ def pitch_mask(
     limit: jax.Array,
     remaining: jax.Array,
     hold_until: jax.Array,
+    apart: jax.Array,
 ) -> jax.Array:
     """Pitch tokens that are allowed at the position chosen.
 
     Args:
-        allowed: bool (B, PITCH_TOKENS), the table of each row.
+        allowed: bool (B, PITCH_TOKENS), those that each row may have there.
         position: (B,) the position token chosen.
         last_pitch: (B,) pitch token of the event before.
         limit, remaining, hold_until: (B,), as for `position_mask`.
+        apart: (B,) fewest semitones between notes that start together, 1 or more.
 
     Returns:
         bool (B, PITCH_TOKENS).
     """
     token = jnp.arange(PITCH_TOKENS)[None, :]
     stacks = (position == SAME_ONSET)[:, None]
-    note = allowed & jnp.where(stacks, token > last_pitch[:, None], (remaining > 0)[:, None])
+    note = allowed & jnp.where(stacks, token >= (last_pitch + apart)[:, None], (remaining > 0)[:, None])
     note &= stacks | (position <= latest_onset(limit, remaining))[:, None]
     holds = (position < hold_until) & _room_for_hold(position, limit, remaining)
     return note | ((token == HOLD) & holds[:, None])

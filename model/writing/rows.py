@@ -12,6 +12,7 @@ from model.language.events import NO_WOBBLE, REST_SIZES
 from model.language.frames import FRAMES_A_BAR, MARGIN_BARS
 from model.writing.backbeat_masks import held_beats
 from model.writing.folded_network import CHOICES, WIDEST, ConditionTables, SurroundingTerms
+from model.writing.harmony import CellHarmony
 from song.limits import MAX_BARS
 from song.parts import Part
 
@@ -39,7 +40,7 @@ class TakeRow(msgspec.Struct, frozen=True):
         kept_events: int (events, 6), what stands in the kept bars: position, pitch and rest as training has them.
         style: float32 (STYLES,), as `conditions.style_vector` gives it, turned up or not.
         tempo: float32 (2,), as `conditions.tempo_features` gives it.
-        pitches: bool (PITCH_TOKENS,), pitches allowed.
+        harmony: pitches allowed, and those that are leant on, chord by chord.
         wobbles: bool (WOBBLE_TOKENS,), wobbles allowed.
         drum_prior: float32 (POSITION_TOKENS,) and (SIXTEENTHS, PITCH_TOKENS), terms added to the logits of positions
             and of pitches, as `drum_prior_logits` gives them.
@@ -59,7 +60,7 @@ class TakeRow(msgspec.Struct, frozen=True):
     kept_events: np.ndarray
     style: np.ndarray
     tempo: np.ndarray
-    pitches: np.ndarray
+    harmony: CellHarmony
     wobbles: np.ndarray
     drum_prior: tuple[np.ndarray, np.ndarray]
     polyphony: int
@@ -72,10 +73,12 @@ class BatchConstraints(NamedTuple):
     Attributes:
         seed: uint32 (B,), as of `TakeRow`, and so where nothing is said.
         bars: int32 (B,).
-        by_bar: int32 (B, bars, 5), quota, limit, held beats (`held_beats`), 1 where the bar stays, repeat label.
+        by_bar: int32 (B, bars, 7), quota, limit, held beats (`held_beats`), 1 where the bar stays, repeat label, and
+            the chord of each half.
         gates: float32 (B, bars, Z), the terms that the conditions add to the gates of the first layer.
-        pitches: bool (B, PITCH_TOKENS).
-        highest: int32 (B,), the highest pitch allowed, -1 where none is.
+        pitches: bool (B, CHORD_SLOTS, PITCH_TOKENS), as of `CellHarmony`, as are `lean`, `apart` (B, CHORD_SLOTS),
+            `beats` (B, SIXTEENTHS), `passing` (B, PITCH_TOKENS) and `motion` (B, 2).
+        highest: int32 (B, CHORD_SLOTS), the highest pitch allowed, -1 where none is.
         choices: bool (B, CHOICES, WIDEST), which durations, velocities, wobbles and depths are allowed.
         prior_position, prior_pitch: float32 (B, POSITION_TOKENS) and (B, SIXTEENTHS, PITCH_TOKENS).
         polyphony: int32 (B,).
@@ -91,6 +94,11 @@ class BatchConstraints(NamedTuple):
     by_bar: jax.Array
     gates: jax.Array
     pitches: jax.Array
+    lean: jax.Array
+    apart: jax.Array
+    beats: jax.Array
+    passing: jax.Array
+    motion: jax.Array
     highest: jax.Array
     choices: jax.Array
     prior_position: jax.Array
@@ -137,8 +145,13 @@ def stack_rows(rows: Sequence[TakeRow], tables: ConditionTables) -> tuple[dict[s
         "bars": np.array([row.bars for row in rows], np.int32),
         "by_bar": _side_by_side([_rules_by_bar(row) for row in rows], bars),
         "gates": _side_by_side([tables.gates(row.part, row.conditions, row.style, row.tempo) for row in rows], bars),
-        "pitches": np.array([row.pitches for row in rows]),
-        "highest": np.array([row.pitches.nonzero()[0].max(initial=-1) for row in rows], np.int32),
+        "pitches": np.array([row.harmony.pitches for row in rows]),
+        "lean": np.array([row.harmony.lean for row in rows], np.float32),
+        "apart": np.array([row.harmony.apart for row in rows], np.int32),
+        "beats": np.array([row.harmony.beats for row in rows], np.float32),
+        "passing": np.array([row.harmony.passing for row in rows]),
+        "motion": np.array([row.harmony.motion for row in rows], np.float32),
+        "highest": np.array([_highest(row.harmony.pitches) for row in rows], np.int32),
         "choices": choices,
         "prior_position": np.array([row.drum_prior[0] for row in rows], np.float32),
         "prior_pitch": np.array([row.drum_prior[1] for row in rows], np.float32),
@@ -160,8 +173,15 @@ def _rules_by_bar(row: TakeRow) -> np.ndarray:
         held_beats(row.conditions[:, FEEL], row.kicks, row.quotas),
         row.kept,
         row.conditions[:, LABEL],
+        *row.harmony.by_bar(len(row.conditions)).T,
     )
     return np.stack([column[: row.bars] for column in columns], axis=1).astype(np.int32)
+
+
+def _highest(pitches_HxP: np.ndarray) -> np.ndarray:
+    """The highest token allowed in each row, -1 where none is: int (H,)."""
+    backwards = pitches_HxP[:, ::-1]
+    return np.where(backwards.any(1), pitches_HxP.shape[1] - 1 - backwards.argmax(1), -1)
 
 
 def _side_by_side(arrays: Sequence[np.ndarray], length: int) -> np.ndarray:

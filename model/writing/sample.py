@@ -45,13 +45,22 @@ from model.writing.look_back import EVENTS_A_BAR, empty, look_back, remember
 from model.writing.masks import MAX_HOLDS, copy_restraint, pitch_mask, position_mask
 from model.writing.rows import BatchConstraints, TakeRow, batch_size, idle_row, stack_rows
 from song.limits import MAX_BARS
+from song.passing import MOST_TICKS
 
 CHUNK = 32
 """Events a row that one call of the compiled loop writes."""
 MIN_P = 0.03
 """Choices less likely than this share of the likeliest one are left out: they are where a sampled line breaks."""
+RUN_WEIGHT, _LONGEST_RUN = 0.7, 3
+"""Share by which each further stroke of one note adds to what it is restrained by."""
+PASSING_RESTRAINT = 0.7
+"""Nats taken off notes outside the scale: where they may stand at all, the network is fonder of them than people."""
 _STILL = np.zeros((folded_network.CHOICES, folded_network.WIDEST), bool)
 _STILL[2, NO_WOBBLE] = True
+_LONG = np.zeros((folded_network.CHOICES, folded_network.WIDEST), bool)
+_LONG[0, : len(DURATION_TICKS)] = np.array(DURATION_TICKS) > MOST_TICKS
+_FAR = -100
+"""A pitch token that none is near: before the first note."""
 _DURATION_POSITIONS = np.array([max(ticks // TICKS_PER_POSITION, 1) for ticks in DURATION_TICKS], np.int32)
 HEADS = 6
 
@@ -70,6 +79,8 @@ class _State(NamedTuple):
     written: jax.Array
     taken: jax.Array
     dry: jax.Array
+    line: jax.Array
+    line_run: jax.Array
     match: jax.Array
     echo: jax.Array
     past: jax.Array
@@ -177,6 +188,8 @@ def _first_state(batch: int, layers: int, hidden: int) -> _State:
         written=zeros(),
         taken=zeros(),
         dry=zeros() + DRY_NOTES,
+        line=zeros() + _FAR,
+        line_run=zeros(),
         match=zeros(len(LAGS)),
         echo=zeros(len(LAGS)) == 0,
         past=empty(batch),
@@ -211,7 +224,7 @@ def _step(
     folded: folded_network.FoldedNetwork, fixed: BatchConstraints, state: _State, u_Bx6: jax.Array
 ) -> tuple[_State, _StepOutput]:
     row, bar = jnp.arange(len(state.bar)), jnp.minimum(state.bar, fixed.by_bar.shape[1] - 1)
-    quota, limit, held, kept, label = _at(fixed.by_bar, row, bar).T
+    quota, limit, held, kept, label, *chords = _at(fixed.by_bar, row, bar).T
     remaining = jnp.maximum(quota - state.used, 0)
     last_pitch = state.event[:, 1]
     lag_position, lag_pitch, lag_rest = look_back(state.past, state.bar, state.place, last_pitch)
@@ -231,7 +244,9 @@ def _step(
 
     # Choose position, pitch and the rest, each under its masks.
     full = (state.written + MAX_QUOTA >= EVENTS_A_BAR) & ~owes_snare(state.place, held, last_pitch)
-    may_stack = (state.place >= 0) & (state.stacked < fixed.polyphony) & ~full & (fixed.highest > last_pitch)
+    chord = _chord_at(chords, state.place)
+    has_room = _at(fixed.highest, row, chord) >= last_pitch + _at(fixed.apart, row, chord)
+    may_stack = (state.place >= 0) & (state.stacked < fixed.polyphony) & ~full & has_room
     hold_until = jnp.where(
         fixed.may_wobble & (state.holds < MAX_HOLDS), state.sounding_until - state.bar * POSITIONS, 0
     )
@@ -242,24 +257,35 @@ def _step(
     position = _choose(urge, mask, u_Bx6[:, 0], fixed.temperature[:, None])
     position = jnp.where(is_kept, kept_events[:, 0], position)
     pitch_logits, rest_head = folded_network.pitch_and_rest(folded, heads, seen, position, fixed.around)
-    mask = pitch_mask(fixed.pitches, position, last_pitch, limit, remaining, hold_until)
+    stacks = position == SAME_ONSET
+    onset = jnp.where(position < POSITIONS, position, jnp.maximum(state.place, 0))
+    chord, on_sixteenth = _chord_at(chords, onset), sixteenth(onset)
+    may_pass = ~stacks & (on_sixteenth % 4 != 0)
+    in_harmony = _at(fixed.pitches, row, chord)
+    pitches = in_harmony | (fixed.passing & may_pass[:, None])
+    apart = _at(fixed.apart, row, chord)
+    mask = pitch_mask(pitches, position, last_pitch, limit, remaining, hold_until, apart)
     mask = backbeat_pitches(mask, position, state.place, held, last_pitch)
     again = jnp.where(lag_position == position[:, None], lag_pitch, NO_PITCH)
     urge = pitch_logits - place_bonus(restraint[:, 1], again, PITCH_TOKENS)
-    urge += _at(
-        fixed.prior_pitch, row, sixteenth(jnp.where(position < POSITIONS, position, jnp.maximum(state.place, 0)))
-    )
+    urge += _at(fixed.prior_pitch, row, on_sixteenth)
+    urge += _at(fixed.lean, row, chord) * _at(fixed.beats, row, on_sixteenth)[:, None]
+    urge -= PASSING_RESTRAINT * (fixed.passing & ~in_harmony)
+    urge += jnp.where(stacks[:, None], 0.0, _motion(fixed.motion, state.line, state.line_run))
     pitch = _choose(urge, mask, u_Bx6[:, 1], fixed.temperature[:, None])
     is_bar_line = position == NEXT_BAR
     pitch = jnp.where(is_bar_line, NO_PITCH, jnp.where(is_kept, kept_events[:, 1], pitch))
     is_hold = pitch == HOLD
     rest_logits = folded_network.rest_logits(folded, heads, rest_head, seen, position, pitch)
     # Notes that start together end together, as in a chord that a hand plays.
-    stacks = (position == SAME_ONSET) & ~fixed.is_drums
+    one_chord = stacks & ~fixed.is_drums
     is_other_duration = (jnp.arange(folded_network.CHOICES)[:, None] == 0) & (
         jnp.arange(folded_network.WIDEST) != state.event[:, 2, None, None]
     )
-    allowed = fixed.choices & ~(stacks[:, None, None] & is_other_duration)
+    allowed = fixed.choices & ~(one_chord[:, None, None] & is_other_duration)
+    is_passing = _at(fixed.passing, row, jnp.minimum(pitch, PITCH_TOKENS - 1))
+    is_passing &= ~_at(in_harmony, row, jnp.minimum(pitch, PITCH_TOKENS - 1))
+    allowed &= ~(is_passing[:, None, None] & jnp.asarray(_LONG))
     is_dry = fixed.may_wobble & ~is_hold & (state.dry >= DRY_NOTES)
     allowed &= ~(is_dry[:, None, None] & jnp.asarray(_STILL))
     chosen = _choose(rest_logits, allowed, u_Bx6[:, 2:], fixed.temperature[:, None, None])
@@ -292,6 +318,8 @@ def _step(
         sounding_until=jnp.where(is_note, ends, state.sounding_until),
         written=jnp.where(is_bar_line, 0, state.written + 1),
         taken=state.taken + is_kept,
+        line=jnp.where(is_note, pitch, state.line),
+        line_run=jnp.where(is_note, jnp.where(pitch == state.line, state.line_run + 1, 0), state.line_run),
         dry=jnp.where(is_note, jnp.where(wobbles, 0, state.dry + 1), state.dry),
         match=jnp.where(foretold, jnp.minimum(state.match + 1, MATCH_LIMIT), 0),
         echo=is_bar_line[:, None] | (state.echo & foretold),
@@ -304,6 +332,26 @@ def _step(
 def _at(values: jax.Array, row: jax.Array, place: jax.Array) -> jax.Array:
     """Each row's value at a place of its own; none is outside."""
     return values.at[row, place].get(mode="promise_in_bounds")
+
+
+def _chord_at(chords: Sequence[jax.Array], place: jax.Array) -> jax.Array:
+    """The slot of the chord that sounds at each row's place, (B,)."""
+    first, second = chords
+    return jnp.where(place < POSITIONS // 2, first, second)
+
+
+def _motion(motion: jax.Array, line: jax.Array, run: jax.Array) -> jax.Array:
+    """Nats of each pitch for how far it is from the note before, (B, PITCH_TOKENS).
+
+    Args:
+        motion: (B, 2), as of `CellHarmony`.
+        line: (B,) the note before.
+        run: (B,) how often it has been struck again already: the third is less wanted than the second.
+    """
+    distance = jnp.abs(jnp.arange(PITCH_TOKENS)[None, :] - line[:, None])
+    step = (distance == 1) | (distance == 2)
+    again = motion[:, :1] * (1 + RUN_WEIGHT * jnp.minimum(run, _LONGEST_RUN))[:, None]
+    return again * (distance == 0) + motion[:, 1:] * step
 
 
 def _choose(logits: jax.Array, mask: jax.Array, u: jax.Array, temperature: jax.Array) -> jax.Array:

@@ -164,4 +164,4 @@ def variation_bars(song: Song, index: int, part: Part) -> tuple[int, ...]:
     if take is None:
         return ()
     kept = kept_bars(section.bars, KEPT_SHARE)
-    return tuple(sorted(borrow(take.phrase, kept, section, part, song.key_of(index))[1]))
+    return tuple(sorted(borrow(take.phrase, kept, section, part, song.key_of(index), song.style_of(index))[1]))

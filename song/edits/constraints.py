@@ -9,6 +9,7 @@ import msgspec
 
 from song.edits.takes import replace_section
 from song.errors import UserError
+from song.harmony import CHORD_BEATS, progression_text
 from song.limits import MAX_FORM, MAX_FORM_BARS, MAX_TEMPERATURE, MAX_TEMPO_BPM, MIN_TEMPERATURE, MIN_TEMPO_BPM
 from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part, check_range
@@ -22,6 +23,7 @@ from song.sections import (
     WobbleRange,
 )
 from song.styles import check_style
+from song.theme import QUOTES
 
 
 def set_form(song: Song, index: int, form: str | None) -> Song:
@@ -60,6 +62,55 @@ def set_gap(song: Song, index: int, gap: int | None) -> Song:
     if gap not in (None, *GAPS.values()):
         raise UserError(f"a gap is {', '.join(GAPS)}")
     return set_constraints(song, index, gap=gap)
+
+
+def set_chords(song: Song, index: int, chords: str | None) -> Song:
+    """The song with a progression for a section; None leaves its harmony to the model.
+
+    Args:
+        chords: roman numerals, as `song.harmony.parse_progression` reads them.
+
+    Raises:
+        UserError: where they cannot be read.
+    """
+    return set_constraints(song, index, chords=None if chords is None else progression_text(chords))
+
+
+def set_chord_beats(song: Song, index: int, beats: int) -> Song:
+    """The song with another length of the chords of a section's progression.
+
+    Raises:
+        UserError: unless it is one of `CHORD_BEATS`.
+    """
+    if beats not in CHORD_BEATS:
+        raise UserError(f"a chord lasts {', '.join(map(str, CHORD_BEATS))} beats, not {beats}")
+    return set_constraints(song, index, chord_beats=beats)
+
+
+def set_quote(song: Song, index: int, way: str | None) -> Song:
+    """The song with another way in which a section quotes its theme; None as the kind of the section usually does.
+
+    Raises:
+        UserError: unless it is one of `QUOTES`.
+    """
+    if way not in (None, *QUOTES):
+        raise UserError(f"a theme is quoted {', '.join(QUOTES)}")
+    return set_constraints(song, index, theme=way)
+
+
+def set_theme(song: Song, section_id: int) -> Song:
+    """The song with its theme in another section.
+
+    Args:
+        section_id: the section's id; `FIRST_DROP`, or `NO_THEME` for none.
+    """
+    changed: Song = msgspec.structs.replace(song, theme=section_id)
+    return changed
+
+
+def set_passing(song: Song, index: int, passing: bool | None) -> Song:
+    """The song with lines of a section that may leave the scale for short notes, or not; None as the style does."""
+    return set_constraints(song, index, passing=passing)
 
 
 def set_temperature(song: Song, index: int, temperature: float) -> Song:

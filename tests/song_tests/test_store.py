@@ -101,7 +101,7 @@ def test_a_file_cut_short_is_named_by_its_last_line() -> None:
         (b'{"dropsmith": 1}', "is not a Dropsmith song: Object missing required field `song`"),
         (b'{"dropsmith": "1", "song": {}}', "`$.dropsmith`"),
         (b'{"dropsmith": 0, "song": {}}', "there is no version 0"),
-        (b'{"dropsmith": 4, "song": 5}', "was written by a newer Dropsmith: update Dropsmith to open it"),
+        (b'{"dropsmith": 5, "song": 5}', "was written by a newer Dropsmith: update Dropsmith to open it"),
         (b"MThd\x00\x00\x00\x06", "line 1: not a whole song file"),
         (bytes(range(256)), "not a whole song file"),
         (b'{"dropsmith": 1, "song": {"title": "\xff"}}', "not a whole song file"),

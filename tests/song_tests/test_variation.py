@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
-from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
+from song.scales import parse_key
+from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, Song, WobbleRange
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
 from song.variation import bars_outside, borrow, fit_wobbles, kept_bars, merge_bars, varied_drops
 
@@ -79,8 +80,10 @@ def test_borrowed_wobbles_take_the_nearest_rates_allowed_and_the_depth_and_shape
 
 
 def test_bars_with_notes_out_of_range_or_scale_are_found() -> None:
-    phrase = Phrase(3, (Note(0, 40, 96, 100), Note(384, 41, 96, 100), Note(768, 60, 96, 100)))
-    assert bars_outside(phrase, 36, 50, {4, 0}) == {1, 2}
+    phrase = Phrase(3, (Note(0, 40, 96, 100), Note(384, 42, 96, 100), Note(768, 60, 96, 100)))
+    low = asking(0.5, 3, ranges=PitchRanges(bass=(36, 50)))
+    assert bars_outside(phrase, low, Part.BASS, parse_key("C major"), {}) == {1, 2}
+    assert bars_outside(phrase, low, Part.DRUMS, parse_key("C major"), {}) == set()
 
 
 def beat(*onsets: int) -> Phrase:
@@ -100,15 +103,15 @@ def asking(density: float, bars: int = 8, **asked: object) -> Section:
 def test_a_busy_section_keeps_no_bars_of_a_sparse_one() -> None:
     wanted = asking(0.9)
     sparse, full = beat(*[3] * 8), beat(*[round(wanted.constraints.requested_onsets(Part.DRUMS))] * 8)
-    assert borrow(sparse, (0, 2, 4, 6), wanted, Part.DRUMS, "C minor")[1] == frozenset()
-    assert borrow(full, (0, 2, 4, 6), wanted, Part.DRUMS, "C minor")[1] == {0, 2, 4, 6}
-    assert borrow(full, (0, 2, 4, 6), asking(0.1), Part.DRUMS, "C minor")[1] == frozenset()
+    assert borrow(sparse, (0, 2, 4, 6), wanted, Part.DRUMS, "C minor", {})[1] == frozenset()
+    assert borrow(full, (0, 2, 4, 6), wanted, Part.DRUMS, "C minor", {})[1] == {0, 2, 4, 6}
+    assert borrow(full, (0, 2, 4, 6), asking(0.1), Part.DRUMS, "C minor", {})[1] == frozenset()
 
 
 def test_the_bars_that_are_furthest_from_what_is_asked_go_first() -> None:
     wanted = asking(0.9)
     asked = round(wanted.constraints.requested_onsets(Part.DRUMS))
-    kept = borrow(beat(asked, 0, asked, 0, 1, 0, asked, 0), (0, 2, 4, 6), wanted, Part.DRUMS, "C minor")[1]
+    kept = borrow(beat(asked, 0, asked, 0, 1, 0, asked, 0), (0, 2, 4, 6), wanted, Part.DRUMS, "C minor", {})[1]
     assert kept == {0, 2, 6}
 
 
@@ -119,7 +122,7 @@ def test_the_bars_that_are_furthest_from_what_is_asked_go_first() -> None:
 )
 def test_what_stays_leaves_room_for_what_is_asked(onsets: list[int], density: float, share: float) -> None:
     wanted = asking(density, len(onsets))
-    kept = borrow(beat(*onsets), kept_bars(len(onsets), share), wanted, Part.DRUMS, "C minor")[1]
+    kept = borrow(beat(*onsets), kept_bars(len(onsets), share), wanted, Part.DRUMS, "C minor", {})[1]
     assert kept <= set(kept_bars(len(onsets), share))
     asked, free = wanted.constraints.requested_onsets(Part.DRUMS), len(onsets) - len(kept)
     left = (asked * len(onsets) - sum(onsets[bar] for bar in kept)) / free
@@ -128,13 +131,13 @@ def test_what_stays_leaves_room_for_what_is_asked(onsets: list[int], density: fl
 
 def test_where_a_form_is_asked_for_or_the_scale_left_nothing_stays() -> None:
     bass = line(4, 37)
-    assert borrow(bass, (0, 2), asking(0.1, 4, form="AB"), Part.BASS, "C# minor")[1] == frozenset()
-    assert borrow(bass, (0, 2), asking(0.1, 4), Part.BASS, "C minor")[1] == frozenset()
-    assert borrow(bass, (0, 2), asking(0.1, 4), Part.BASS, "C# minor")[1] == {0, 2}
+    assert borrow(bass, (0, 2), asking(0.1, 4, form="AB"), Part.BASS, "C# minor", {})[1] == frozenset()
+    assert borrow(bass, (0, 2), asking(0.1, 4), Part.BASS, "C minor", {})[1] == frozenset()
+    assert borrow(bass, (0, 2), asking(0.1, 4), Part.BASS, "C# minor", {})[1] == {0, 2}
 
 
 def test_borrowed_wobbles_are_as_they_are_asked_for() -> None:
     bass = Phrase(2, line(2, 36).notes, (Wobble(0, 384, "1/16", 1.0, "square"),))
     wanted = asking(0.1, 2, wobble=WobbleRange(("1/4",), 0.5, "saw"))
-    (wobble,) = borrow(bass, (0,), wanted, Part.BASS, "C minor")[0].wobbles
+    (wobble,) = borrow(bass, (0,), wanted, Part.BASS, "C minor", {})[0].wobbles
     assert (wobble.rate, wobble.depth, wobble.shape) == ("1/4", 0.5, "saw")

@@ -94,7 +94,7 @@ def cell_words(song: Song, index: int, part: Part) -> str:
 def take_words(song: Song, index: int, part: Part, take: Take) -> str:
     """A take: its density, what is not as asked, its score, what it copied."""
     section = song.sections[index]
-    findings = check_phrase(section, part, take.phrase, song.key_of(index), song.gap_after(index))
+    findings = check_phrase(section, part, take.phrase, song.key_of(index), song.gap_after(index), song.style_of(index))
     words = []
     for finding in findings:
         if finding.name == DENSITY:

@@ -132,12 +132,13 @@ class ConstraintsPanel(Canvas):
 
     def _finding_of(self, view: View, name: str, part: Part) -> Finding | None:
         section, key = view.selected_section, view.song.key_of(view.section)
-        gap, phrase = view.song.gap_after(view.section), section.cell(part).phrase
+        gap, style = view.song.gap_after(view.section), view.song.style_of(view.section)
+        phrase = section.cell(part).phrase
         if phrase is None:
             return None
         found = self._checked.of(
             (section.id, part),
-            (section.constraints, phrase, key, gap),
-            lambda: check_phrase(section, part, phrase, key, gap),
+            (section.constraints, phrase, key, gap, style),
+            lambda: check_phrase(section, part, phrase, key, gap, style),
         )
         return next((finding for finding in found if finding.name == name), None)

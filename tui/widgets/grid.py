@@ -108,14 +108,14 @@ class PartGrid(Canvas):
     def _unmet(self, view: View, ref: CellRef) -> tuple[str, ...]:
         """The names of the constraints that what sounds in a cell does not meet."""
         section, key = view.song.sections[ref.section], view.song.key_of(ref.section)
-        gap = view.song.gap_after(ref.section)
+        gap, style = view.song.gap_after(ref.section), view.song.style_of(ref.section)
         phrase = section.cell(ref.part).phrase
         if phrase is None:
             return ()
         return self._found.of(
             (section.id, ref.part),
-            (section.constraints, phrase, key, gap),
-            lambda: tuple(one.name for one in check_phrase(section, ref.part, phrase, key, gap) if not one.met),
+            (section.constraints, phrase, key, gap, style),
+            lambda: tuple(one.name for one in check_phrase(section, ref.part, phrase, key, gap, style) if not one.met),
         )
 
     def _numbers(self, view: View, ref: CellRef, width: int) -> Cell:

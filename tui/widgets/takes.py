@@ -58,12 +58,12 @@ class TakesPanel(Canvas):
 
     def _findings(self, view: View, take: Take) -> tuple[Finding, ...]:
         section, key = view.selected_section, view.song.key_of(view.section)
-        gap = view.song.gap_after(view.section)
+        gap, style = view.song.gap_after(view.section), view.song.style_of(view.section)
         # Each take has its own place, or a list of them would be gone through anew for every key.
         return self._checked.of(
             (section.id, view.part, id(take)),
-            (take, section.constraints, key, gap),
-            lambda: check_phrase(section, view.part, take.phrase, key, gap),
+            (take, section.constraints, key, gap, style),
+            lambda: check_phrase(section, view.part, take.phrase, key, gap, style),
         )
 
     def _row(self, view: View, index: int, take: Take) -> Row:

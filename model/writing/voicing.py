@@ -1,0 +1,93 @@
+"""Chords voiced: every tone of the symbol, no cluster that it does not have, each voice led by small steps.
+
+The network says when chords start, how long, how loud, how many voices and where the top one lies. A voicing follows
+from what was drawn and what came before it, and one drawn twice under one chord is voiced twice alike, so that bars
+that repeat still do. Imports no JAX.
+"""
+
+from collections.abc import Sequence
+from itertools import groupby
+
+from msgspec.structs import replace
+
+from song.harmony import STRETCH_TICKS, Chord
+from song.notes import Note, Phrase
+from song.parts import PART_SPECS, Part
+from song.time import TICKS_PER_QUARTER
+
+_TOP_WEIGHT = 0.8
+"""Semitones of movement that a semitone between the top note and the one drawn counts as."""
+_MOST_VOICES = PART_SPECS[Part.CHORDS].polyphony
+
+
+def voiced(
+    phrase: Phrase, chords: Sequence[Chord], sounding: Sequence[int], pitch_range: tuple[int, int], full: bool
+) -> Phrase:
+    """The phrase with each chord voiced anew, cut where the harmony moves on.
+
+    Args:
+        phrase: chords; every note is a tone of the chord under it.
+        chords: the progression.
+        sounding: the index of the chord of each half bar.
+        pitch_range: lowest and highest pitch, both inclusive.
+        full: whether single notes become chords too; else only those on a beat do, the others being an arpeggio's.
+    """
+    notes: list[Note] = []
+    before: tuple[int, ...] = ()
+    known: dict[tuple[int, tuple[int, ...]], tuple[int, ...]] = {}
+    for onset_tick, group in groupby(phrase.notes, key=lambda note: note.onset_tick):
+        drawn = list(group)
+        stretch = onset_tick // STRETCH_TICKS
+        index = sounding[stretch]
+        ends = _harmony_ends(sounding, stretch)
+        pitches = tuple(note.pitch for note in drawn)
+        if len(pitches) == 1 and not full and onset_tick % TICKS_PER_QUARTER:
+            notes += [replace(note, duration_ticks=min(note.duration_ticks, ends - onset_tick)) for note in drawn]
+            continue
+        if (index, pitches) not in known:
+            known[index, pitches] = _voicing(pitches, chords[index], before, pitch_range)
+        before = known[index, pitches]
+        length = min(max(note.duration_ticks for note in drawn), ends - onset_tick)
+        loudness = [note.velocity for note in drawn]
+        for place, pitch in enumerate(before):
+            notes.append(Note(onset_tick, pitch, length, loudness[min(place, len(loudness) - 1)]))
+    return replace(phrase, notes=tuple(sorted(notes)))
+
+
+def _harmony_ends(sounding: Sequence[int], stretch: int) -> int:
+    end = stretch + 1
+    while end < len(sounding) and sounding[end] == sounding[stretch]:
+        end += 1
+    return end * STRETCH_TICKS
+
+
+def _voicing(
+    drawn: tuple[int, ...], chord: Chord, before: tuple[int, ...], pitch_range: tuple[int, int]
+) -> tuple[int, ...]:
+    low, high = pitch_range
+    ladder = [pitch for pitch in range(low, high + 1) if pitch % 12 in chord.tones]
+    voices = min(max(len(drawn), len(chord.tones)), _MOST_VOICES)
+    found = [one for one in _candidates(ladder, voices) if {pitch % 12 for pitch in one} == set(chord.tones)]
+    # A range of hardly an octave may hold no whole chord of that many voices.
+    return min(found, key=lambda one: _cost(one, drawn, before), default=drawn)
+
+
+def _candidates(ladder: Sequence[int], voices: int) -> list[tuple[int, ...]]:
+    """Close positions, and open ones: the second voice from the top, or the lowest, an octave down."""
+    close = [tuple(ladder[at : at + voices]) for at in range(len(ladder) - voices + 1)]
+    lowest = ladder[0] if ladder else 0
+    opened = [
+        tuple(sorted((*one[:index], one[index] - 12, *one[index + 1 :])))
+        for one in close
+        for index in {0, max(voices - 2, 0)}
+        if one[index] - 12 >= lowest and one[index] - 12 not in one
+    ]
+    return [*close, *opened]
+
+
+def _cost(one: tuple[int, ...], drawn: tuple[int, ...], before: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
+    moved = 0.0
+    if before:
+        moved = sum(min(abs(pitch - other) for other in before) for pitch in one)
+        moved += sum(min(abs(pitch - other) for other in one) for pitch in before)
+    return moved + _TOP_WEIGHT * 2 * abs(one[-1] - drawn[-1]), one
