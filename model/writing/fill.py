@@ -51,7 +51,7 @@ from model.writing.masks import wobble_table
 from model.writing.planning import CellPlan, plan_cell
 from model.writing.rows import TakeRow
 from model.writing.sample import SampledChunk, Sampler
-from model.writing.voicing import voiced
+from model.writing.voicing import VOICINGS, voiced
 from song.edits.takes import replace_cell
 from song.notes import Phrase, silenced
 from song.parts import PART_SPECS, PARTS, Part
@@ -123,6 +123,7 @@ class _CellJob(msgspec.Struct, frozen=True):
     hints: Hints
     gap_beats: int
     harmony: CellHarmony
+    voicing: int
 
     @property
     def shift(self) -> int:
@@ -143,7 +144,7 @@ class _CellJob(msgspec.Struct, frozen=True):
         if self.cell.part is Part.CHORDS and self.harmony.chords:
             pitch_range = self.section.constraints.pitch_range(Part.CHORDS)
             full = self.section.kind is SectionKind.DROP
-            new = voiced(new, self.harmony.chords, self.harmony.sounding, pitch_range, full)
+            new = voiced(new, self.harmony.chords, self.harmony.sounding, pitch_range, full, self.voicing)
         if new.wobbles:
             new = audible_wobbles(new, wobble.rates)
         if self.kept_phrase is None:
@@ -303,6 +304,7 @@ class Filler:
             hints=hints,
             gap_beats=gap_beats,
             harmony=cell_harmony(section, part, key, style),
+            voicing=VOICINGS[song.seed % len(VOICINGS)],
         )
 
     def _row(self, song: Song, job: _CellJob, seed: int, take: int, attempt: int = 0) -> TakeRow:

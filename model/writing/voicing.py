@@ -20,8 +20,18 @@ _TOP_WEIGHT = 0.8
 _MOST_VOICES = PART_SPECS[Part.CHORDS].polyphony
 
 
+CLOSE, OPEN, ROOTED = range(3)
+VOICINGS = (CLOSE, OPEN, ROOTED)
+"""Ways to voice that a cell keeps to: side by side, one inner or the lowest voice an octave down, or over its root."""
+
+
 def voiced(
-    phrase: Phrase, chords: Sequence[Chord], sounding: Sequence[int], pitch_range: tuple[int, int], full: bool
+    phrase: Phrase,
+    chords: Sequence[Chord],
+    sounding: Sequence[int],
+    pitch_range: tuple[int, int],
+    full: bool,
+    way: int = CLOSE,
 ) -> Phrase:
     """The phrase with each chord voiced anew, cut where the harmony moves on.
 
@@ -31,6 +41,7 @@ def voiced(
         sounding: the index of the chord of each half bar.
         pitch_range: lowest and highest pitch, both inclusive.
         full: whether single notes become chords too; else only those on a beat do, the others being an arpeggio's.
+        way: of `VOICINGS`.
     """
     notes: list[Note] = []
     before: tuple[int, ...] = ()
@@ -45,7 +56,7 @@ def voiced(
             notes += [replace(note, duration_ticks=min(note.duration_ticks, ends - onset_tick)) for note in drawn]
             continue
         if (index, pitches) not in known:
-            known[index, pitches] = _voicing(pitches, chords[index], before, pitch_range)
+            known[index, pitches] = _voicing(pitches, chords[index], before, pitch_range, way)
         before = known[index, pitches]
         length = min(max(note.duration_ticks for note in drawn), ends - onset_tick)
         loudness = [note.velocity for note in drawn]
@@ -62,27 +73,37 @@ def _harmony_ends(sounding: Sequence[int], stretch: int) -> int:
 
 
 def _voicing(
-    drawn: tuple[int, ...], chord: Chord, before: tuple[int, ...], pitch_range: tuple[int, int]
+    drawn: tuple[int, ...], chord: Chord, before: tuple[int, ...], pitch_range: tuple[int, int], way: int
 ) -> tuple[int, ...]:
     low, high = pitch_range
     ladder = [pitch for pitch in range(low, high + 1) if pitch % 12 in chord.tones]
     voices = min(max(len(drawn), len(chord.tones)), _MOST_VOICES)
-    found = [one for one in _candidates(ladder, voices) if {pitch % 12 for pitch in one} == set(chord.tones)]
+    for one_way in dict.fromkeys((way, CLOSE)):
+        found = [one for one in _candidates(ladder, voices, one_way, chord.root) if _whole(one, chord)]
+        if found:
+            return min(found, key=lambda one: _cost(one, drawn, before))
     # A range of hardly an octave may hold no whole chord of that many voices.
-    return min(found, key=lambda one: _cost(one, drawn, before), default=drawn)
+    return drawn
 
 
-def _candidates(ladder: Sequence[int], voices: int) -> list[tuple[int, ...]]:
-    """Close positions, and open ones: the second voice from the top, or the lowest, an octave down."""
+def _whole(pitches: Sequence[int], chord: Chord) -> bool:
+    return {pitch % 12 for pitch in pitches} == set(chord.tones)
+
+
+def _candidates(ladder: Sequence[int], voices: int, way: int, root: int) -> list[tuple[int, ...]]:
     close = [tuple(ladder[at : at + voices]) for at in range(len(ladder) - voices + 1)]
+    if way == CLOSE:
+        return close
+    if way == ROOTED:
+        roots = [pitch for pitch in ladder if pitch % 12 == root]
+        return [(low, *one[1:]) for one in close for low in roots if one[1] - 24 < low < one[1]]
     lowest = ladder[0] if ladder else 0
-    opened = [
+    return [
         tuple(sorted((*one[:index], one[index] - 12, *one[index + 1 :])))
         for one in close
         for index in {0, max(voices - 2, 0)}
         if one[index] - 12 >= lowest and one[index] - 12 not in one
     ]
-    return [*close, *opened]
 
 
 def _cost(one: tuple[int, ...], drawn: tuple[int, ...], before: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
