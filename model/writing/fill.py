@@ -124,6 +124,7 @@ class _CellJob(msgspec.Struct, frozen=True):
     gap_beats: int
     harmony: CellHarmony
     voicing: int
+    quotes: bool
 
     @property
     def shift(self) -> int:
@@ -216,7 +217,9 @@ class Filler:
             for first in range(0, len(stage), at_once):
                 some = stage[first : first + at_once]
                 jobs = [
-                    self._job(song, cell, seed, *kept_music(cell, kept_of, quotes, before, song, cells), hints)
+                    self._job(
+                        song, cell, seed, *kept_music(cell, kept_of, quotes, before, song, cells), hints, cell in quotes
+                    )
                     for cell in some
                 ]
                 for step in self._fill_jobs(song, jobs, takes, seed):
@@ -260,12 +263,13 @@ class Filler:
     def _without_copies(self, song: Song, job: _CellJob, seed: int, takes: Sequence[WrittenTake]) -> list[WrittenTake]:
         """The takes, those that copy written again with other seeds, a few times; what still copies is left as it is.
 
-        Where bars stay, these may be what is shared: the user has them already, so nothing is written again.
+        Where bars stay, these may be what is shared: the user has them already, so nothing is written again, save where
+        they are quoted.
         """
         kept = list(takes)
         for attempt in range(1, REWRITES + 1):
             copies = [number for number, take in enumerate(kept) if take.shared.copied]
-            if not copies or job.kept_phrase is not None:
+            if not copies or (job.kept_phrase is not None and not job.quotes):
                 break
             again = [self._row(song, job, seed, number, attempt) for number in copies]
             *_, (_, events, nats) = self._sampled(again)
@@ -281,6 +285,7 @@ class Filler:
         kept_phrase: Phrase | None,
         kept: frozenset[int],
         hints: Hints = NO_HINTS,
+        quotes: bool = False,
     ) -> _CellJob:
         section, part = song.sections[cell.section], cell.part
         gap_beats = song.gap_after(cell.section) if hints.kinds_known else 0
@@ -305,6 +310,7 @@ class Filler:
             gap_beats=gap_beats,
             harmony=cell_harmony(section, part, key, style),
             voicing=VOICINGS[song.seed % len(VOICINGS)],
+            quotes=quotes,
         )
 
     def _row(self, song: Song, job: _CellJob, seed: int, take: int, attempt: int = 0) -> TakeRow:

@@ -51,9 +51,9 @@ CHUNK = 32
 """Events a row that one call of the compiled loop writes."""
 MIN_P = 0.03
 """Choices less likely than this share of the likeliest one are left out: they are where a sampled line breaks."""
-RUN_WEIGHT, _LONGEST_RUN = 0.7, 3
+RUN_WEIGHT, _LONGEST_RUN = 1.0, 3
 """Share by which each further stroke of one note adds to what it is restrained by."""
-PASSING_RESTRAINT = 0.7
+PASSING_RESTRAINT = 0.9
 """Nats taken off notes outside the scale: where they may stand at all, the network is fonder of them than people."""
 _STILL = np.zeros((folded_network.CHOICES, folded_network.WIDEST), bool)
 _STILL[2, NO_WOBBLE] = True
@@ -319,7 +319,7 @@ def _step(
         written=jnp.where(is_bar_line, 0, state.written + 1),
         taken=state.taken + is_kept,
         line=jnp.where(is_note, pitch, state.line),
-        line_run=jnp.where(is_note, jnp.where(pitch == state.line, state.line_run + 1, 0), state.line_run),
+        line_run=jnp.where(is_note, jnp.where(_same_class(pitch, state.line), state.line_run + 1, 0), state.line_run),
         dry=jnp.where(is_note, jnp.where(wobbles, 0, state.dry + 1), state.dry),
         match=jnp.where(foretold, jnp.minimum(state.match + 1, MATCH_LIMIT), 0),
         echo=is_bar_line[:, None] | (state.echo & foretold),
@@ -346,12 +346,16 @@ def _motion(motion: jax.Array, line: jax.Array, run: jax.Array) -> jax.Array:
     Args:
         motion: (B, 2), as of `CellHarmony`.
         line: (B,) the note before.
-        run: (B,) how often it has been struck again already: the third is less wanted than the second.
+        run: (B,) how often it has been struck again already, in any octave: the third is less wanted than the second.
     """
     distance = jnp.abs(jnp.arange(PITCH_TOKENS)[None, :] - line[:, None])
     step = (distance == 1) | (distance == 2)
-    again = motion[:, :1] * (1 + RUN_WEIGHT * jnp.minimum(run, _LONGEST_RUN))[:, None]
-    return again * (distance == 0) + motion[:, 1:] * step
+    run_on = RUN_WEIGHT * jnp.minimum(run, _LONGEST_RUN)[:, None] * (distance % 12 == 0)
+    return motion[:, :1] * ((distance == 0) + run_on) + motion[:, 1:] * step
+
+
+def _same_class(pitch: jax.Array, other: jax.Array) -> jax.Array:
+    return (pitch - other) % 12 == 0
 
 
 def _choose(logits: jax.Array, mask: jax.Array, u: jax.Array, temperature: jax.Array) -> jax.Array:
