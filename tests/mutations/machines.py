@@ -17,6 +17,7 @@ from tests.mutations.texts import mutate_lines
 FORMS = {".lines": mutate_lines}
 
 _HERE, _OPTIONS = "127.0.0.1", {"--steps": "75"}
+_PATIENCE_SECONDS = 1
 
 
 def _line(word: msgspec.Struct) -> bytes:
@@ -87,6 +88,8 @@ def _hear(number: int, words: bytes) -> None:
     ended: list[str] = []
     machines = Machines(Place(_HERE, 4000, number, 2), [_Link(ours, 1 - number)], f"{_HERE}:4000")
     machines.watch(ended.append)
+    # Who has heard enough reads no further, and more words than the system holds for them would wait for ever.
+    theirs.settimeout(_PATIENCE_SECONDS)
     with contextlib.suppress(OSError):
         theirs.sendall(words)
     theirs.close()
