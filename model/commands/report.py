@@ -23,6 +23,7 @@ def run(options: argparse.Namespace) -> int:
         UserError: where something cannot be read or written, or a measurement is not known.
     """
     from model.evaluation.measurements import MEASUREMENTS, Sizes, Subject
+    from model.evaluation.telling.classifiers import check_classifiers
     from model.nn.devices import keep_compiled_programs
 
     console = Console(stderr=True)
@@ -30,6 +31,8 @@ def run(options: argparse.Namespace) -> int:
     for name in names:
         if name not in (*MEASUREMENTS, NOTHING):
             raise UserError(f'--measure "{name}" is not known: use {", ".join(MEASUREMENTS)} or {NOTHING}')
+    if "mirrored" in names:
+        check_classifiers()  # here too: not after an hour of other measurements
     check_output(options.report, PAGE, force=options.force)
     page, tell = Output(options.report), teller(console)
     folder = results_folder(options.report)

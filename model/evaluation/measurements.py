@@ -20,6 +20,9 @@ from model.evaluation.likelihood import score_groups
 from model.evaluation.originality import measure_originality, plain_song
 from model.evaluation.originality_chapter import originality_results
 from model.evaluation.results import Results, Table, Value
+from model.evaluation.telling.chapter import compose_pairs, telling_results
+from model.evaluation.telling.classifiers import check_classifiers
+from model.evaluation.telling.pairs import real_drops, spread_out
 from model.metrics.drops import HeardSong
 from model.metrics.phrase_measures import INTERVAL_BOUNDS, MEASURES, PhraseVectors
 from model.originality.copy_index import index_path, load_index
@@ -50,13 +53,14 @@ class Sizes(msgspec.Struct, frozen=True):
     asking_takes: int = 2  # takes of each of its cells
     pieces_a_source: int = 40  # real pieces that are mirrored, at most
     drop_seeds: int = 40  # songs of each arrangement
+    mirrored_drops: int = 200  # drops of real songs that are told from composed ones, at most
     sharing_seeds: int = 25  # seeds of one plan whose takes are held against the training set
     diversity_seeds: int = 100  # seeds of one plan whose takes are compared with each other
 
     @classmethod
     def small(cls, songs: int) -> "Sizes":
         """Sizes for a quick look: so many songs, seeds and pieces of each kind."""
-        return cls(songs, songs, cls().asking_takes, songs, songs, songs, songs)
+        return cls(songs, songs, cls().asking_takes, songs, songs, songs, songs, songs)
 
 
 class Subject:
@@ -183,6 +187,25 @@ def measure_drops(subject: Subject, on_progress: OnProgress) -> Results:
     )
 
 
+def measure_mirrored(subject: Subject, on_progress: OnProgress) -> Results:
+    """Measure how well real drops are told from those composed to them.
+
+    Raises:
+        UserError: where what classifiers need is not installed, or there are too few songs.
+    """
+    check_classifiers()
+    drops = spread_out(real_drops(subject.pieces), subject.sizes.mirrored_drops)
+
+    def composing(done: int, total: int) -> None:
+        on_progress("mirrored, composed", done, total)
+
+    def telling(done: int, total: int) -> None:
+        on_progress("mirrored, told", done, total)
+
+    pairs = compose_pairs(subject.filler, drops, subject.seed, composing)
+    return telling_results(drops, pairs, subject.weights.digest, subject.seed, telling)
+
+
 def measure_distribution(subject: Subject, on_progress: OnProgress) -> Results:
     """Measure how near generated music comes to real music."""
     stretches = [
@@ -253,6 +276,7 @@ MEASUREMENTS: dict[str, Callable[[Subject, OnProgress], Results]] = {
     "control": measure_control,
     "asking": measure_asking,
     "drops": measure_drops,
+    "mirrored": measure_mirrored,
     "distribution": measure_distribution,
     "originality": measure_copying,
     "fine_tuning": measure_fine_tuning,

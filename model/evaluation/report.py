@@ -16,6 +16,10 @@ CHAPTERS: dict[str, tuple[str, str]] = {
     "control": ("Whether it does what is asked", "dropsmith evaluate --report docs/EVALUATION.md"),
     "asking": ("Whether asking matters", "dropsmith evaluate --report docs/EVALUATION.md"),
     "drops": ("Drops, read by measure", "dropsmith evaluate --report docs/EVALUATION.md --measure drops"),
+    "mirrored": (
+        "Told from real, mirrored",
+        "dropsmith evaluate lmms freedoom piano --report docs/EVALUATION.md --measure mirrored",
+    ),
     "distribution": ("How near it comes to real music", "dropsmith evaluate --report docs/EVALUATION.md"),
     "critic": ("The critic", "dropsmith evaluate --critic"),
     "originality": ("Whether it copies", "dropsmith evaluate --report docs/EVALUATION.md"),

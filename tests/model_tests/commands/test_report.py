@@ -1,6 +1,7 @@
 """`dropsmith evaluate --report`: chapters measured by name, and the page made of all results that there are."""
 
 import argparse
+import sys
 from pathlib import Path
 
 import pytest
@@ -55,6 +56,17 @@ def test_what_comes_to_stand_there_while_it_measures_stays(
 def test_a_measurement_that_is_not_known_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["evaluate", "--report", str(tmp_path / "E.md"), "--measure", "beauty"]) == 2
     assert '"beauty" is not known: use likelihood, control' in capsys.readouterr().err
+
+
+def test_a_library_that_is_missing_is_told_before_anything_is_measured(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "sklearn", None)
+    assert main(["evaluate", "--report", str(tmp_path / "E.md"), "--measure", "control,mirrored"]) == 2
+    told = capsys.readouterr().err
+    assert "needs scikit-learn" in told
+    assert told.count("\n") == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_the_command_of_a_chapter_names_no_folder_of_the_machine(tmp_path: Path) -> None:

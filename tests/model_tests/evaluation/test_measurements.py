@@ -8,6 +8,8 @@ import pytest
 from model.checkpoint import SHIPPED, load_weights
 from model.evaluation.measurements import MEASUREMENTS, Sizes, Subject, measure_distribution
 from model.evaluation.report import CHAPTERS
+from model.evaluation.telling import chapter, classifiers
+from model.evaluation.telling.features import GROUPS
 from song.parts import Part
 from tests.model_tests.starter_set import starter_pieces
 
@@ -22,6 +24,25 @@ def test_the_chapter_on_distribution_has_every_part(tiny_weights_path: Path, mon
     assert {table.title for table in distances} == {f"Distances: {part.value}" for part in Part}
     assert results.weights == subject.weights.digest
     assert "5 of starter" in results.text[0]
+
+
+def test_the_chapter_on_mirrored_drops_takes_as_many_songs_as_are_wanted(
+    tiny_weights_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(chapter, "FOLDINGS", 1)
+    for name, few in (("FOLDS", 2), ("TREES", 4), ("ROUNDS", 2)):
+        monkeypatch.setattr(classifiers, name, few)
+    for group in ("form", "places", "pitch", "length"):
+        monkeypatch.delitem(GROUPS, group)
+    pieces = [msgspec.structs.replace(piece, source="mine") for piece in starter_pieces() if len(piece.parts) > 2]
+    subject = Subject(tiny_weights_path, pieces, Sizes.small(5), 0)
+    told: list[str] = []
+    results = MEASUREMENTS["mirrored"](subject, lambda what, done, total: told.append(f"{what}: {done} of {total}"))
+    assert results.weights == subject.weights.digest
+    assert results.text[0].startswith("5 real songs")
+    assert [told[0], told[4], told[5]] == [
+        "mirrored, composed: 0 of 5", "mirrored, composed: 4 of 5", "mirrored, told: 0 of 6",
+    ]  # fmt: skip
 
 
 def test_every_measurement_fills_a_chapter_of_the_report() -> None:
