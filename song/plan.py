@@ -104,7 +104,7 @@ def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float,
         raise UserError(f'{where}kind: "{table["kind"]}" is not known: use one of {kinds}')
     kind = SectionKind(table["kind"])
     defaults = default_constraints(kind)
-    form = table.get("form")
+    form: Any = table.get("form")
     by_part = isinstance(form, dict)
     constraints = Constraints(
         tempo_bpm=_tempo(table["tempo"], f"{where}tempo") if "tempo" in table else song_tempo,

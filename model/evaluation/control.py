@@ -155,8 +155,8 @@ def _form_breaks(section: Section, part: Part, phrase: Phrase) -> int:
     breaks = 0
     for number, content in enumerate(bars[:-1], 1):
         if number % 8:
-            place = (form[(number - 1) // unit % len(form)], (number - 1) % unit)
-            breaks += first.setdefault(place, content) != content
+            letter = form[(number - 1) // unit % len(form)]
+            breaks += first.setdefault((letter, (number - 1) % unit), content) != content
     return breaks
 
 

@@ -139,9 +139,13 @@ def _plan_around(
     free, classes = [bar for bar in range(bars) if bar not in known], _copy_classes(copies)
     level = requested * len(free)
     total = min(max(requested * bars - sum(known.values()), level * 0.5), level * 1.5)
-    rows = [[values[bar] for bar in free] for values in (classes, weights, limits)]
+    of_free = [weights[bar] for bar in free]
     # Where all that is left is silence, there is nothing to share out.
-    shares = iter(share_out(total, *rows) if any(rows[1]) else [0] * len(free))
+    shares = iter(
+        share_out(total, [classes[bar] for bar in free], of_free, [limits[bar] for bar in free])
+        if any(of_free)
+        else [0] * len(free)
+    )
     quotas = [min(known[bar], MAX_QUOTA) if bar in known else next(shares) for bar in range(bars)]
     return CellPlan(tuple(quotas), tuple(labels), tuple(copies), tuple(limits))
 
