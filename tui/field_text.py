@@ -6,12 +6,14 @@ The fields themselves are in `tui.fields`; the line to write into is `tui.screen
 import re
 from collections.abc import Callable
 
+from song.checks import FREE
 from song.edits.constraints import (
     set_density,
     set_form,
     set_form_bars,
     set_gap,
     set_key,
+    set_part_form,
     set_range,
     set_style,
     set_temperature,
@@ -28,7 +30,7 @@ from song.parts import PARTS, Part
 from song.scales import parse_pitch
 from song.sections import GAPS, Constraints, SectionKind, Song
 from song.styles import STYLES
-from tui.fields import field, mean_density, mixture_text, range_text
+from tui.fields import AS_SECTION, field, mean_density, mixture_text, range_text
 
 Reader = Callable[[Song, int, str], Song]
 
@@ -71,6 +73,8 @@ def hint(field_id: str) -> str:
     """The values that may be typed for a field, in words."""
     if field_id.endswith("-range"):
         return "two pitches an octave apart or more, such as C2-C3; nothing: all of the part's"
+    if field_id.endswith("-form"):
+        return f"letters such as AABA for this part alone; {FREE}: no form; nothing: the section's"
     tempi = f"{MIN_TEMPO_BPM:g}-{MAX_TEMPO_BPM:g}"
     hints = {
         "bars": f"a number of bars, 1-{MAX_BARS}",
@@ -164,6 +168,14 @@ def _range_reader(part: Part) -> Reader:
     return read
 
 
+def _form_reader(part: Part) -> Reader:
+    def read(song: Song, index: int, text: str) -> Song:
+        own = None if text.lower() in ("", AS_SECTION) else "" if text.lower() == FREE else text
+        return set_part_form(song, index, part, own)
+
+    return read
+
+
 def _part_reader(part: Part) -> Reader:
     return lambda song, index, text: set_density(song, index, part, _number(text))
 
@@ -180,6 +192,7 @@ _READERS: dict[str, Reader] = {
     "key": lambda song, index, text: set_key(song, index, text or None),
     **{f"{part.value}-range": _range_reader(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)},
     "form": lambda song, index, text: set_form(song, index, text or None),
+    **{f"{part.value}-form": _form_reader(part) for part in PARTS},
     "gap": _read_gap,
     "letter": lambda song, index, text: set_form_bars(song, index, _whole(text.lower().removesuffix("bars"))),
     "style": _read_style,

@@ -16,6 +16,7 @@ from song.edits.constraints import (
     set_form_bars,
     set_gap,
     set_key,
+    set_part_form,
     set_range,
     set_style,
     set_temperature,
@@ -52,6 +53,7 @@ class Field(msgspec.Struct, frozen=True):
         checks: the name of its finding, of `song.checks`; empty where no take can break it.
         checked_part: the part whose take that is about; None for the selected one.
         selects: the part that choosing it selects, beside `part`.
+        row: its label among its fellows on the screen, where the field above them says the rest; else `label`.
     """
 
     id: str
@@ -65,6 +67,7 @@ class Field(msgspec.Struct, frozen=True):
     checks: str = ""
     checked_part: Part | None = None
     selects: Part | None = None
+    row: str = ""
 
 
 def within(value: float, low: float, high: float) -> float:
@@ -179,6 +182,7 @@ def _part_field(part: Part) -> Field:
         part,
         checks=DENSITY,
         checked_part=part,
+        row=f"  {part.value}",
     )
 
 
@@ -188,6 +192,10 @@ def _depth(section: Section) -> float:
 
 FORMS: tuple[str | None, ...] = (None, "A", "AB", "AAAB", "AABA", "AABB", "ABAB", "ABAC", "ABCD")
 """Forms that the form field steps through; the first leaves it to the model."""
+PART_FORMS: tuple[str | None, ...] = (None, "", *(form for form in FORMS if form))
+"""Forms that a part's own steps through; the first is the section's, the second leaves it to the model."""
+AS_SECTION = "the section's"
+"""Stands for a form of a part that is its section's."""
 
 SHARE_STEP = 0.05
 TEMPERATURE_STEP = 0.05
@@ -205,6 +213,34 @@ def mixture_text(style: dict[str, float]) -> str:
 
 def _step_form(song: Song, index: int, steps: int) -> Song:
     return set_form(song, index, along(FORMS, song.sections[index].constraints.form, steps))
+
+
+def _form_stepper(part: Part) -> Step:
+    def step(song: Song, index: int, steps: int) -> Song:
+        own = song.sections[index].constraints.forms.of(part)
+        return set_part_form(song, index, part, along(PART_FORMS, own, steps))
+
+    return step
+
+
+def part_form_text(section: Section, part: Part) -> str:
+    """The form asked of a part alone."""
+    own = section.constraints.forms.of(part)
+    return AS_SECTION if own is None else own or FREE
+
+
+def _form_field(part: Part) -> Field:
+    return Field(
+        f"{part.value}-form",
+        f"{part.value} form",
+        _form_stepper(part),
+        lambda section: part_form_text(section, part),
+        3,
+        checks=FORM,
+        checked_part=part,
+        selects=part,
+        row=f"  {part.value}",
+    )
 
 
 _GAPS: tuple[int | None, ...] = (None, *GAPS.values())
@@ -334,6 +370,7 @@ FIELDS: tuple[Field, ...] = (
     Field("key", "key", _step_key, lambda s: s.constraints.key or "", 12, inherited=lambda song: song.key, checks=KEY),
     *(_range_field(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)),
     Field("form", "form", _step_form, lambda s: s.constraints.form or FREE, 3, checks=FORM),
+    *(_form_field(part) for part in PARTS),
     Field("letter", "a letter", _step_letter, lambda s: f"{s.constraints.form_bars} bars", 2),
     Field("gap", "gap", _step_gap, gap_text, 2, checks=GAP),
     Field("style", "style", _step_style, _style_text, 4, inherited=lambda song: mixture_text(song.style)),

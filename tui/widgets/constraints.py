@@ -2,7 +2,7 @@
 
 from textual import events
 
-from song.checks import KEY, Finding, check_phrase, density_met
+from song.checks import FORM, KEY, Finding, check_phrase, density_met
 from song.parts import PARTS, Part
 from tui.fields import FIELDS, Field
 from tui.messages import FieldPicked
@@ -63,7 +63,7 @@ class ConstraintsPanel(Canvas):
         section, glyphs = view.selected_section, view.glyphs
         chosen = one.id == view.field
         pick = " pick" if chosen else ""
-        label = (f"  {one.label}" if one.part else one.label).ljust(_LABEL - 1)
+        label = (one.row or one.label).ljust(_LABEL - 1)
         row = Row()
         if chosen:
             row.add(f" {glyphs.pointer} ", f"accent{pick}").add(label, f"strong{pick}")
@@ -128,6 +128,8 @@ class ConstraintsPanel(Canvas):
             found = [finding for part in PARTS if (finding := self._finding_of(view, KEY, part))]
             outside = sum(finding.off for finding in found)
             return Finding(KEY, "", f"{outside} outside" if outside else "all within", outside) if found else None
+        if one.id == FORM and view.selected_section.constraints.forms.of(view.part) is not None:
+            return None  # The part's own field has it.
         return self._finding_of(view, one.checks, one.checked_part or view.part) if one.checks else None
 
     def _finding_of(self, view: View, name: str, part: Part) -> Finding | None:
