@@ -389,6 +389,18 @@ def field(field_id: str) -> Field:
     return FIELDS[FIELD_IDS.index(field_id)]
 
 
+def shown_fields(section: Section, part: Part, chosen: str) -> list[Field]:
+    """The fields that there is to be seen of a section: of forms of parts only those set, the selected and the chosen.
+
+    Args:
+        section: whose constraints they are.
+        part: the selected one.
+        chosen: id of the chosen field.
+    """
+    unset = {f"{one.value}-form" for one in PARTS if section.constraints.forms.of(one) is None and one is not part}
+    return [one for one in FIELDS if one.id == chosen or one.id not in unset]
+
+
 def next_of(group: Sequence[str], current: str) -> str:
     """The first field of a group, or where that group is chosen already, the one after the current."""
     return along(group, current, 1) if current in group else group[0]

@@ -40,7 +40,7 @@ async def test_the_numbers_beside_the_constraints_are_those_of_the_take_that_is_
 
 async def test_the_form_of_the_selected_part_is_set_by_the_key_of_forms_pressed_again() -> None:
     async with running("--silent", song=three_takes(), size=LARGE) as app:
-        await app.press("down", "r", "r", "+", "+", "+", "+", "+", "+")
+        await app.press("down", "r", "r", "+", "+", "+", "+", "+")
         (row,) = [row for row in app.rows("constraints") if row.startswith(" ▸")]
         asked = app.song.sections[0].constraints
         assert (asked.form, asked.form_of(Part.BASS), asked.form_of(Part.LEAD)) == (None, "AABA", None)
