@@ -9,12 +9,15 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from song.forms import model_bars, turn_bars
 from song.notes import RATES, Phrase
 from song.parts import Part
 from song.passing import outside_notes
 from song.scales import parse_key, pitch_name
 from song.sections import GAPS, Section
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
+
+_Bar = tuple[tuple[int, int, int], ...]
 
 DENSITY, KEY, RANGE, RATE, DEPTH, SHAPE, FORM = "density", "key", "range", "rates", "depth", "shape", "form"
 GAP, CHORDS = "gap", "chords"
@@ -70,7 +73,7 @@ def check_phrase(
         findings += [_key(section, part, phrase, key, style), _range(section, part, phrase)]
     if part is Part.BASS:
         findings += _wobble(section, phrase)
-    findings.append(_form(section, phrase, gap_beats))
+    findings.append(_form(section, part, phrase))
     return (*findings, _gap(section, phrase, gap_beats)) if gap_beats else tuple(findings)
 
 
@@ -89,9 +92,12 @@ def form_of(phrase: Phrase, bars_a_letter: int) -> str:
         phrase: the music.
         bars_a_letter: 1 or more; bars at the end that are fewer get a letter too.
     """
-    bars = _bar_contents(phrase)
+    return _letters(_bar_contents(phrase), bars_a_letter)
+
+
+def _letters(bars: Sequence[_Bar], bars_a_letter: int) -> str:
     stretches = [tuple(bars[at : at + bars_a_letter]) for at in range(0, len(bars), bars_a_letter)]
-    names: dict[tuple[tuple[tuple[int, int, int], ...], ...], str] = {}
+    names: dict[tuple[_Bar, ...], str] = {}
     return "".join(names.setdefault(one, _LETTERS[min(len(names), len(_LETTERS) - 1)]) for one in stretches)
 
 
@@ -144,21 +150,20 @@ def _gap(section: Section, phrase: Phrase, beats: int) -> Finding:
     return Finding(GAP, f"{name} of silence", f"{sounding} sounding" if sounding else "silent", sounding)
 
 
-def _form(section: Section, phrase: Phrase, gap_beats: int) -> Finding:
-    form, unit = section.constraints.form, section.constraints.form_bars
+def _form(section: Section, part: Part, phrase: Phrase) -> Finding:
+    form, unit = section.constraints.form_of(part), section.constraints.form_bars
     if form is None:
         return Finding(FORM, FREE, form_of(phrase, unit), 0)
-    first: dict[tuple[str, int], tuple[tuple[int, int, int], ...]] = {}
-    breaks = 0
-    for bar, content in enumerate(_bar_contents(phrase)):
-        earlier = first.setdefault((form[bar // unit % len(form)], bar % unit), content)
-        # The silence before a drop is no break of the form.
-        until = TICKS_PER_BAR - (gap_beats * TICKS_PER_QUARTER if bar == section.bars - 1 else 0)
-        breaks += [one for one in earlier if one[0] < until] != [one for one in content if one[0] < until]
-    return Finding(FORM, form, form_of(phrase, unit), breaks)
+    length = max(section.bars, phrase.bars)
+    bars, turns = _bar_contents(phrase), turn_bars(length)
+    models = model_bars(form, unit, length)[: len(bars)]
+    breaks = sum(bars[model] != bars[bar] for bar, model in enumerate(models) if bar not in turns)
+    # A turn that leaves its letter's music is no other letter.
+    heard = [bars[model if bar in turns and model < len(bars) else bar] for bar, model in enumerate(models)]
+    return Finding(FORM, form, _letters(heard, unit), breaks)
 
 
-def _bar_contents(phrase: Phrase) -> list[tuple[tuple[int, int, int], ...]]:
+def _bar_contents(phrase: Phrase) -> list[_Bar]:
     """The notes that start in each bar, as (tick within the bar, pitch, velocity)."""
     bars: list[list[tuple[int, int, int]]] = [[] for _ in range(phrase.bars)]
     for note in phrase.notes:

@@ -6,7 +6,9 @@ from collections.abc import Sequence
 import msgspec
 
 from song.errors import UserError
+from song.forms import model_bars, turn_bars
 from song.limits import MAX_CHORDS
+from song.parts import Part
 from song.scales import SCALES, Key, pitch_name
 from song.sections import Section
 from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER
@@ -97,28 +99,26 @@ def sounding_chords(chords: Sequence[Chord], chord_beats: int, stretches: int) -
     return [stretch // each % len(chords) for stretch in range(stretches)]
 
 
-def section_harmony(section: Section, key: Key) -> tuple[tuple[Chord, ...], tuple[int, ...]]:
+def section_harmony(section: Section, key: Key, part: Part | None = None) -> tuple[tuple[Chord, ...], tuple[int, ...]]:
     """The chords of a section and, for each half bar, the index of the one that sounds; nothing where none are asked.
-
-    Bars that a form makes the same music are over the same chords, those of the first of them.
 
     Args:
         section: its constraints and length.
         key: the key that holds in it.
+        part: a part whose form makes bars the same music: they are over the chords of the bar that they repeat.
     """
     constraints = section.constraints
     if constraints.chords is None:
         return (), ()
     chords = parse_progression(constraints.chords, key)
     at = sounding_chords(chords, constraints.chord_beats, section.bars * STRETCHES_A_BAR)
-    if constraints.form is not None:
-        unit = constraints.form_bars
-        first: dict[tuple[str, int], int] = {}
-        for bar in range(section.bars):
-            name = (constraints.form[bar // unit % len(constraints.form)], bar % unit)
-            source = first.setdefault(name, bar)
-            for half in range(STRETCHES_A_BAR):
-                at[bar * STRETCHES_A_BAR + half] = at[source * STRETCHES_A_BAR + half]
+    form = None if part is None else constraints.form_of(part)
+    if form is not None:
+        turns = turn_bars(section.bars)
+        for bar, model in enumerate(model_bars(form, constraints.form_bars, section.bars)):
+            if bar not in turns:
+                for half in range(STRETCHES_A_BAR):
+                    at[bar * STRETCHES_A_BAR + half] = at[model * STRETCHES_A_BAR + half]
     return chords, tuple(at)
 
 

@@ -1,5 +1,7 @@
 """Notes, wobbles and phrases: the music of one cell, counted in ticks from its section's start."""
 
+from collections.abc import Callable, Sequence
+
 import msgspec
 
 from song.time import TICKS_PER_BAR
@@ -146,3 +148,23 @@ def cut_overlaps(notes: tuple[Note, ...], end_tick: int) -> tuple[Note, ...]:
         )
         next_onset[note.pitch] = note.onset_tick
     return tuple(sorted(kept))
+
+
+def cut_at_boundaries(notes: Sequence[Note], side_of: Callable[[int], int]) -> list[Note]:
+    """The notes, each cut at the first onset behind it that is on another side than its own.
+
+    Args:
+        notes: sorted.
+        side_of: the side that a tick is on, such as of bars that were there before and others.
+    """
+    cut = []
+    for index, note in enumerate(notes):
+        side, end = side_of(note.onset_tick), note.end_tick
+        for later in notes[index + 1 :]:
+            if later.onset_tick >= end:
+                break
+            if later.onset_tick > note.onset_tick and side_of(later.onset_tick) != side:
+                end = later.onset_tick
+                break
+        cut.append(msgspec.structs.replace(note, duration_ticks=end - note.onset_tick))
+    return cut

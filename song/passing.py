@@ -59,7 +59,7 @@ def outside_notes(section: Section, part: Part, phrase: Phrase, key: Key, style:
     if part is Part.DRUMS:
         return []
     scale, passing = key.pitch_classes(), passing_classes(section.constraints, key, style)
-    chords, sounding = section_harmony(section, key)
+    chords, sounding = section_harmony(section, key, part)
 
     def is_outside(note: Note) -> bool:
         pitch_class, stretch = note.pitch % 12, note.onset_tick // STRETCH_TICKS

@@ -28,6 +28,7 @@ from song.sections import (
     GAPS,
     Constraints,
     Density,
+    PartForms,
     PitchRanges,
     Section,
     SectionKind,
@@ -111,15 +112,15 @@ def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float,
         raise UserError(f'{where}kind: "{table["kind"]}" is not known: use one of {kinds}')
     kind = SectionKind(table["kind"])
     defaults = default_constraints(kind)
-    form = table.get("form")
-    if form is not None and not (isinstance(form, str) and form.isascii() and form.isalpha() and form.isupper()):
-        raise UserError(f'{where}form: write capital letters, one for each stretch of bars, such as "ABAC"')
+    form: Any = table.get("form")
+    by_part = isinstance(form, dict)
     constraints = Constraints(
         tempo_bpm=_tempo(table["tempo"], f"{where}tempo") if "tempo" in table else song_tempo,
         density=_density(table.get("density", {}), where, defaults.density),
         wobble=_wobble(table.get("wobble", {}), where, defaults.wobble),
         key=_key(table["key"], f"{where}key") if "key" in table else None,
-        form=form,
+        form=None if by_part or form is None else _form(form, f"{where}form"),
+        forms=_forms(form, where) if by_part else PartForms(),
         form_bars=_integer(table.get("form_bars", 2), f"{where}form_bars", 1, MAX_FORM_BARS),
         temperature=_number(table.get("temperature", 1.0), f"{where}temperature", MIN_TEMPERATURE, MAX_TEMPERATURE),
         style=_style(table["style"], f"{where}style") if "style" in table else None,
@@ -185,6 +186,17 @@ def _range(value: Any, part: Part, where: str) -> tuple[int, int]:
     low, high = (_in(where, partial(parse_pitch, pitch)) for pitch in value)
     _in(where, lambda: check_range(part, low, high))
     return low, high
+
+
+def _forms(value: Mapping[str, Any], where: str) -> PartForms:
+    _check_keys(value, tuple(PARTS), f"{where}form.")
+    return PartForms(**{part: _form(value[part], f"{where}form.{part}") for part in value})
+
+
+def _form(value: Any, where: str) -> str:
+    if not (isinstance(value, str) and value.isascii() and value.isalpha() and value.isupper()):
+        raise UserError(f'{where}: write capital letters, one for each stretch of bars, such as "ABAC"')
+    return value
 
 
 def _gap(value: Any, where: str) -> int:

@@ -63,6 +63,20 @@ class PitchRanges(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     lead: tuple[int, int] | None = None
 
 
+class PartForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Forms of parts: letters as of `Constraints.form`, None for the section's own, empty for no form at all."""
+
+    drums: str | None = None
+    bass: str | None = None
+    chords: str | None = None
+    lead: str | None = None
+
+    def of(self, part: Part) -> str | None:
+        """The form of one part."""
+        form: str | None = getattr(self, part.value)
+        return form
+
+
 class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Targets and limits for every take of a section.
 
@@ -72,7 +86,8 @@ class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         wobble: what the bass filter may do.
         key: a key for this section alone, as `song.scales.parse_key` reads it; none means the song's.
         form: letters A-Z, one for each `form_bars` bars, repeated to fill the section; bars under one letter are the
-            same music. None leaves the form to the model.
+            same music, save those that `song.forms` has as turns. None leaves the form to the model.
+        forms: forms of parts that differ from it.
         form_bars: bars under one letter, 1-8.
         temperature: 0.1-2; below 1 the model plays safe, above 1 it takes risks.
         style: shares of styles for this section alone, adding up to 1; none means the song's.
@@ -91,6 +106,7 @@ class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     wobble: WobbleRange = WobbleRange()
     key: str | None = None
     form: str | None = None
+    forms: PartForms = PartForms()
     form_bars: int = 2
     temperature: float = 1.0
     style: dict[str, float] | None = None
@@ -104,6 +120,11 @@ class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     def requested_onsets(self, part: Part) -> float:
         """Onsets a bar asked of a part."""
         return density_to_onsets(part, self.density.of(part))
+
+    def form_of(self, part: Part) -> str | None:
+        """The form asked of a part: its own, else the section's; None where it is left to the model."""
+        own = self.forms.of(part)
+        return self.form if own is None else own or None
 
     def pitch_range(self, part: Part) -> tuple[int, int]:
         """Lowest and highest pitch asked of a part, both inclusive: the whole of the part's unless it is narrowed."""

@@ -17,7 +17,8 @@ SCHEMA_VERSION = 4
 2: sections have ids, styles and pitch ranges of their own; takes say which bars were edited and are kept; parts can be
 muted and have solo. All of it has a default that means what version 1 meant.
 3: drops may say how long the silence before them is; where nothing is said it is a beat, as drums had it before.
-4: sections may have a progression, say how they quote the song's theme and whether lines may leave the scale.
+4: sections may have a progression, say how they quote the song's theme and whether lines may leave the scale, and ask
+parts for forms of their own.
 """
 
 

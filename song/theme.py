@@ -77,21 +77,23 @@ def theme_section(song: Song) -> int | None:
 
 
 def way_of(section: Section) -> str:
-    """How a section quotes: as it says, else as its kind does."""
+    """The way a section quotes: as it says, else as its kind does."""
     return section.constraints.theme or USUAL_QUOTES[section.kind]
 
 
 def quote_of(song: Song, index: int, part: Part) -> Quote | None:
     """The quotation that a cell is to have; None for cells without.
 
-    A lead quotes the bass where the theme has no lead. A later drop does not quote: it is a variation of the first.
+    A lead quotes the bass where the theme has no lead. Usually a later drop does not quote: it is a variation of the
+    first. A part that is held to a form does not either, since its bars are asked for note by note.
     """
     home = theme_section(song)
     if home is None or home == index or part not in _QUOTING:
         return None
     section, source = song.sections[index], song.sections[home]
     way = way_of(section)
-    if way == "none" or not section.constraints.density.of(part):
+    is_free = section.constraints.form_of(part) is None
+    if way == "none" or not is_free or not section.constraints.density.of(part):
         return None
     if source.constraints.density.of(part):
         return Quote(home, part, way)
@@ -153,7 +155,7 @@ def quoted(song: Song, index: int, part: Part, quote: Quote, source: Phrase) -> 
         places.pop(bar_outside, None)
     if song.gap_after(index):
         places.pop(section.bars - 1, None)
-    return phrase, frozenset(within_density(places, section, part))
+    return phrase, within_density([frozenset({bar}) for bar in places], places, section, part)
 
 
 def _starts(section: Section) -> tuple[int, ...]:

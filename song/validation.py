@@ -80,7 +80,7 @@ def _section_problems(section: Section) -> Iterator[str]:
 
 
 def _constraint_problems(constraints: Constraints) -> Iterator[str]:
-    wobble, form = constraints.wobble, constraints.form
+    wobble = constraints.wobble
     if not all(MIN_TEMPO_BPM <= bpm <= MAX_TEMPO_BPM for bpm in constraints.tempo_bpm):
         yield f"tempo_bpm: {list(constraints.tempo_bpm)} is outside {MIN_TEMPO_BPM:g}-{MAX_TEMPO_BPM:g}"
     for part in PARTS:
@@ -92,8 +92,11 @@ def _constraint_problems(constraints: Constraints) -> Iterator[str]:
             parse_key(constraints.key)
         except UserError as error:
             yield str(error)
-    if form is not None and not (form.isascii() and form.isalpha() and form.isupper()):
-        yield f'form: "{form}" is not one or more of the letters A-Z'
+    # An empty form of a part's own is none at all.
+    forms = [("form", constraints.form), *((f"forms: {part}", constraints.forms.of(part) or None) for part in PARTS)]
+    for name, form in forms:
+        if form is not None and not (form.isascii() and form.isalpha() and form.isupper()):
+            yield f'{name}: "{form}" is not one or more of the letters A-Z'
     if constraints.gap not in (None, *GAPS.values()):
         yield f"gap: {constraints.gap} is none of {', '.join(map(str, GAPS.values()))}"
     if constraints.chords is not None:

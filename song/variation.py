@@ -9,7 +9,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
-from song.notes import RATE_TICKS, Note, Phrase, Wobble, cut_overlaps
+from song.letters import put_under_letters
+from song.notes import RATE_TICKS, Phrase, Wobble, cut_at_boundaries, cut_overlaps
 from song.parts import Part, density_to_onsets
 from song.passing import outside_notes
 from song.scales import Key, parse_key
@@ -40,14 +41,14 @@ def kept_bars(bars: int, share: float) -> tuple[int, ...]:
 
 
 def varied_drops(song: Song) -> dict[int, int]:
-    """For each drop after the first, by its index, the drop that it changes: the first of its key without a form."""
+    """For each drop after the first, by its index, the drop that it changes: the first of its key.
+
+    Their forms may differ: what a drop keeps of another is put into its own, as `borrow` does.
+    """
     found: dict[int, int] = {}
     first: dict[str, int] = {}
     for index, section in enumerate(song.sections):
         if section.kind is SectionKind.DROP:
-            # A form of its own is asked for note by note: what it keeps would break it.
-            if section.constraints.form is not None:
-                continue
             source = first.setdefault(section.constraints.key or song.key, index)
             if source != index:
                 found[index] = source
@@ -74,7 +75,7 @@ def merge_bars(old: Phrase, new: Phrase, kept: Collection[int], one_voice: bool)
     notes = [note for note in old.notes if is_kept(note.onset_tick) and note.onset_tick < end]
     notes += [note for note in new.notes if not is_kept(note.onset_tick)]
     if one_voice:
-        notes = _cut_at_boundaries(sorted(notes), kept)
+        notes = cut_at_boundaries(sorted(notes), is_kept)
     wobbles = [*_clipped(old.wobbles, kept, new.bars, True), *_clipped(new.wobbles, kept, new.bars, False)]
     return Phrase(new.bars, cut_overlaps(tuple(notes), end), tuple(sorted(wobbles)))
 
@@ -108,8 +109,9 @@ def borrow(
 ) -> tuple[Phrase, frozenset[int]]:
     """Bars of another section's phrase as far as one may keep them and still have all that it asks for itself.
 
-    Wobbles are fitted. A bar goes that leaves the range or the scale, all of them where a form is asked for note by
-    note, and those furthest from the density asked for until the other bars can make up for the rest.
+    Wobbles are fitted. A bar goes that leaves the range or the scale, and those furthest from the density asked for
+    until the other bars can make up for the rest. Where the part has a form, letters are kept or go as a whole: all
+    bars of one have the music that the phrase has where the letter comes first.
 
     Args:
         phrase: the music.
@@ -118,35 +120,45 @@ def borrow(
         part: whose music it is.
         key: the key that holds in the section, as `song.scales.parse_key` reads it.
         style: shares of styles that hold in it.
+
+    Returns:
+        The phrase with its bars as the form has them, and those that stay.
     """
     constraints = section.constraints
     phrase = fit_wobbles(phrase, constraints.wobble)
-    if constraints.form is not None:
-        return phrase, frozenset()
-    stay = {bar for bar in kept if bar < min(section.bars, phrase.bars)}
-    stay -= bars_outside(phrase, section, part, parse_key(key), style)
+    stay = [frozenset({bar}) for bar in kept if bar < min(section.bars, phrase.bars)]
+    if constraints.form_of(part) is not None:
+        phrase, stay = put_under_letters(phrase, kept, section, part)
+    outside = bars_outside(phrase, section, part, parse_key(key), style)
     onsets = Counter(tick // TICKS_PER_BAR for tick in {note.onset_tick for note in phrase.notes})
-    return phrase, frozenset(within_density({bar: onsets[bar] for bar in stay}, section, part))
+    return phrase, within_density([group for group in stay if not group & outside], onsets, section, part)
 
 
-def within_density(onsets: Mapping[int, int], section: Section, part: Part) -> set[int]:
+def within_density(
+    groups: Sequence[frozenset[int]], onsets: Mapping[int, int], section: Section, part: Part
+) -> frozenset[int]:
     """The bars that may stay: without those furthest from the density asked for, until the others can make up for it.
 
     Args:
-        onsets: onsets of each bar that is to stay, by its number in the section.
+        groups: bars that stay or go together.
+        onsets: onsets of each of these bars, by its number in the section.
         section: its density and length.
         part: whose density.
     """
-    stay = set(onsets)
-    asked = section.constraints.requested_onsets(part)
-    most = density_to_onsets(part, 1)
+    stay = list(groups)
+    asked, most = section.constraints.requested_onsets(part), density_to_onsets(part, 1)
+
+    def onsets_off(group: frozenset[int]) -> float:
+        return abs(sum(onsets[bar] for bar in group) / len(group) - asked)
+
     while stay:
-        free = section.bars - len(stay)
-        left = (asked * section.bars - sum(onsets[bar] for bar in stay)) / free if free else asked
+        bars = frozenset().union(*stay)
+        free = section.bars - len(bars)
+        left = (asked * section.bars - sum(onsets[bar] for bar in bars)) / free if free else asked
         if asked * (1 - _MADE_UP) <= left <= min(asked * (1 + _MADE_UP), max(most, asked)):
             break
-        stay.remove(max(stay, key=lambda bar: (abs(onsets[bar] - asked), bar)))
-    return stay
+        stay.remove(max(stay, key=lambda group: (onsets_off(group), max(group))))
+    return frozenset().union(*stay)
 
 
 def bars_outside(phrase: Phrase, section: Section, part: Part, key: Key, style: Mapping[str, float]) -> frozenset[int]:
@@ -164,22 +176,6 @@ def bars_outside(phrase: Phrase, section: Section, part: Part, key: Key, style: 
     out_of_range = [note for note in phrase.notes if not low <= note.pitch <= high]
     outside = [*out_of_range, *outside_notes(section, part, phrase, key, style)]
     return frozenset(note.onset_tick // TICKS_PER_BAR for note in outside)
-
-
-def _cut_at_boundaries(notes: Sequence[Note], kept: Collection[int]) -> list[Note]:
-    """Sorted notes, each that started on the other side of a boundary cut at the first onset behind it."""
-    cut = []
-    for index, note in enumerate(notes):
-        side = note.onset_tick // TICKS_PER_BAR in kept
-        end = note.end_tick
-        for later in notes[index + 1 :]:
-            if later.onset_tick >= end:
-                break
-            if later.onset_tick > note.onset_tick and (later.onset_tick // TICKS_PER_BAR in kept) != side:
-                end = later.onset_tick
-                break
-        cut.append(msgspec.structs.replace(note, duration_ticks=end - note.onset_tick))
-    return cut
 
 
 def _clipped(wobbles: Sequence[Wobble], kept: Collection[int], bars: int, inside: bool) -> list[Wobble]:

@@ -114,7 +114,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("field.density", "d", "pick_field('density')", "Density", "This part's density; again: all.", CHANGE, "d"),
     Action("field.wobble", "w", "pick_field('wobble')", "Wobble", "Wobble rates; again: depth, shape.", CHANGE, "w"),
     Action("field.key", "k", "pick_field('key')", "Key", "The section's key; again: this part's range.", CHANGE, "k"),
-    Action("field.form", "r", "pick_field('form')", "Form", "Bars that repeat; again: a letter, the gap.", CHANGE, "r"),
+    Action("field.form", "r", "pick_field('form')", "Form", "Repeats; again: this part's, a letter, gap.", CHANGE, "r"),
     Action("field.style", "y", "pick_field('style')", "Style", "The style; again: a second, its share.", CHANGE, "y"),
     Action("field.heat", "h", "pick_field('heat')", "Heat", "Choose how daring it is written.", CHANGE, "h"),
     Action("field.kind", "K", "pick_field('kind')", "Kind", "Choose the kind of section.", CHANGE, "K"),

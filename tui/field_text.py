@@ -6,6 +6,7 @@ The fields themselves are in `tui.fields`; the line to write into is `tui.screen
 import re
 from collections.abc import Callable
 
+from song.checks import FREE
 from song.edits.constraints import (
     set_chord_beats,
     set_chords,
@@ -14,6 +15,7 @@ from song.edits.constraints import (
     set_form_bars,
     set_gap,
     set_key,
+    set_part_form,
     set_passing,
     set_quote,
     set_range,
@@ -44,7 +46,7 @@ from song.sections import GAPS, Constraints, SectionKind, Song
 from song.styles import STYLES
 from song.theme import NO_THEME, QUOTES
 from song.time import QUARTERS_PER_BAR
-from tui.fields import PASSING_TEXTS, field, mean_density, mixture_text, range_text
+from tui.fields import AS_SECTION, PASSING_TEXTS, field, mean_density, mixture_text, range_text
 
 Reader = Callable[[Song, int, str], Song]
 
@@ -90,6 +92,8 @@ def hint(field_id: str) -> str:
     """The values that may be typed for a field, in words."""
     if field_id.endswith("-range"):
         return "two pitches an octave apart or more, such as C2-C3; nothing: all of the part's"
+    if field_id.endswith("-form"):
+        return f"letters such as AABA for this part alone; {FREE}: no form; nothing: the section's"
     tempi = f"{MIN_TEMPO_BPM:g}-{MAX_TEMPO_BPM:g}"
     hints = {
         "bars": f"a number of bars, 1-{MAX_BARS}",
@@ -206,6 +210,14 @@ def _range_reader(part: Part) -> Reader:
     return read
 
 
+def _form_reader(part: Part) -> Reader:
+    def read(song: Song, index: int, text: str) -> Song:
+        own = None if text.lower() in ("", AS_SECTION) else "" if text.lower() == FREE else text
+        return set_part_form(song, index, part, own)
+
+    return read
+
+
 def _part_reader(part: Part) -> Reader:
     return lambda song, index, text: set_density(song, index, part, _number(text))
 
@@ -222,6 +234,7 @@ _READERS: dict[str, Reader] = {
     "key": lambda song, index, text: set_key(song, index, text or None),
     **{f"{part.value}-range": _range_reader(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)},
     "form": lambda song, index, text: set_form(song, index, text or None),
+    **{f"{part.value}-form": _form_reader(part) for part in PARTS},
     "gap": _read_gap,
     "progression": lambda song, index, text: set_chords(song, index, None if text.lower() in ("", "free") else text),
     "chord-length": _read_chord_length,

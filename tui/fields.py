@@ -18,6 +18,7 @@ from song.edits.constraints import (
     set_form_bars,
     set_gap,
     set_key,
+    set_part_form,
     set_passing,
     set_quote,
     set_range,
@@ -60,6 +61,7 @@ class Field(msgspec.Struct, frozen=True):
         checks: the name of its finding, of `song.checks`; empty where no take can break it.
         checked_part: the part whose take that is about; None for the selected one.
         selects: the part that choosing it selects, beside `part`.
+        row: its label among its fellows on the screen, where the field above them says the rest; else `label`.
     """
 
     id: str
@@ -73,6 +75,7 @@ class Field(msgspec.Struct, frozen=True):
     checks: str = ""
     checked_part: Part | None = None
     selects: Part | None = None
+    row: str = ""
 
 
 def within(value: float, low: float, high: float) -> float:
@@ -187,6 +190,7 @@ def _part_field(part: Part) -> Field:
         part,
         checks=DENSITY,
         checked_part=part,
+        row=f"  {part.value}",
     )
 
 
@@ -196,6 +200,10 @@ def _depth(section: Section) -> float:
 
 FORMS: tuple[str | None, ...] = (None, "A", "AB", "AAAB", "AABA", "AABB", "ABAB", "ABAC", "ABCD")
 """Forms that the form field steps through; the first leaves it to the model."""
+PART_FORMS: tuple[str | None, ...] = (None, "", *(form for form in FORMS if form))
+"""Forms that a part's own steps through; the first is the section's, the second leaves it to the model."""
+AS_SECTION = "the section's"
+"""Stands for a form of a part that is its section's."""
 
 SHARE_STEP = 0.05
 TEMPERATURE_STEP = 0.05
@@ -213,6 +221,34 @@ def mixture_text(style: dict[str, float]) -> str:
 
 def _step_form(song: Song, index: int, steps: int) -> Song:
     return set_form(song, index, along(FORMS, song.sections[index].constraints.form, steps))
+
+
+def _form_stepper(part: Part) -> Step:
+    def step(song: Song, index: int, steps: int) -> Song:
+        own = song.sections[index].constraints.forms.of(part)
+        return set_part_form(song, index, part, along(PART_FORMS, own, steps))
+
+    return step
+
+
+def part_form_text(section: Section, part: Part) -> str:
+    """The form asked of a part alone."""
+    own = section.constraints.forms.of(part)
+    return AS_SECTION if own is None else own or FREE
+
+
+def _form_field(part: Part) -> Field:
+    return Field(
+        f"{part.value}-form",
+        f"{part.value} form",
+        _form_stepper(part),
+        lambda section: part_form_text(section, part),
+        3,
+        checks=FORM,
+        checked_part=part,
+        selects=part,
+        row=f"  {part.value}",
+    )
 
 
 _GAPS: tuple[int | None, ...] = (None, *GAPS.values())
@@ -381,6 +417,7 @@ FIELDS: tuple[Field, ...] = (
     Field("passing", "passing", _step_passing, lambda s: PASSING_TEXTS[s.constraints.passing], 2),
     *(_range_field(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)),
     Field("form", "form", _step_form, lambda s: s.constraints.form or FREE, 3, checks=FORM),
+    *(_form_field(part) for part in PARTS),
     Field("letter", "a letter", _step_letter, lambda s: f"{s.constraints.form_bars} bars", 2),
     Field("gap", "gap", _step_gap, gap_text, 2, checks=GAP),
     Field("theme", "theme", _step_quote, way_of, 2),
@@ -398,6 +435,18 @@ FIELD_IDS = tuple(field.id for field in FIELDS)
 def field(field_id: str) -> Field:
     """The field of that id."""
     return FIELDS[FIELD_IDS.index(field_id)]
+
+
+def shown_fields(section: Section, part: Part, chosen: str) -> list[Field]:
+    """The fields that there is to be seen of a section: of forms of parts only those set, the selected and the chosen.
+
+    Args:
+        section: whose constraints they are.
+        part: the selected one.
+        chosen: id of the chosen field.
+    """
+    unset = {f"{one.value}-form" for one in PARTS if section.constraints.forms.of(one) is None and one is not part}
+    return [one for one in FIELDS if one.id == chosen or one.id not in unset]
 
 
 def next_of(group: Sequence[str], current: str) -> str:

@@ -263,7 +263,7 @@ class Workspace:
             "density": (self.part.value, "density"),
             "wobble": ("wobble", "depth", "shape"),
             "key": ("key",) if self.part is Part.DRUMS else ("key", f"{self.part.value}-range"),
-            "form": ("form", "letter", "gap"),
+            "form": ("form", f"{self.part.value}-form", "letter", "gap"),
             "style": ("style", "second", "share"),
         }
         self.select_field(next_of(groups.get(name, (name,)), self.field_id))

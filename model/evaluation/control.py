@@ -72,7 +72,7 @@ RULES: dict[str, str] = {
     "depth": "wobbles deeper than asked",
     "shape": "wobbles of another shape than asked",
     "no note": "wobbles without a note under them",
-    "form": "bars that differ from the bar whose letter they share",
+    "form": "bars that differ from the bar whose letter they share, turns apart",
     "gap": "notes that sound in the silence asked for before a drop",
 }
 """Every rule that is checked, and what breaks it."""
@@ -85,8 +85,8 @@ def check_cell(song: Song, index: int, part: Part, phrase: Phrase) -> CellCheck:
     broken: Counter[str] = Counter(dict.fromkeys(RULES, 0))
     _check_notes(broken, song, section, part, phrase)
     _check_wobbles(broken, section, phrase)
+    broken["form"] += _form_breaks(section, part, phrase)
     silence = _beats_before_drop(song, index) * TICKS_PER_QUARTER
-    broken["form"] += _form_breaks(section, phrase, silence)
     broken["gap"] += sum(note.end_tick > bars_to_ticks(section.bars) - silence for note in phrase.notes if silence)
     return CellCheck(
         part=part,
@@ -139,13 +139,13 @@ def _check_wobbles(broken: Counter[str], section: Section, phrase: Phrase) -> No
         )
 
 
-def _form_breaks(section: Section, phrase: Phrase, silence: int) -> int:
+def _form_breaks(section: Section, part: Part, phrase: Phrase) -> int:
     """Bars whose onsets, pitches and velocities differ from the first bar of their letter; lengths may be cut.
 
-    In the ticks of silence at the end no bar has to be as another.
+    The last bar of every eight and the section's last are free for a turn: none is held to another, nor another to it.
     """
-    form, unit = section.constraints.form, section.constraints.form_bars
-    if form is None:
+    form, unit = _form_asked(section, part), section.constraints.form_bars
+    if not form:
         return 0
     bars: list[list[tuple[int, int, int]]] = [[] for _ in range(section.bars)]
     for note in phrase.notes:
@@ -153,11 +153,23 @@ def _form_breaks(section: Section, phrase: Phrase, silence: int) -> int:
         bars[bar].append((place, note.pitch, note.velocity))
     first: dict[tuple[str, int], list[tuple[int, int, int]]] = {}
     breaks = 0
-    for bar, content in enumerate(bars):
-        earlier = first.setdefault((form[bar // unit % len(form)], bar % unit), content)
-        until = TICKS_PER_BAR - silence if bar == section.bars - 1 else TICKS_PER_BAR
-        breaks += [note for note in earlier if note[0] < until] != [note for note in content if note[0] < until]
+    for number, content in enumerate(bars[:-1], 1):
+        if number % 8:
+            letter = form[(number - 1) // unit % len(form)]
+            breaks += first.setdefault((letter, (number - 1) % unit), content) != content
     return breaks
+
+
+def _form_asked(section: Section, part: Part) -> str | None:
+    """The section's form, unless the part has one of its own; an empty one is none."""
+    asked = section.constraints
+    own = {
+        Part.DRUMS: asked.forms.drums,
+        Part.BASS: asked.forms.bass,
+        Part.CHORDS: asked.forms.chords,
+        Part.LEAD: asked.forms.lead,
+    }[part]
+    return asked.form if own is None else own
 
 
 def _beats_before_drop(song: Song, index: int) -> int:

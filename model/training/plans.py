@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from typing import TypeVar
 
 import numpy as np
+from msgspec.structs import replace
 
 from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import SCALES, TONIC_NAMES
-from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, Song, WobbleRange
+from song.sections import Constraints, Density, PartForms, PitchRanges, Section, SectionKind, Song, WobbleRange
 from song.styles import STYLES
 
 _T = TypeVar("_T")
@@ -35,12 +36,14 @@ def random_song(seed: int) -> Song:
     """
     rng = np.random.default_rng([seed, 4])
     names = rng.choice(len(STYLES), int(rng.integers(1, 3)), replace=False)
+    # Forms of parts have a generator of their own: whatever they are, a seed's song is the same in all else.
+    forms_rng = np.random.default_rng([seed, 5])
     return Song(
         title=f"Plan {seed}",
         style={STYLES[name]: 1 / len(names) for name in names},
         key=_key(rng),
         seed=seed,
-        sections=tuple(_random_section(rng) for _ in range(_SECTIONS)),
+        sections=tuple(_with_part_forms(_random_section(rng), forms_rng) for _ in range(_SECTIONS)),
     )
 
 
@@ -86,6 +89,13 @@ def _random_section(rng: np.random.Generator) -> Section:
             ranges=PitchRanges(*(_range(rng, part) for part in (Part.BASS, Part.CHORDS, Part.LEAD))),
         ),
     )
+
+
+def _with_part_forms(section: Section, rng: np.random.Generator) -> Section:
+    """The section, each of its parts now and then with a form of its own or with none."""
+    own = ("", *_FORMS)
+    forms = PartForms(*(own[int(rng.integers(len(own)))] if rng.random() < 0.2 else None for _ in PARTS))
+    return replace(section, constraints=replace(section.constraints, forms=forms))
 
 
 def _range(rng: np.random.Generator, part: Part) -> tuple[int, int] | None:

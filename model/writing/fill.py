@@ -53,6 +53,7 @@ from model.writing.rows import TakeRow
 from model.writing.sample import SampledChunk, Sampler
 from model.writing.voicing import VOICINGS, voiced
 from song.edits.takes import replace_cell
+from song.forms import turn_bars
 from song.notes import Phrase, silenced
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import Key, parse_key, tonic_shift
@@ -387,7 +388,7 @@ def _kicks(job: _CellJob) -> np.ndarray:
 
 def _may_turn(places: np.ndarray, bars: int) -> np.ndarray:
     """Bars whose drums are free to leave the section's feel for a fill: the last of eight, and the last of all."""
-    return (places % 8 == 7) | (places == bars - 1)
+    return np.isin(places, list(turn_bars(bars)))
 
 
 def _repeat(events: np.ndarray, plan: CellPlan, bars_done: int) -> np.ndarray:

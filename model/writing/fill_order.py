@@ -6,10 +6,12 @@ Imports neither NumPy nor JAX.
 from collections.abc import Collection, Mapping
 
 from model.protocol import CellRef, KeptBars
-from song.notes import Phrase
+from song.letters import keep_letters
+from song.notes import Phrase, silenced
 from song.parts import PARTS
 from song.sections import Song
 from song.theme import Quote, quote_of, quoted
+from song.time import TICKS_PER_QUARTER
 from song.variation import borrow
 
 
@@ -71,5 +73,10 @@ def kept_music(
         return None, frozenset()
     section = before.sections[cell.section]
     if source == cell.section:
-        return phrase, frozenset(bar for bar in wanted.bars if bar < min(section.bars, phrase.bars))
-    return borrow(phrase, wanted.bars, section, cell.part, before.key_of(cell.section), before.style_of(cell.section))
+        return keep_letters(phrase, wanted.bars, section, cell.part)
+    phrase, kept = borrow(
+        phrase, wanted.bars, section, cell.part, before.key_of(cell.section), before.style_of(cell.section)
+    )
+    # What is kept of another section knows nothing of the silence before the drop after this one.
+    silence = before.gap_after(cell.section) * TICKS_PER_QUARTER
+    return silenced(phrase, section.length_ticks - silence), kept

@@ -76,7 +76,7 @@ def cell_harmony(section: Section, part: Part, key: Key, style: Mapping[str, flo
     """
     pitch_range = section.constraints.pitch_range(part)
     scale = pitch_table(part, key, pitch_range)
-    chords, sounding = section_harmony(section, key) if part is not Part.DRUMS else ((), ())
+    chords, sounding = section_harmony(section, key, part) if part is not Part.DRUMS else ((), ())
     classes = (np.arange(FIRST_DRUM) + tonic_shift(part, key.tonic_class)) % 12
     pitches, lean = np.tile(scale, (CHORD_SLOTS, 1)), np.zeros((CHORD_SLOTS, PITCH_TOKENS), np.float32)
     apart = np.ones(CHORD_SLOTS, np.int32)

@@ -13,6 +13,7 @@ import numpy as np
 
 from model.language.conditions import LABELS, LAGS, MAX_QUOTA, NEW, SAME_LABELS
 from model.language.events import POSITIONS
+from song.forms import turn_bars
 from song.parts import Part
 from song.sections import Section, SectionKind
 from song.time import QUARTERS_PER_BAR
@@ -87,17 +88,18 @@ def plan_cell(
     kind = section.kind if kind_known else None
     limits[-1] -= gap_beats * POSITIONS // QUARTERS_PER_BAR
     weights = _weights(kind, part, bars, limits[-1] / POSITIONS)
+    form = constraints.form_of(part)
     if kept:
-        return _plan_around(kept, requested, weights, limits)
+        # Without a form they get no labels: what they repeat is up to the network.
+        labels, copies = _form_labels(form, constraints.form_bars, bars) if form else ([0] * bars, [0] * bars)
+        return _plan_around(kept, requested, weights, limits, labels, copies)
     row = _drawn_row(part, kind, style, bars, forms, rng)
-    if constraints.form is None:
+    if form is None:
         labels, copies = list(row.labels), [0] * bars
         classes = _classes(labels, bars)
     else:
-        labels, copies = _form_labels(constraints.form, constraints.form_bars, bars)
-        classes = list(range(bars))
-        for bar, lag in enumerate(copies):
-            classes[bar] = classes[bar - lag]
+        labels, copies = _form_labels(form, constraints.form_bars, bars)
+        classes = _copy_classes(copies)
     quotas = _in_proportion(requested * bars, classes, row.shares, weights, limits)
     return CellPlan(tuple(quotas), tuple(labels), tuple(copies), tuple(limits))
 
@@ -120,20 +122,32 @@ def _in_proportion(
 
 
 def _plan_around(
-    kept: Mapping[int, int], requested: float, weights: Sequence[float], limits: Sequence[int]
+    kept: Mapping[int, int],
+    requested: float,
+    weights: Sequence[float],
+    limits: Sequence[int],
+    labels: Sequence[int],
+    copies: Sequence[int],
 ) -> CellPlan:
-    """A plan for the bars between kept ones. They get no labels: what they repeat is up to the network."""
+    """A plan for the bars between kept ones, which copy nothing. A bar that repeats a kept one has its onsets."""
     bars = len(limits)
-    free = [bar for bar in range(bars) if bar not in kept]
+    copies = [0 if bar in kept else lag for bar, lag in enumerate(copies)]
+    known = dict(kept)
+    for bar, lag in enumerate(copies):
+        if lag and bar - lag in known:
+            known[bar] = known[bar - lag]
+    free, classes = [bar for bar in range(bars) if bar not in known], _copy_classes(copies)
     level = requested * len(free)
-    total = min(max(requested * bars - sum(kept.values()), level * 0.5), level * 1.5)
+    total = min(max(requested * bars - sum(known.values()), level * 0.5), level * 1.5)
+    of_free = [weights[bar] for bar in free]
+    # Where all that is left is silence, there is nothing to share out.
     shares = iter(
-        share_out(total, range(len(free)), [weights[bar] for bar in free], [limits[bar] for bar in free])
-        if free
-        else ()
+        share_out(total, [classes[bar] for bar in free], of_free, [limits[bar] for bar in free])
+        if any(of_free)
+        else [0] * len(free)
     )
-    quotas = [min(kept[bar], MAX_QUOTA) if bar in kept else next(shares) for bar in range(bars)]
-    return CellPlan(tuple(quotas), (0,) * bars, (0,) * bars, tuple(limits))
+    quotas = [min(known[bar], MAX_QUOTA) if bar in known else next(shares) for bar in range(bars)]
+    return CellPlan(tuple(quotas), tuple(labels), tuple(copies), tuple(limits))
 
 
 def share_out(total: float, classes: Sequence[int], weights: Sequence[float], limits: Sequence[int]) -> list[int]:
@@ -252,16 +266,31 @@ def _rows_of(
 
 
 def _form_labels(form: str, unit: int, bars: int) -> tuple[list[int], list[int]]:
-    """Labels of a form that the user gave, and for each bar how far back the bar lies that it must repeat, or 0."""
+    """Labels of a form that the user gave, and for each bar how far back the bar lies that it must repeat, or 0.
+
+    A turn repeats nothing and is repeated by nothing, and has no label unless it is the first of its letter.
+    """
     labels, copies = [], []
+    turns = turn_bars(bars)
+    heard: set[tuple[str, int]] = set()
     latest: dict[tuple[str, int], int] = {}
     for bar in range(bars):
         name = (form[bar // unit % len(form)], bar % unit)
-        lag = bar - latest.get(name, bar)
-        labels.append(SAME_LABELS.get(lag, NEW if lag == 0 else 0))
+        lag = 0 if bar in turns else bar - latest.get(name, bar)
+        labels.append(SAME_LABELS.get(lag, 0) if name in heard else NEW)
         copies.append(lag)
-        latest[name] = bar
+        heard.add(name)
+        if bar not in turns:
+            latest[name] = bar
     return labels, copies
+
+
+def _copy_classes(copies: Sequence[int]) -> list[int]:
+    """Bars that copy each other get one number."""
+    classes = list(range(len(copies)))
+    for bar, lag in enumerate(copies):
+        classes[bar] = classes[bar - lag]
+    return classes
 
 
 def _classes(labels: Sequence[int], bars: int) -> list[int]:

@@ -6,7 +6,7 @@ import msgspec
 
 from song.edits.takes import add_takes, fit_take, set_locked
 from song.errors import UserError
-from song.notes import Note, Phrase, Wobble, cut_overlaps
+from song.notes import Note, Phrase, Wobble, cut_overlaps, some_bars
 from song.parts import PART_SPECS, PARTS, Part
 from song.sections import CellKey, Section, Song, Take
 from song.time import bars_to_ticks
@@ -163,5 +163,7 @@ def variation_bars(song: Song, index: int, part: Part) -> tuple[int, ...]:
     section, take = song.sections[index], song.sections[index].cell(part).take
     if take is None:
         return ()
-    kept = kept_bars(section.bars, KEPT_SHARE)
-    return tuple(sorted(borrow(take.phrase, kept, section, part, song.key_of(index), song.style_of(index))[1]))
+    wanted = kept_bars(section.bars, KEPT_SHARE)
+    phrase, kept = borrow(take.phrase, wanted, section, part, song.key_of(index), song.style_of(index))
+    # A bar that its letter gives other music stays by the first bar of the letter, which a fill repeats.
+    return tuple(bar for bar in sorted(kept) if some_bars(phrase, bar, 1).notes == some_bars(take.phrase, bar, 1).notes)

@@ -18,6 +18,7 @@ from song.sections import (
     GAPS,
     Constraints,
     Density,
+    PartForms,
     PitchRanges,
     Song,
     WobbleRange,
@@ -32,11 +33,28 @@ def set_form(song: Song, index: int, form: str | None) -> Song:
     Raises:
         UserError: unless it is 1-32 of the letters A-Z.
     """
-    if form is not None:
-        form = "".join(form.split()).upper()
-        if not (form.isascii() and form.isalpha() and len(form) <= MAX_FORM):
-            raise UserError("a form is letters, one for each stretch of bars, such as AABA; or leave it empty")
-    return set_constraints(song, index, form=form)
+    return set_constraints(song, index, form=None if form is None else _letters(form))
+
+
+def set_part_form(song: Song, index: int, part: Part, form: str | None) -> Song:
+    """The song with a form for one part of a section alone.
+
+    Args:
+        form: letters, each for `form_bars` bars; empty leaves it to the model, None takes the section's.
+
+    Raises:
+        UserError: unless it is at most 32 of the letters A-Z.
+    """
+    before = song.sections[index].constraints.forms
+    forms: PartForms = msgspec.structs.replace(before, **{part.value: _letters(form) if form else form})
+    return set_constraints(song, index, forms=forms)
+
+
+def _letters(form: str) -> str:
+    form = "".join(form.split()).upper()
+    if not (form.isascii() and form.isalpha() and len(form) <= MAX_FORM):
+        raise UserError("a form is letters, one for each stretch of bars, such as AABA; or leave it empty")
+    return form
 
 
 def set_form_bars(song: Song, index: int, bars: int) -> Song:

@@ -42,6 +42,7 @@ range = { bass = ["C2", "C3"] }
 [[section]]
 kind = "outro"
 bars = 4
+form = { drums = "AAAB", bass = "AB" }
 density = 0.3
 """
 

@@ -8,7 +8,7 @@ import pytest
 from song.errors import UserError
 from song.limits import MAX_SEED
 from song.notes import RATES, SHAPES
-from song.parts import Part
+from song.parts import PARTS, Part
 from song.plan import load_plan, parse_plan
 from song.sections import GAPS, Density, SectionKind, Song, WobbleRange
 from song.templates import default_constraints
@@ -80,6 +80,13 @@ def test_a_density_of_some_parts_leaves_the_others_to_the_kind() -> None:
     assert drop("density = { bass = 1 }").sections[0].constraints.density == Density(
         default.drums, 1.0, default.chords, default.lead
     )
+
+
+def test_a_form_is_for_all_parts_or_for_those_that_are_named() -> None:
+    whole = drop('form = "AABA"').sections[0].constraints
+    some = drop('form = { drums = "A", bass = "ABAC" }').sections[0].constraints
+    assert [whole.form_of(part) for part in PARTS] == ["AABA"] * 4
+    assert [some.form_of(part) for part in PARTS] == ["A", "ABAC", None, None]
 
 
 def test_wobble_rates_come_out_from_slow_to_fast_and_once_each() -> None:

@@ -134,6 +134,7 @@ def test_what_is_not_a_song_file_says_so(data: bytes, message: str) -> None:
         ("song.sections.1.constraints.wobble.depth", 2, "section 2: wobble: depth 2 is outside 0-1"),
         ("song.sections.1.constraints.key", "H", 'section 2: key "H" is not known'),
         ("song.sections.1.constraints.form", "ab", 'section 2: form: "ab" is not one or more of the letters A-Z'),
+        ("song.sections.1.constraints.forms", {"bass": "a"}, 'forms: bass: "a" is not one or more of the letters A-Z'),
         ("song.sections.1.constraints.form_bars", 9, "section 2: form_bars: 9 is outside 1-8"),
         ("song.sections.1.constraints.temperature", 0, "section 2: temperature: 0 is outside 0.1-2"),
         ("song.sections.1.constraints.style", {"polka": 1.0}, 'section 2: style "polka" is not known'),
@@ -201,7 +202,7 @@ def test_a_file_of_the_first_version_is_read_and_its_sections_get_ids() -> None:
     document["dropsmith"] = 1
     for section in document["song"]["sections"]:
         del section["id"]
-        for later in ("style", "ranges"):
+        for later in ("style", "ranges", "gap", "forms"):
             del section["constraints"][later]
         for cell in section["cells"].values():
             for take in cell["takes"]:

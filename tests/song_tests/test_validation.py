@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
-from song.sections import Cell, Cells, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
+from song.sections import Cell, Cells, Constraints, Density, PartForms, Section, SectionKind, Song, Take, WobbleRange
 from song.templates import song_from_form
 from song.validation import find_phrase_problem, find_problem
 from tests.song_tests.song_strategies import filled, mixed_songs
@@ -57,6 +57,7 @@ def test_the_smallest_and_the_largest_seed_are_allowed(seed: int) -> None:
         ({"wobble": WobbleRange(("1/8", "1/5"))}, 'wobble: rate "1/5" is not one of 1/1., '),
         ({"wobble": WobbleRange(depth=1.5)}, "wobble: depth 1.5 is outside 0-1"),
         ({"form": ""}, 'form: "" is not one or more of the letters A-Z'),
+        ({"forms": PartForms(lead="ab")}, 'forms: lead: "ab" is not one or more of the letters A-Z'),
         ({"form": "A\u00c4"}, 'form: "A\u00c4" is not one or more of the letters A-Z'),
         ({"form_bars": 0}, "form_bars: 0 is outside 1-8"),
         ({"temperature": 2.5}, "temperature: 2.5 is outside 0.1-2"),

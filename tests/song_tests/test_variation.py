@@ -4,10 +4,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from song.notes import Note, Phrase, Wobble
+from song.forms import letter_bars, model_bars, turn_bars
+from song.notes import Note, Phrase, Wobble, some_bars
 from song.parts import Part
 from song.scales import parse_key
-from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, Song, WobbleRange
+from song.sections import Constraints, Density, PartForms, PitchRanges, Section, SectionKind, Song, WobbleRange
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
 from song.variation import bars_outside, borrow, fit_wobbles, kept_bars, merge_bars, varied_drops
 
@@ -65,10 +66,11 @@ def test_a_later_drop_changes_the_first_one_in_its_key(key: str | None, varied: 
     assert varied_drops(Song(sections=(drop, Section(SectionKind.BREAK, 8), other))) == varied
 
 
-def test_a_drop_with_a_form_of_its_own_is_no_variation() -> None:
-    drop = Section(SectionKind.DROP, 8)
-    song = Song(sections=(drop, Section(SectionKind.DROP, 8, Constraints(form="AB")), drop))
-    assert varied_drops(song) == {2: 0}
+@pytest.mark.parametrize("form", [None, "AB"])
+def test_a_drop_is_a_variation_whatever_form_it_and_the_first_one_have(form: str | None) -> None:
+    first, second = Section(SectionKind.DROP, 8, Constraints(form=form)), Section(SectionKind.DROP, 8)
+    formed = Section(SectionKind.DROP, 8, Constraints(form="AB"))
+    assert varied_drops(Song(sections=(first, formed, second))) == {1: 0, 2: 0}
 
 
 def test_borrowed_wobbles_take_the_nearest_rates_allowed_and_the_depth_and_shape_asked() -> None:
@@ -129,9 +131,50 @@ def test_what_stays_leaves_room_for_what_is_asked(onsets: list[int], density: fl
     assert asked / 2 - 1e-9 <= left <= asked * 1.5 + 1e-9
 
 
-def test_where_a_form_is_asked_for_or_the_scale_left_nothing_stays() -> None:
+def test_with_a_form_letters_stay_as_a_whole_the_first_ones_and_all_of_one_are_as_its_first() -> None:
+    wanted = asking(0.2, 16, form="AABA")
+    asked = round(wanted.constraints.requested_onsets(Part.DRUMS))
+    phrase, kept = borrow(beat(*[asked] * 8, *[asked + 1] * 8), kept_bars(16, 0.5), wanted, Part.DRUMS, "C minor", {})
+    assert kept == {0, 1, 2, 3, 6, 8, 9, 10, 11, 14}
+    assert {sum(note.onset_tick // TICKS_PER_BAR == bar for note in phrase.notes) for bar in kept} == {asked}
+    assert borrow(phrase, kept_bars(16, 0.9), wanted, Part.DRUMS, "C minor", {})[1] == set(range(16)) - {7, 15}
+
+
+def test_a_part_without_a_form_keeps_bars_one_by_one_where_the_section_has_one() -> None:
+    wanted = asking(0.2, 8, form="A", forms=PartForms(drums=""))
+    even = beat(*[round(wanted.constraints.requested_onsets(Part.DRUMS))] * 8)
+    assert borrow(even, (0, 2, 4, 6), wanted, Part.DRUMS, "C minor", {}) == (even, {0, 2, 4, 6})
+
+
+@given(
+    onsets=st.lists(st.integers(0, 12), min_size=1, max_size=24),
+    bars=st.integers(1, 24),
+    form=st.text("ABC", min_size=1, max_size=5),
+    unit=st.integers(1, 8),
+    density=st.floats(0, 1),
+    share=st.floats(0, 1),
+)
+def test_what_stays_under_a_form_obeys_it_changes_something_and_leaves_room_for_what_is_asked(
+    onsets: list[int], bars: int, form: str, unit: int, density: float, share: float
+) -> None:
+    wanted = asking(density, bars, form=form, form_bars=unit)
+    source = beat(*onsets)
+    phrase, kept = borrow(source, kept_bars(bars, share), wanted, Part.DRUMS, "C minor", {})
+    models, turns = model_bars(form, unit, bars), turn_bars(bars)
+    assert len(kept) < bars
+    assert kept & turns <= set(kept_bars(bars, share))
+    for letter in letter_bars(form, unit, bars).values():
+        assert kept.issuperset(letter) or not kept & set(letter)
+    for bar in kept:
+        from_bar = bar if bar in turns else models[bar]
+        assert some_bars(phrase, bar, 1) == some_bars(source, from_bar, 1)
+    found, free = sum(onsets[bar if bar in turns else models[bar]] for bar in kept), bars - len(kept)
+    asked = wanted.constraints.requested_onsets(Part.DRUMS)
+    assert asked / 2 - 1e-9 <= (asked * bars - found) / free <= asked * 1.5 + 1e-9 or not kept
+
+
+def test_where_the_scale_is_left_nothing_stays() -> None:
     bass = line(4, 37)
-    assert borrow(bass, (0, 2), asking(0.1, 4, form="AB"), Part.BASS, "C# minor", {})[1] == frozenset()
     assert borrow(bass, (0, 2), asking(0.1, 4), Part.BASS, "C minor", {})[1] == frozenset()
     assert borrow(bass, (0, 2), asking(0.1, 4), Part.BASS, "C# minor", {})[1] == {0, 2}
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from song.edits.constraints import set_constraints
+from song.edits.constraints import set_constraints, set_part_form
 from song.errors import UserError
+from song.parts import Part
 from song.sections import Density, Song
 from tests.tui_tests.example_songs import drop_and_build
-from tui.fields import FIELD_IDS, FIELDS, KEYS, RATE_PRESETS, field, mean_density, next_of
+from tui.fields import FIELD_IDS, FIELDS, KEYS, RATE_PRESETS, field, mean_density, next_of, shown_fields
 
 DROP = 0
 
@@ -66,6 +67,16 @@ def test_a_group_is_walked_from_its_first() -> None:
     assert next_of(("tempo", "ramp"), "bars") == "tempo"
     assert next_of(("tempo", "ramp"), "tempo") == "ramp"
     assert next_of(("tempo", "ramp"), "ramp") == "tempo"
+
+
+def test_of_the_parts_forms_only_those_are_shown_that_are_set_or_selected_or_chosen(song: Song) -> None:
+    def forms(made: Song, part: Part, chosen: str = "bars") -> list[str]:
+        return [one.id for one in shown_fields(made.sections[DROP], part, chosen) if one.id.endswith("-form")]
+
+    assert forms(song, Part.BASS) == ["bass-form"]
+    assert forms(song, Part.BASS, "lead-form") == ["bass-form", "lead-form"]
+    assert forms(set_part_form(song, DROP, Part.DRUMS, ""), Part.BASS) == ["drums-form", "bass-form"]
+    assert len(shown_fields(song.sections[DROP], Part.BASS, "bars")) == len(FIELDS) - 3
 
 
 def test_ids_are_unique() -> None:

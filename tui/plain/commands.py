@@ -68,10 +68,11 @@ def read_command(line: str, actions: Sequence[Action], keymap: Keymap) -> Comman
         return DoAction(action)
     if rest and "." in words[0] and words[0].lower() in named:
         return DoAction(named[words[0].lower()], rest)
-    for one in FIELDS:
-        for name in sorted((one.id, one.label), key=len, reverse=True):
-            if rest and line.strip().lower().startswith(f"{name} "):
-                return SetField(one.id, line.strip()[len(name) :].strip())
+    # The longest name first: "bass form AB" is no density of the bass.
+    fields = [(name, one.id) for one in FIELDS for name in (one.id, one.label)]
+    for name, field_id in sorted(fields, key=lambda pair: -len(pair[0])):
+        if rest and line.strip().lower().startswith(f"{name} "):
+            return SetField(field_id, line.strip()[len(name) :].strip())
     keys = _key_names(actions, keymap)
     if all(word in keys or len(word) == 1 for word in words):
         return PressKeys(tuple(keys.get(word, word) for word in words))

@@ -2,9 +2,9 @@
 
 from textual import events
 
-from song.checks import KEY, Finding, check_phrase, density_met
+from song.checks import FORM, KEY, Finding, check_phrase, density_met
 from song.parts import PARTS, Part
-from tui.fields import FIELDS, Field
+from tui.fields import Field, shown_fields
 from tui.messages import FieldPicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
@@ -30,21 +30,22 @@ class ConstraintsPanel(Canvas):
     def paint(self, view: View, width: int, height: int) -> list[Row]:
         """A heading, then the fields; where there are too few rows, those around the chosen one."""
         room = max(1, height - 1)
-        first = self._first_field(view, room)
-        return [self._heading(view, width), *(self._row(view, one, width) for one in FIELDS[first : first + room])]
+        return [self._heading(view, width), *(self._row(view, one, width) for one in self._fields(view, room))]
 
     def on_click(self, event: events.Click) -> None:
         """Choose the field under the mouse."""
         if self.view is None or event.y < 1:
             return
-        index = self._first_field(self.view, max(1, self.size.height - 1)) + event.y - 1
-        if index < len(FIELDS):
-            self.post_message(FieldPicked(FIELDS[index].id))
+        fields = self._fields(self.view, max(1, self.size.height - 1))
+        if event.y <= len(fields):
+            self.post_message(FieldPicked(fields[event.y - 1].id))
 
     @staticmethod
-    def _first_field(view: View, room: int) -> int:
-        chosen = next(index for index, one in enumerate(FIELDS) if one.id == view.field)
-        return min(max(0, chosen - room // 2), max(0, len(FIELDS) - room))
+    def _fields(view: View, room: int) -> list[Field]:
+        fields = shown_fields(view.selected_section, view.part, view.field)
+        chosen = next(index for index, one in enumerate(fields) if one.id == view.field)
+        first = min(max(0, chosen - room // 2), max(0, len(fields) - room))
+        return fields[first : first + room]
 
     @staticmethod
     def _heading(view: View, width: int) -> Row:
@@ -63,7 +64,7 @@ class ConstraintsPanel(Canvas):
         section, glyphs = view.selected_section, view.glyphs
         chosen = one.id == view.field
         pick = " pick" if chosen else ""
-        label = (f"  {one.label}" if one.part else one.label).ljust(_LABEL - 1)
+        label = (one.row or one.label).ljust(_LABEL - 1)
         row = Row()
         if chosen:
             row.add(f" {glyphs.pointer} ", f"accent{pick}").add(label, f"strong{pick}")
@@ -128,6 +129,8 @@ class ConstraintsPanel(Canvas):
             found = [finding for part in PARTS if (finding := self._finding_of(view, KEY, part))]
             outside = sum(finding.off for finding in found)
             return Finding(KEY, "", f"{outside} outside" if outside else "all within", outside) if found else None
+        if one.id == FORM and view.selected_section.constraints.forms.of(view.part) is not None:
+            return None  # The part's own field has it.
         return self._finding_of(view, one.checks, one.checked_part or view.part) if one.checks else None
 
     def _finding_of(self, view: View, name: str, part: Part) -> Finding | None:

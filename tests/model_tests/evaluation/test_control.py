@@ -3,14 +3,16 @@
 from typing import Any
 
 import msgspec
+import numpy as np
 import pytest
 
 from model.evaluation.control import RULES, CellCheck, check_cell, control_plans, control_tables
 from model.evaluation.generation import generate
 from model.writing.fill import Filler
+from song.checks import FORM, check_phrase
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
-from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
+from song.sections import Constraints, Density, PartForms, Section, SectionKind, Song, WobbleRange
 
 BASS_NOTE = Note(0, 41, 96, 100)
 
@@ -53,11 +55,34 @@ def test_music_that_keeps_the_rules_breaks_none() -> None:
 
 
 def test_a_form_is_broken_by_each_bar_that_differs_from_its_letter() -> None:
-    made = song(bars=4, form="AB", form_bars=1)
-    kept = Phrase(4, tuple(Note(bar * 384, 41 + 3 * (bar % 2), 48, 100) for bar in range(4)))
-    changed = msgspec.structs.replace(kept, notes=(*kept.notes[:3], Note(3 * 384, 46, 48, 100)))
+    made = song(bars=10, form="AB", form_bars=1)
+    kept = Phrase(10, tuple(Note(bar * 384, 41 + 3 * (bar % 2), 48, 100) for bar in range(10)))
     assert broken(kept, made=made) == {}
-    assert broken(changed, made=made) == {"form": 1}
+    for bar in range(10):
+        other = Note(bar * 384, 46, 48, 100)
+        changed = msgspec.structs.replace(kept, notes=(*kept.notes[:bar], other, *kept.notes[bar + 1 :]))
+        # The first of a letter differs from its others: four more of A, two of B, which has two turns.
+        breaks = {0: 4, 1: 2, 7: 0, 9: 0}.get(bar, 1)
+        assert broken(changed, made=made) == ({"form": breaks} if breaks else {})
+
+
+def test_each_part_is_held_to_the_form_that_is_asked_of_it() -> None:
+    forms = PartForms(bass="AB", chords="")
+    made = song(bars=4, form="A", form_bars=1, forms=forms)
+    played = Phrase(4, tuple(Note(bar * 384, 56 + 2 * (bar % 2), 48, 100) for bar in range(4)))
+    assert broken(played, Part.BASS, made) == broken(played, Part.CHORDS, made) == {}
+    assert broken(played, Part.DRUMS, made) == broken(played, Part.LEAD, made) | {"form": 1}
+
+
+def test_the_rule_of_forms_and_the_apps_own_check_find_the_same_breaks() -> None:
+    rng = np.random.default_rng(0)
+    for _ in range(200):
+        bars, unit = int(rng.integers(1, 20)), int(rng.integers(1, 9))
+        form = "".join(rng.choice(list("ABC"), int(rng.integers(1, 5))))
+        made = song(bars=bars, form=form, form_bars=unit)
+        phrase = Phrase(bars, tuple(Note(bar * 384, 41 + 3 * int(rng.integers(2)), 48, 100) for bar in range(bars)))
+        (finding,) = (one for one in check_phrase(made.sections[0], Part.BASS, phrase, made.key) if one.name == FORM)
+        assert broken(phrase, made=made).get("form", 0) == finding.off
 
 
 def test_a_build_stops_short_of_a_drop() -> None:

@@ -2,7 +2,7 @@
 
 from model.training.plans import asking_song, random_song
 from song.notes import RATES
-from song.parts import PART_SPECS, Part
+from song.parts import PART_SPECS, PARTS, Part
 from song.sections import SectionKind
 from song.validation import find_problem
 
@@ -14,6 +14,8 @@ def test_random_plans_ask_for_everything_and_come_from_their_seed() -> None:
     assert {section.kind for section in sections} == set(SectionKind)
     assert {rate for section in sections for rate in section.constraints.wobble.rates} == set(RATES)
     assert {section.constraints.form is None for section in sections} == {True, False}
+    forms = {section.constraints.forms.of(part) for section in sections for part in PARTS}
+    assert {None, "", "AABA", "ABCD"} < forms
     assert {section.constraints.key is None for section in sections} == {True, False}
     assert {section.constraints.style is None for section in sections} == {True, False}
     assert {section.constraints.ranges.bass is None for section in sections} == {True, False}

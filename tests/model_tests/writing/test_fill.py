@@ -2,14 +2,17 @@
 
 import pytest
 
-from model.protocol import CellRef, KeptBars
+from model.evaluation.control import check_cell
+from model.protocol import CellRef, KeptBars, varied_cells
 from model.writing.fill import CellProgress, CellTakes, Filler
 from song.edits.takes import replace_cell
-from song.notes import Note, Phrase
+from song.forms import model_bars
+from song.notes import Note, Phrase, some_bars
 from song.parts import PARTS, Part
 from song.scales import parse_key
-from song.sections import Cell, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
+from song.sections import Cell, Constraints, Density, PartForms, Section, SectionKind, Song, Take, WobbleRange
 from song.templates import song_from_form
+from song.variation import KEPT_SHARE
 from tests.model_tests.filling import every_cell, fill
 
 
@@ -125,6 +128,43 @@ def test_a_variation_holds_to_what_its_own_section_asks_for(tiny_filler: Filler)
     assert {wobble.rate for wobble in second.wobbles} == {"1/16"}
     assert max(wobble.depth for wobble in second.wobbles) <= 0.5
     assert all(note.pitch % 12 in parse_key("C phrygian").pitch_classes() for note in second.notes)
+
+
+def test_a_later_drop_with_a_form_keeps_letters_of_the_first_and_breaks_nothing(tiny_filler: Filler) -> None:
+    forms = PartForms(drums="AAAB", chords="")
+    full, wobble = Density(0.5, 0.6, 0.3, 0.6), WobbleRange(("1/16",), 0.5)
+    drops = [
+        Section(SectionKind.DROP, 16, Constraints(density=full, wobble=one, form=form, forms=forms))
+        for one, form in ((WobbleRange(("1/4", "1/8"), 1.0), "ABAC"), (wobble, "ABAC"), (wobble, "AB"))
+    ]
+    song = Song(sections=tuple(drops))
+    cells = every_cell(song)
+    steps = tiny_filler.fill(song, cells, 1, 5, varied_cells(song, cells, KEPT_SHARE))
+    done = {step.cell: step.takes[0].phrase for step in steps if isinstance(step, CellTakes)}
+    for cell, phrase in done.items():
+        checked = check_cell(song, cell.section, cell.part, phrase)
+        assert not any(checked.broken.values()), (cell, checked.broken)
+        assert not checked.misses, cell
+    for part in (Part.BASS, Part.LEAD):
+        first, second, third = ([some_bars(done[CellRef(n, part)], bar, 1) for bar in range(16)] for n in range(3))
+        models = model_bars("ABAC", 2, 16)
+        same = [{(note.onset_tick, note.pitch) for note in bar.notes} for bar in first]
+        again = [{(note.onset_tick, note.pitch) for note in bar.notes} for bar in second]
+        assert [same[bar] == again[bar] for bar in range(16)] == [models[bar] in (0, 1) for bar in range(16)], part
+        assert [{(note.onset_tick, note.pitch) for note in bar.notes} for bar in third[:2]] == same[:2]
+
+
+def test_a_bar_that_stays_takes_its_letter_along(tiny_filler: Filler) -> None:
+    asked = Constraints(density=Density(0.5, 0.6, 0.3, 0.6), form="AB", form_bars=1)
+    song = Song(sections=(Section(SectionKind.DROP, 8, asked),))
+    bass = Phrase(8, tuple(Note(bar * 384 + step * 96, 41, 48, 100) for bar in (2,) for step in range(3)))
+    song = replace_cell(song, 0, Part.BASS, Cell((Take(bass),), 0))
+    cell = CellRef(0, Part.BASS)
+    steps = tiny_filler.fill(song, [cell], 1, 9, [KeptBars(cell, (2,))])
+    new = next(step for step in steps if isinstance(step, CellTakes)).takes[0].phrase
+    for bar in (0, 2, 4, 6):
+        assert some_bars(new, bar, 1).notes == some_bars(bass, 2, 1).notes
+    assert check_cell(song, 0, Part.BASS, new).broken["form"] == 0
 
 
 @pytest.mark.parametrize(("gap", "beats"), [(None, 1), (0, 0), (4, 4)])

@@ -1,17 +1,19 @@
 """Onsets a bar are shared out in whole numbers; forms become repeats."""
 
 from collections import Counter
+from random import Random
 
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.language.conditions import LABELS, SAME_LABELS
+from model.language.conditions import LABELS, NEW, SAME_LABELS
 from model.language.events import POSITIONS
 from model.writing.planning import BarRow, collect_forms, plan_cell, read_row, share_out
+from song.forms import letter_bars, model_bars, turn_bars
 from song.parts import PARTS, Part
-from song.sections import Constraints, Density, Section, SectionKind
+from song.sections import Constraints, Density, PartForms, Section, SectionKind
 
 
 def plan(section: Section, part: Part = Part.DRUMS, gap_beats: int = 0, seed: int = 0):
@@ -47,9 +49,74 @@ def test_free_bars_meet_the_total_to_half_an_onset(asked: float, bars: int) -> N
 def test_bars_of_one_letter_repeat_and_have_the_same_count() -> None:
     constraints = Constraints(form="ABAC", form_bars=2, density=Density(drums=0.43))
     cell = plan(Section(SectionKind.DROP, 16, constraints))
-    assert cell.copies == (0, 0, 0, 0, 4, 4, 0, 0, 4, 4, 8, 8, 4, 4, 8, 8)
+    assert cell.copies == (0, 0, 0, 0, 4, 4, 0, 0, 4, 4, 8, 8, 4, 4, 8, 0)
     for bar, lag in enumerate(cell.copies):
         assert cell.quotas[bar] == cell.quotas[bar - lag]
+
+
+letters, units = st.text("ABCD", min_size=1, max_size=6), st.integers(1, 8)
+
+
+@given(letters, units, st.integers(1, 40))
+def test_what_is_no_turn_copies_the_bars_of_its_letter_and_a_turn_nothing(form: str, unit: int, bars: int) -> None:
+    cell = plan(Section(SectionKind.DROP, bars, Constraints(form=form, form_bars=unit)))
+    models, turns = model_bars(form, unit, bars), turn_bars(bars)
+    places = [(form[bar // unit % len(form)], bar % unit) for bar in range(bars)]
+    for bar, lag in enumerate(cell.copies):
+        assert (lag > 0) == (models[bar] != bar and bar not in turns)
+        assert models[bar - lag] == models[bar]
+        assert not lag or bar - lag not in turns
+        assert (cell.labels[bar] == NEW) == (places.index(places[bar]) == bar)
+        if bar in turns and places.index(places[bar]) != bar:
+            assert cell.labels[bar] == 0
+
+
+def test_a_part_is_planned_by_the_form_that_it_is_asked_for() -> None:
+    constraints = Constraints(form="A", form_bars=1, forms=PartForms(bass="AB", lead=""))
+    section = Section(SectionKind.DROP, 8, constraints)
+    copied = {part: plan(section, part).copies for part in PARTS}
+    assert copied[Part.DRUMS] == copied[Part.CHORDS] == (0, *[1] * 6, 0)
+    assert copied[Part.BASS] == (0, 0, *[2] * 5, 0)
+    assert copied[Part.LEAD] == (0,) * 8
+
+
+def test_a_turn_gets_its_onsets_from_the_row_that_is_drawn() -> None:
+    row = {"drums drop": ("11111111 4,4,4,4,4,4,4,8",)}
+    section = Section(SectionKind.DROP, 16, Constraints(form="A", density=Density(drums=0.4)))
+    cell = plan_cell(section, Part.DRUMS, 0, row, np.random.default_rng(0))
+    assert cell.quotas[7] == pytest.approx(2 * cell.quotas[6], abs=1)
+    assert cell.quotas[15] == pytest.approx(2 * cell.quotas[14], abs=1)
+
+
+@given(letters, units, st.integers(1, 32), st.floats(0, 1), st.randoms(use_true_random=False))
+def test_around_kept_letters_the_others_are_copied(
+    form: str, unit: int, bars: int, density: float, random: Random
+) -> None:
+    constraints = Constraints(form=form, form_bars=unit, density=Density(bass=density))
+    held = letter_bars(form, unit, bars)
+    asked = constraints.requested_onsets(Part.BASS)
+    kept = {bar: round(asked) for letter in held if random.random() < 0.5 for bar in held[letter]}
+    section = Section(SectionKind.DROP, bars, constraints)
+    cell = plan_cell(section, Part.BASS, 0, {}, np.random.default_rng(0), kept)
+    whole = plan(section, Part.BASS)
+    assert cell.labels == whole.labels
+    assert cell.copies == tuple(0 if bar in kept else lag for bar, lag in enumerate(whole.copies))
+    for bar, lag in enumerate(cell.copies):
+        assert cell.quotas[bar] == cell.quotas[bar - lag]
+    assert abs(sum(cell.quotas) / bars - asked) <= max(0.15 * asked, 1) + 1e-9
+
+
+def test_a_bar_that_repeats_a_kept_one_has_its_onsets() -> None:
+    section = Section(SectionKind.DROP, 5, Constraints(form="A", form_bars=1, density=Density(drums=0.4)))
+    cell = plan_cell(section, Part.DRUMS, 0, {}, np.random.default_rng(0), {0: 9})
+    assert cell.copies == (0, 1, 1, 1, 0)
+    assert cell.quotas[:4] == (9,) * 4
+
+
+def test_around_kept_bars_a_last_bar_of_silence_gets_nothing() -> None:
+    section = Section(SectionKind.BREAK, 4)
+    kept = dict.fromkeys(range(3), 2)
+    assert plan_cell(section, Part.BASS, 4, {}, np.random.default_rng(0), kept).quotas == (2, 2, 2, 0)
 
 
 def test_a_build_grows_and_stops_short_of_the_drop() -> None:

@@ -10,6 +10,7 @@ from song.edits.constraints import (
     set_form_bars,
     set_gap,
     set_key,
+    set_part_form,
     set_range,
     set_style,
     set_temperature,
@@ -108,6 +109,14 @@ def test_a_form_is_letters_in_any_writing(song: Song) -> None:
     for form in ("", "A1", "A" * 33, "Ä"):
         with pytest.raises(UserError, match="a form is letters"):
             set_form(song, 0, form)
+
+
+def test_a_part_has_the_sections_form_or_one_of_its_own_or_none(song: Song) -> None:
+    made = set_form(set_part_form(set_part_form(song, 0, Part.BASS, "a b"), 0, Part.LEAD, ""), 0, "AABA")
+    assert [asked(made).form_of(part) for part in PARTS] == ["AABA", "AB", "AABA", None]
+    assert set_form(set_part_form(set_part_form(made, 0, Part.BASS, None), 0, Part.LEAD, None), 0, None) == song
+    with pytest.raises(UserError, match="a form is letters"):
+        set_part_form(song, 0, Part.BASS, "A1")
 
 
 @pytest.mark.parametrize(("bars", "fine"), [(0, False), (1, True), (8, True), (9, False)])

@@ -3,6 +3,7 @@
 import msgspec
 import pytest
 
+from song.edits.constraints import set_part_form
 from song.edits.sections import toggle_muted, toggle_solo
 from song.edits.takes import set_locked
 from song.notes import Note
@@ -87,6 +88,8 @@ def test_the_take_that_sounds_is_told_while_another_is_seen() -> None:
 def test_a_constraint_that_is_left_to_the_song_is_told_as_the_songs() -> None:
     assert field_words(SONG, 0, "key") == "key F minor, the song's"
     assert field_words(SONG, 0, "bars") == "bars 2"
+    assert field_words(SONG, 0, "lead-form") == "lead form the section's"
+    assert field_words(set_part_form(SONG, 0, Part.LEAD, "AB"), 0, "lead-form") == "lead form AB"
     assert field_words(SONG, 0, "bass") == "bass density 0.00, asked 0.0 onsets a bar, got 0.5"
     assert field_words(SONG, 1, "bass") == "bass density 0.40, asked 4.0 onsets a bar"
 

@@ -36,3 +36,15 @@ async def test_the_numbers_beside_the_constraints_are_those_of_the_take_that_is_
         await app.press("n")
         (row,) = [row for row in app.rows("constraints") if row.startswith("   key")]
         assert "1 outside≠" in row
+
+
+async def test_the_form_of_the_selected_part_is_set_by_the_key_of_forms_pressed_again() -> None:
+    async with running("--silent", song=three_takes(), size=LARGE) as app:
+        await app.press("down", "r", "r", "+", "+", "+", "+", "+")
+        (row,) = [row for row in app.rows("constraints") if row.startswith(" ▸")]
+        asked = app.song.sections[0].constraints
+        assert (asked.form, asked.form_of(Part.BASS), asked.form_of(Part.LEAD)) == (None, "AABA", None)
+        assert "bass" in row
+        assert "AABA got" in row
+        (row,) = [row for row in app.rows("constraints") if row.startswith("   form")]
+        assert "got" not in row, "that row is of parts without a form of their own"
