@@ -219,7 +219,7 @@ def _thinned(bar: Sequence[Note]) -> list[Note]:
 
 
 def _weakness(tick: int) -> int:
-    """How weak a place in a bar is, 0-4: beat 1, beat 3, 2 and 4, eighths, the rest."""
+    """The weakness of a place in a bar, 0-4: beat 1, beat 3, 2 and 4, eighths, the rest."""
     for weakness, grid in enumerate((TICKS_PER_BAR, TICKS_PER_BAR // 2, TICKS_PER_QUARTER, TICKS_PER_QUARTER // 2)):
         if tick % grid == 0:
             return weakness
