@@ -39,15 +39,15 @@ _PHRYGIAN = ("E phrygian", "F phrygian", "F# phrygian", "G phrygian")
 _MINOR = ("C minor", "D minor", "E minor", "F minor", "F# minor", "G minor", "A minor", "B minor")
 _INTRO, _BUILD, _DROP, _BREAK, _OUTRO = SectionKind
 _SITS_OUT = {
-    (_INTRO, Part.CHORDS): 0.1, (_INTRO, Part.LEAD): 0.6, (_BUILD, Part.CHORDS): 0.6, (_BUILD, Part.LEAD): 0.4,
-    (_DROP, Part.CHORDS): 0.6, (_DROP, Part.LEAD): 0.5, (_BREAK, Part.DRUMS): 0.1, (_BREAK, Part.BASS): 0.2,
-    (_BREAK, Part.CHORDS): 0.2, (_BREAK, Part.LEAD): 0.2, (_OUTRO, Part.BASS): 0.4, (_OUTRO, Part.CHORDS): 0.1,
+    (_INTRO, Part.CHORDS): 0.1, (_INTRO, Part.LEAD): 0.4, (_BUILD, Part.CHORDS): 0.7, (_BUILD, Part.LEAD): 0.5,
+    (_DROP, Part.CHORDS): 0.7, (_DROP, Part.LEAD): 0.4, (_BREAK, Part.DRUMS): 0.1, (_BREAK, Part.BASS): 0.2,
+    (_BREAK, Part.CHORDS): 0.1, (_BREAK, Part.LEAD): 0.1, (_OUTRO, Part.BASS): 0.3, (_OUTRO, Part.CHORDS): 0.1,
     (_OUTRO, Part.LEAD): 0.5,
 }  # fmt: skip
 _SUNG = {
-    (_INTRO, Part.CHORDS): 0.2, (_INTRO, Part.LEAD): 0.4, (_BUILD, Part.LEAD): 0.6, (_DROP, Part.CHORDS): 0.2,
-    (_DROP, Part.LEAD): 0.1, (_BREAK, Part.DRUMS): 0.2, (_BREAK, Part.BASS): 0.2, (_BREAK, Part.CHORDS): 0.1,
-    (_BREAK, Part.LEAD): 0.3, (_OUTRO, Part.BASS): 0.6, (_OUTRO, Part.CHORDS): 0.2, (_OUTRO, Part.LEAD): 0.5,
+    (_INTRO, Part.CHORDS): 0.1, (_INTRO, Part.LEAD): 0.3, (_BUILD, Part.LEAD): 0.7, (_DROP, Part.CHORDS): 0.1,
+    (_DROP, Part.LEAD): 0.1, (_BREAK, Part.DRUMS): 0.3, (_BREAK, Part.BASS): 0.2, (_BREAK, Part.CHORDS): 0.1,
+    (_BREAK, Part.LEAD): 0.2, (_OUTRO, Part.BASS): 0.6, (_OUTRO, Part.CHORDS): 0.1, (_OUTRO, Part.LEAD): 0.4,
 }  # fmt: skip
 """Styles whose drops are led by chords and melodies."""
 _RANGES: dict[str, _Ranges] = {

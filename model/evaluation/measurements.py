@@ -180,7 +180,7 @@ def measure_drops(subject: Subject, on_progress: OnProgress) -> Results:
         (
             f"{subject.sizes.drop_seeds} songs of each arrangement, laid out and written by seeds 0 to "
             f"{subject.sizes.drop_seeds - 1}, one take a cell, beside tracks of the starter set (all of them, and the "
-            "three that nothing was learned from) and real songs that the weights have not heard, whose drops are "
+            "few that nothing was learned from) and real songs that the weights have not heard, whose drops are "
             "mostly guessed. Everything is counted on the notes, the same way for all.",
         ),
         (drops_table(columns),),

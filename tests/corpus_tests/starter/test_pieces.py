@@ -97,7 +97,7 @@ def test_little_that_the_validation_tracks_play_is_learned_from():
     learned = {name for track in tracks if track.name not in VALIDATION_TRACKS for name in track.phrase_names()}
     held_out = [track for track in tracks if track.name in VALIDATION_TRACKS]
     assert {track.name for track in held_out} == VALIDATION_TRACKS
-    assert len({track.styles for track in held_out}) == 3
+    assert len({track.styles for track in held_out}) == 5
     played, leaked = 0, 0
     for track in held_out:
         for section in track.sections:
@@ -105,4 +105,4 @@ def test_little_that_the_validation_tracks_play_is_learned_from():
                 for one in line:
                     played += bars.get(one.name, 0) * one.times
                     leaked += bars[one.name] * one.times if one.name in learned else 0
-    assert leaked / played <= 0.42
+    assert leaked / played <= 0.25
