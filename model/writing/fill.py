@@ -324,6 +324,7 @@ class Filler:
             bars=job.bars,
             quotas=np.array(job.plan.quotas),
             limits=np.array(job.plan.limits),
+            follows=np.array(job.plan.follows or (0,) * section.bars),
             conditions=_conditions(job),
             kicks=_kicks(job),
             frames=job.frames,

@@ -32,6 +32,7 @@ from song.notes import RATES
 from song.parts import Part
 from song.scales import Key, tonic_shift
 
+_SIXTEENTH = POSITIONS // 16
 MAX_HOLDS = 8
 """Most changes of wobble under held notes in one bar."""
 RESTRAINT, DRUM_RESTRAINT = 2.0, 1.0
@@ -69,17 +70,35 @@ def wobble_table(part: Part, rates: Sequence[str]) -> np.ndarray:
     return table
 
 
-def latest_onset(limit: jax.Array, remaining: jax.Array) -> jax.Array:
+def onset_room(limit: jax.Array, quota: jax.Array) -> jax.Array:
+    """Positions that each onset still to come is left, (B,): a sixteenth, or what a bar of more has room for.
+
+    Of less room the network would make use: it puts off what it can, and crams the bar's end.
+
+    Args:
+        limit: (B,) first place that may hold no onset.
+        quota: (B,) onsets of the whole bar.
+    """
+    return jnp.clip(limit // jnp.maximum(quota, 1), POSITIONS_AN_ONSET, _SIXTEENTH)
+
+
+def latest_onset(limit: jax.Array, remaining: jax.Array, room: jax.Array) -> jax.Array:
     """The last position for the next onset that leaves room for those after it: (B,), or as the arguments have it.
 
     Args:
-        limit, remaining: (B,) as for `position_mask`, or both (B, 1).
+        limit, remaining: (B,) as for `position_mask`, or all (B, 1).
+        room: (B,) as of `onset_room`.
     """
-    return limit - 1 - POSITIONS_AN_ONSET * jnp.maximum(remaining - 1, 0)
+    return limit - 1 - room * jnp.maximum(remaining - 1, 0)
 
 
 def position_mask(
-    place: jax.Array, limit: jax.Array, remaining: jax.Array, may_stack: jax.Array, hold_until: jax.Array
+    place: jax.Array,
+    limit: jax.Array,
+    remaining: jax.Array,
+    may_stack: jax.Array,
+    hold_until: jax.Array,
+    room: jax.Array,
 ) -> jax.Array:
     """Position tokens that are allowed.
 
@@ -90,14 +109,17 @@ def position_mask(
         may_stack: (B,) whether another note may start on the onset reached.
         hold_until: (B,) first place, counted from the bar's start, at which no note sounds that may change its wobble;
             0 where none does.
+        room: (B,) positions that each onset to come is left, as of `onset_room`.
 
     Returns:
         bool (B, POSITION_TOKENS).
     """
     token = jnp.arange(POSITION_TOKENS)[None, :]
     ahead = (token > place[:, None]) & (token < POSITIONS)
-    onset = ahead & (remaining > 0)[:, None] & (token <= latest_onset(limit, remaining)[:, None])
-    hold = ahead & (token < hold_until[:, None]) & _room_for_hold(token, limit[:, None], remaining[:, None])
+    onset = ahead & (remaining > 0)[:, None] & (token <= latest_onset(limit, remaining, room)[:, None])
+    hold = (
+        ahead & (token < hold_until[:, None]) & _room_for_hold(token, limit[:, None], remaining[:, None], room[:, None])
+    )
     return (
         onset | hold | ((token == SAME_ONSET) & may_stack[:, None]) | ((token == NEXT_BAR) & (remaining == 0)[:, None])
     )
@@ -110,6 +132,7 @@ def pitch_mask(
     limit: jax.Array,
     remaining: jax.Array,
     hold_until: jax.Array,
+    room: jax.Array,
     apart: jax.Array,
 ) -> jax.Array:
     """Pitch tokens that are allowed at the position chosen.
@@ -118,7 +141,7 @@ def pitch_mask(
         allowed: bool (B, PITCH_TOKENS), those that each row may have there.
         position: (B,) the position token chosen.
         last_pitch: (B,) pitch token of the event before.
-        limit, remaining, hold_until: (B,), as for `position_mask`.
+        limit, remaining, hold_until, room: (B,), as for `position_mask`.
         apart: (B,) fewest semitones between notes that start together, 1 or more.
 
     Returns:
@@ -127,8 +150,8 @@ def pitch_mask(
     token = jnp.arange(PITCH_TOKENS)[None, :]
     stacks = (position == SAME_ONSET)[:, None]
     note = allowed & jnp.where(stacks, token >= (last_pitch + apart)[:, None], (remaining > 0)[:, None])
-    note &= stacks | (position <= latest_onset(limit, remaining))[:, None]
-    holds = (position < hold_until) & _room_for_hold(position, limit, remaining)
+    note &= stacks | (position <= latest_onset(limit, remaining, room))[:, None]
+    holds = (position < hold_until) & _room_for_hold(position, limit, remaining, room)
     return note | ((token == HOLD) & holds[:, None])
 
 
@@ -152,6 +175,6 @@ def copy_restraint(echo: jax.Array, label: jax.Array, is_drums: jax.Array) -> ja
     return nats * (asked[:, :, None] & echo[:, None, :])
 
 
-def _room_for_hold(place: jax.Array, limit: jax.Array, remaining: jax.Array) -> jax.Array:
+def _room_for_hold(place: jax.Array, limit: jax.Array, remaining: jax.Array, room: jax.Array) -> jax.Array:
     """True where the onsets still to come fit behind a hold at that place."""
-    return (remaining == 0) | (place < latest_onset(limit, remaining))
+    return (remaining == 0) | (place < latest_onset(limit, remaining, room))

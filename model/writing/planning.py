@@ -11,7 +11,7 @@ from fractions import Fraction
 import msgspec
 import numpy as np
 
-from model.language.conditions import LABELS, LAGS, MAX_QUOTA, NEW, SAME_LABELS
+from model.language.conditions import LABELS, LAGS, MAX_QUOTA, NEW, SAME_LABELS, SAME_RHYTHM
 from model.language.events import POSITIONS
 from song.forms import turn_bars
 from song.parts import Part
@@ -21,7 +21,9 @@ from song.time import QUARTERS_PER_BAR
 POSITIONS_AN_ONSET = 3
 """The closest two onsets may be asked to lie, in positions: a thirty-second."""
 
-FEWEST_FORMS, MOST_FORMS = 8, 48
+FEWEST_FORMS, MOST_FORMS = 8, 96
+FEWEST_NEAR, _NEAR_SHARE = 12, 1 / 3
+"""Rows that one is drawn from: those nearest in density, since a row that is stretched loses its counts."""
 _EVENNESS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Shares of evenness that a row's proportions are tried with, until the whole has the onsets that it is asked for."""
 _MOST_OFF = 0.02
@@ -36,10 +38,12 @@ class BarRow(msgspec.Struct, frozen=True):
     Attributes:
         labels: repeat label of each bar, of `conditions.LABELS`.
         shares: onsets of each bar, as a share of the mean; 1 throughout where nobody counted them.
+        mean: onsets a bar; 0 where nobody counted them.
     """
 
     labels: tuple[int, ...]
     shares: tuple[float, ...]
+    mean: float = 0.0
 
 
 class CellPlan(msgspec.Struct, frozen=True):
@@ -49,6 +53,7 @@ class CellPlan(msgspec.Struct, frozen=True):
         quotas: onsets in each bar, 0 to MAX_QUOTA.
         labels: repeat label of each bar, of `conditions.LABELS`.
         copies: bars back that a bar must repeat note by note, or 0; only a form that the user gave sets it.
+        follows: bars back that a bar has its rhythm from, or 0: those that are labelled so.
         limits: first position of each bar that may hold no onset any more, up to POSITIONS.
     """
 
@@ -56,6 +61,7 @@ class CellPlan(msgspec.Struct, frozen=True):
     labels: tuple[int, ...]
     copies: tuple[int, ...]
     limits: tuple[int, ...]
+    follows: tuple[int, ...] = ()
 
 
 def plan_cell(
@@ -93,15 +99,17 @@ def plan_cell(
         # Without a form they get no labels: what they repeat is up to the network.
         labels, copies = _form_labels(form, constraints.form_bars, bars) if form else ([0] * bars, [0] * bars)
         return _plan_around(kept, requested, weights, limits, labels, copies)
-    row = _drawn_row(part, kind, style, bars, forms, rng)
+    row = _drawn_row(part, kind, style, bars, requested, forms, rng)
+    follows = [0] * bars
     if form is None:
         labels, copies = list(row.labels), [0] * bars
-        classes = _classes(labels, bars)
+        follows = _followed(labels, row.shares)
+        classes = _classes(labels, follows)
     else:
         labels, copies = _form_labels(form, constraints.form_bars, bars)
         classes = _copy_classes(copies)
     quotas = _in_proportion(requested * bars, classes, row.shares, weights, limits)
-    return CellPlan(tuple(quotas), tuple(labels), tuple(copies), tuple(limits))
+    return CellPlan(tuple(quotas), tuple(labels), tuple(copies), tuple(limits), tuple(follows))
 
 
 def _in_proportion(
@@ -222,6 +230,7 @@ def _drawn_row(
     kind: SectionKind | None,
     style: Mapping[str, float],
     bars: int,
+    requested: float,
     forms: Mapping[str, Sequence[str]],
     rng: np.random.Generator,
 ) -> BarRow:
@@ -229,12 +238,14 @@ def _drawn_row(
     names = list(style)
     given = np.array([style[name] for name in names])
     name = names[int(rng.choice(len(names), p=given / given.sum()))] if names else ""
-    narrower = (f"{part.value} {kind.value} {name}", f"{part.value} {kind.value}") if kind else ()
-    rows = _rows_of((*narrower, part.value), bars, forms, rng)
+    of_kind = (f"{part.value} {kind.value}",) if kind else ()
+    # Most sections of a known kind were written by hand, in styles of bass music: what has no style has other rows.
+    named = (f"{part.value} {kind.value} {name}", *of_kind, part.value) if kind and name else (part.value, *of_kind)
+    rows = _nearest(_rows_of(named, bars, forms, rng), requested)
     labels: list[int] = []
     shares: list[float] = []
     while len(labels) < bars:
-        row = read_row(rows[int(rng.integers(len(rows)))])
+        row = rows[int(rng.integers(len(rows)))]
         # A block after the first starts from what came before it: its opening is the block eight bars back again.
         again = labels and row.labels[0] == NEW
         labels += (
@@ -244,6 +255,13 @@ def _drawn_row(
     return BarRow(tuple(labels[:bars]), tuple(shares[:bars]))
 
 
+def _nearest(rows: Sequence[str], requested: float) -> list[BarRow]:
+    """The rows whose onsets a bar are nearest to those asked for; all where nobody counted them."""
+    read = [read_row(row) for row in rows]
+    count = max(FEWEST_NEAR, round(len(read) * _NEAR_SHARE))
+    return sorted(read, key=lambda row: abs(row.mean - requested))[:count] if all(row.mean for row in read) else read
+
+
 def read_row(text: str) -> BarRow:
     """A row as `collect_forms` writes it; earlier weights have labels alone."""
     digits, _, counts = text.partition(" ")
@@ -251,7 +269,7 @@ def read_row(text: str) -> BarRow:
     mean = sum(onsets) / len(digits)
     counted = mean > 0 and len(onsets) == len(digits)
     shares = tuple(count / mean for count in onsets) if counted else (1.0,) * len(digits)
-    return BarRow(tuple(int(digit) for digit in digits), shares)
+    return BarRow(tuple(int(digit) for digit in digits), shares, mean if counted else 0.0)
 
 
 def _rows_of(
@@ -293,12 +311,22 @@ def _copy_classes(copies: Sequence[int]) -> list[int]:
     return classes
 
 
-def _classes(labels: Sequence[int], bars: int) -> list[int]:
-    """Bars that are the same music get one number."""
-    classes = list(range(bars))
-    for bar in range(bars):
-        lag = _LAG_OF_LABEL.get(labels[bar])
-        if lag is not None and bar >= lag:
+def _followed(labels: Sequence[int], shares: Sequence[float]) -> list[int]:
+    """Bars back that each bar has its rhythm from, or 0: of those that a label may mean the nearest with as many
+    onsets."""
+    found = []
+    for bar, label in enumerate(labels):
+        earlier = [lag for lag in LAGS if lag <= bar] if label == SAME_RHYTHM else []
+        found.append(next((lag for lag in earlier if shares[bar - lag] == shares[bar]), 0))
+    return found
+
+
+def _classes(labels: Sequence[int], follows: Sequence[int]) -> list[int]:
+    """Bars that are the same music, or have the same rhythm, get one number."""
+    classes = list(range(len(labels)))
+    for bar, label in enumerate(labels):
+        lag = _LAG_OF_LABEL.get(label) or follows[bar]
+        if lag and bar >= lag:
             classes[bar] = classes[bar - lag]
     return classes
 

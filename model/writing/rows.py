@@ -32,6 +32,7 @@ class TakeRow(msgspec.Struct, frozen=True):
         bars: bars to write, 1-128.
         quotas: int (bars,), onsets a bar.
         limits: int (bars,), first position of each bar without onsets.
+        follows: int (bars,), bars back that each bar has its rhythm from, or 0.
         conditions: int (bars, columns of BAR_COLUMNS).
         kicks: bool (bars, 4), beats of drums that are to have a kick.
         frames: float16 ((bars + 2 * MARGIN_BARS or more) * FRAMES_A_BAR, FRAME_COLUMNS), what is seen of the music
@@ -53,6 +54,7 @@ class TakeRow(msgspec.Struct, frozen=True):
     bars: int
     quotas: np.ndarray
     limits: np.ndarray
+    follows: np.ndarray
     conditions: np.ndarray
     kicks: np.ndarray
     frames: np.ndarray
@@ -73,8 +75,8 @@ class BatchConstraints(NamedTuple):
     Attributes:
         seed: uint32 (B,), as of `TakeRow`, and so where nothing is said.
         bars: int32 (B,).
-        by_bar: int32 (B, bars, 7), quota, limit, held beats (`held_beats`), 1 where the bar stays, repeat label, and
-            the chord of each half.
+        by_bar: int32 (B, bars, 8), quota, limit, held beats (`held_beats`), 1 where the bar stays, repeat label,
+            bars back that it has its rhythm from or 0, and the chord of each half.
         gates: float32 (B, bars, Z), the terms that the conditions add to the gates of the first layer.
         pitches: bool (B, CHORD_SLOTS, PITCH_TOKENS), as of `CellHarmony`, as are `lean`, `apart` (B, CHORD_SLOTS),
             `beats` (B, SIXTEENTHS), `passing` (B, PITCH_TOKENS) and `motion` (B, 2).
@@ -173,6 +175,7 @@ def _rules_by_bar(row: TakeRow) -> np.ndarray:
         held_beats(row.conditions[:, FEEL], row.kicks, row.quotas),
         row.kept,
         row.conditions[:, LABEL],
+        row.follows,
         *row.harmony.by_bar(len(row.conditions)).T,
     )
     return np.stack([column[: row.bars] for column in columns], axis=1).astype(np.int32)

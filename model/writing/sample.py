@@ -42,7 +42,7 @@ from model.writing.audible_wobbles import DRY_NOTES
 from model.writing.backbeat_masks import backbeat_pitches, backbeat_positions, owes_snare
 from model.writing.drum_prior import sixteenth
 from model.writing.look_back import EVENTS_A_BAR, empty, look_back, remember
-from model.writing.masks import MAX_HOLDS, copy_restraint, pitch_mask, position_mask
+from model.writing.masks import MAX_HOLDS, copy_restraint, onset_room, pitch_mask, position_mask
 from model.writing.rows import BatchConstraints, TakeRow, batch_size, idle_row, stack_rows
 from song.limits import MAX_BARS
 from song.passing import MOST_TICKS
@@ -51,6 +51,8 @@ CHUNK = 32
 """Events a row that one call of the compiled loop writes."""
 MIN_P = 0.03
 """Choices less likely than this share of the likeliest one are left out: they are where a sampled line breaks."""
+FOLLOWING = 4.0
+"""Nats for the next onset of the bar that a bar is to have its rhythm from: told by a label alone, it seldom has."""
 RUN_WEIGHT, _LONGEST_RUN = 1.0, 3
 """Share by which each further stroke of one note adds to what it is restrained by."""
 PASSING_RESTRAINT = 0.9
@@ -224,7 +226,7 @@ def _step(
     folded: folded_network.FoldedNetwork, fixed: BatchConstraints, state: _State, u_Bx6: jax.Array
 ) -> tuple[_State, _StepOutput]:
     row, bar = jnp.arange(len(state.bar)), jnp.minimum(state.bar, fixed.by_bar.shape[1] - 1)
-    quota, limit, held, kept, label, *chords = _at(fixed.by_bar, row, bar).T
+    quota, limit, held, kept, label, follows, *chords = _at(fixed.by_bar, row, bar).T
     remaining = jnp.maximum(quota - state.used, 0)
     last_pitch = state.event[:, 1]
     lag_position, lag_pitch, lag_rest = look_back(state.past, state.bar, state.place, last_pitch)
@@ -250,10 +252,12 @@ def _step(
     hold_until = jnp.where(
         fixed.may_wobble & (state.holds < MAX_HOLDS), state.sounding_until - state.bar * POSITIONS, 0
     )
-    mask = position_mask(state.place, limit, remaining, may_stack, hold_until)
+    room = onset_room(limit, quota)
+    mask = position_mask(state.place, limit, remaining, may_stack, hold_until, room)
     mask = backbeat_positions(mask, state.place, remaining, held, last_pitch)
     restraint = copy_restraint(state.echo, label, fixed.is_drums)
-    urge = heads.position + fixed.prior_position - place_bonus(restraint[:, 0], lag_position, POSITION_TOKENS)
+    strength = FOLLOWING * (follows[:, None] == jnp.asarray(LAGS)) - restraint[:, 0]
+    urge = heads.position + fixed.prior_position + place_bonus(strength, lag_position, POSITION_TOKENS)
     position = _choose(urge, mask, u_Bx6[:, 0], fixed.temperature[:, None])
     position = jnp.where(is_kept, kept_events[:, 0], position)
     pitch_logits, rest_head = folded_network.pitch_and_rest(folded, heads, seen, position, fixed.around)
@@ -264,7 +268,7 @@ def _step(
     in_harmony = _at(fixed.pitches, row, chord)
     pitches = in_harmony | (fixed.passing & may_pass[:, None])
     apart = _at(fixed.apart, row, chord)
-    mask = pitch_mask(pitches, position, last_pitch, limit, remaining, hold_until, apart)
+    mask = pitch_mask(pitches, position, last_pitch, limit, remaining, hold_until, room, apart)
     mask = backbeat_pitches(mask, position, state.place, held, last_pitch)
     again = jnp.where(lag_position == position[:, None], lag_pitch, NO_PITCH)
     urge = pitch_logits - place_bonus(restraint[:, 1], again, PITCH_TOKENS)
