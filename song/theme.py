@@ -77,7 +77,7 @@ def theme_section(song: Song) -> int | None:
 
 
 def way_of(section: Section) -> str:
-    """How a section quotes: as it says, else as its kind does."""
+    """The way in which a section quotes: its own, else that of its kind."""
     return section.constraints.theme or USUAL_QUOTES[section.kind]
 
 
@@ -125,7 +125,8 @@ def hooks(phrase: Phrase) -> list[tuple[int, ...]]:
 def quoted(song: Song, index: int, part: Part, quote: Quote, source: Phrase) -> tuple[Phrase, frozenset[int]]:
     """The quotation laid into a section: a phrase of its length, and the bars of it that are to stay.
 
-    Bars go that leave the section's range or scale, and those that its density has no room for.
+    Bars go that leave the section's range or scale, and those that its density has no room for; all of them where a
+    form is asked for note by note.
 
     Args:
         song: holds the section.
@@ -140,7 +141,8 @@ def quoted(song: Song, index: int, part: Part, quote: Quote, source: Phrase) -> 
     )
     laid: list[Note] = []
     places: dict[int, int] = {}
-    blocks = hooks(source)
+    # A hook laid over a form would make bars differ that are to be one.
+    blocks = hooks(source) if section.constraints.form is None else []
     for number, start in enumerate(_starts(section) if blocks else ()):
         for offset, bar in enumerate(_said(source, blocks[number % len(blocks)], quote.way)):
             at = start + offset
@@ -217,7 +219,7 @@ def _thinned(bar: Sequence[Note]) -> list[Note]:
 
 
 def _weakness(tick: int) -> int:
-    """How weak a place in a bar is, 0-4: beat 1, beat 3, 2 and 4, eighths, the rest."""
+    """The weakness of a place in a bar, 0-4: beat 1, beat 3, 2 and 4, eighths, the rest."""
     for weakness, grid in enumerate((TICKS_PER_BAR, TICKS_PER_BAR // 2, TICKS_PER_QUARTER, TICKS_PER_QUARTER // 2)):
         if tick % grid == 0:
             return weakness
