@@ -45,7 +45,9 @@ def check_song(song: Song) -> None:
     for index, part in song.cell_refs():
         phrase = song.sections[index].cell(part).phrase
         if phrase is not None:
-            check_phrase(song.sections[index], part, phrase, song.key_of(index))
+            check_phrase(
+                song.sections[index], part, phrase, song.key_of(index), song.gap_after(index), song.style_of(index)
+            )
             notes += len(phrase.notes)
     if notes < 1500 and song.bars < 300:
         assemble(song)

@@ -36,30 +36,30 @@ def song(*phrases: Phrase | None, **asked: object) -> Song:
 def test_parts_follow_each_other_with_all_sections_of_one_at_once_however_they_are_named() -> None:
     cells = [CellRef(section, part) for section in range(3) for part in PARTS]
     wanted = [[CellRef(section, part) for section in range(3)] for part in PARTS]
-    assert stages(cells, {}) == stages(cells[::-1], {}) == wanted
-    assert stages([], {}) == []
+    assert stages(cells, {}, {}) == stages(cells[::-1], {}, {}) == wanted
+    assert stages([], {}, {}) == []
 
 
 def test_a_variation_waits_for_the_cell_that_it_varies() -> None:
     kept = {BASS[0]: KeptBars(BASS[0], (0,), source=2), BASS[1]: KeptBars(BASS[1], (0,), source=0)}
-    assert stages(BASS, kept) == [[BASS[2]], [BASS[0]], [BASS[1]]]
-    assert stages(BASS[:2], {BASS[0]: kept[BASS[0]]}) == [BASS[:2]], "the source is not to be written"
+    assert stages(BASS, kept, {}) == [[BASS[2]], [BASS[0]], [BASS[1]]]
+    assert stages(BASS[:2], {BASS[0]: kept[BASS[0]]}, {}) == [BASS[:2]], "the source is not to be written"
 
 
 def test_cells_that_vary_each_other_are_written_all_the_same() -> None:
     pairs = itertools.permutations(range(3), 2)
     for one, other in pairs:
         kept = {BASS[one]: KeptBars(BASS[one], (0,), other), BASS[other]: KeptBars(BASS[other], (0,), one)}
-        found = stages([BASS[one], BASS[other]], kept)
+        found = stages([BASS[one], BASS[other]], kept, {})
         assert found == [[BASS[min(one, other)]], [BASS[max(one, other)]]]
 
 
 def test_bars_that_stay_come_from_the_cells_own_take_as_it_was() -> None:
     before, now = song(line(36, 38, 39, 41), None), song(None, None)
     kept = {BASS[0]: KeptBars(BASS[0], (0, 3, 7))}
-    assert kept_music(BASS[0], kept, before, now, BASS) == (line(36, 38, 39, 41), {0, 3})
-    assert kept_music(BASS[1], kept, before, now, BASS) == (None, frozenset())
-    assert kept_music(BASS[0], kept, now, now, BASS) == (None, frozenset()), "an empty cell has nothing to keep"
+    assert kept_music(BASS[0], kept, {}, before, now, BASS) == (line(36, 38, 39, 41), {0, 3})
+    assert kept_music(BASS[1], kept, {}, before, now, BASS) == (None, frozenset())
+    assert kept_music(BASS[0], kept, {}, now, now, BASS) == (None, frozenset()), "an empty cell has nothing to keep"
 
 
 @pytest.mark.parametrize("rewritten", [True, False])
@@ -67,7 +67,7 @@ def test_a_variation_takes_the_new_phrase_of_a_source_that_the_fill_writes(rewri
     before, now = song(line(36, 38, 39, 41), None), song(line(43, 44, 46, 48), None)
     kept = {BASS[1]: KeptBars(BASS[1], (1, 2), source=0)}
     cells = BASS[:2] if rewritten else BASS[1:2]
-    phrase, bars = kept_music(BASS[1], kept, before, now, cells)
+    phrase, bars = kept_music(BASS[1], kept, {}, before, now, cells)
     assert phrase is not None
     assert [note.pitch for note in phrase.notes] == ([43, 44, 46, 48] if rewritten else [36, 38, 39, 41])
     assert bars == {1, 2}
@@ -77,7 +77,7 @@ def test_what_is_borrowed_fits_the_wobble_the_key_and_the_range_of_its_new_secti
     asked = {"wobble": WobbleRange(("1/16",), 0.5), "key": "C major", "ranges": PitchRanges(bass=(36, 47))}
     made = song(line(36, 39, 40, 48), None, **asked)
     kept = {BASS[1]: KeptBars(BASS[1], (0, 1, 2, 3), source=0)}
-    phrase, bars = kept_music(BASS[1], kept, made, made, [BASS[1]])
+    phrase, bars = kept_music(BASS[1], kept, {}, made, made, [BASS[1]])
     assert phrase is not None
     assert {(wobble.rate, wobble.depth) for wobble in phrase.wobbles} == {("1/16", 0.5)}
     assert bars == {0, 2}, "E flat is not in C major, and the high C is out of range"
