@@ -40,7 +40,7 @@ form_bars = 2
 temperature = 0.9
 style = "trap"
 range = { bass = ["C2", "C3"] }
-chords = "i bII VImaj7 v°"
+chords = "i bII VImaj7 vdim"
 chord_beats = 2
 passing = true
 [[section]]
