@@ -98,7 +98,7 @@ def hint(field_id: str) -> str:
         "progression": f"up to {MAX_CHORDS} numerals such as i VI III VII, small ones minor; nothing: free",
         "chord-length": f"beats of each chord: {', '.join(map(str, CHORD_BEATS))}",
         "passing": "may bass and lead leave the scale off the beat: yes, no; nothing: as the style does",
-        "theme": f"{', '.join(QUOTES)}; here: the theme is this section's; off: no section quotes; nothing: as its kind does",
+        "theme": f"{', '.join(QUOTES)}; here: the theme is this section's; off: nobody quotes; nothing: as its kind",
         "tempo": f"BPM {tempi}, or two for a ramp, such as 140-150",
         "ramp": f"BPM at the end, {tempi}",
         "wobble": "rates such as 1/8 1/8T 1/16; nothing: no wobble",
