@@ -5,11 +5,24 @@ import itertools
 import pytest
 
 from model.protocol import CellRef, KeptBars
-from model.writing.fill_order import kept_music, stages
+from model.writing.fill_order import kept_music, quotations, stages
+from song.edits.constraints import set_theme
 from song.edits.takes import replace_cell
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part, onsets_to_density
-from song.sections import Cell, Constraints, Density, PitchRanges, Section, SectionKind, Song, Take, WobbleRange
+from song.sections import (
+    Cell,
+    Constraints,
+    Density,
+    PitchRanges,
+    Section,
+    SectionKind,
+    Song,
+    Take,
+    WobbleRange,
+    number_sections,
+)
+from song.theme import NO_THEME, Quote
 
 BASS = [CellRef(section, Part.BASS) for section in range(3)]
 
@@ -81,3 +94,64 @@ def test_what_is_borrowed_fits_the_wobble_the_key_and_the_range_of_its_new_secti
     assert phrase is not None
     assert {(wobble.rate, wobble.depth) for wobble in phrase.wobbles} == {("1/16", 0.5)}
     assert bars == {0, 2}, "E flat is not in C major, and the high C is out of range"
+
+
+LEADS = [CellRef(section, Part.LEAD) for section in range(3)]
+HOOK = line(36, 39, 43, 41)
+
+
+def quoting(phrase: Phrase | None = HOOK, **asked: object) -> Song:
+    """A drop whose bass may have been written, and two breaks that quote it, one with what it asks for."""
+    density = Density(bass=onsets_to_density(Part.BASS, 1), lead=0.0)
+    breaks = [Constraints(density=density), Constraints(**{"density": density, **asked})]
+    sections = (
+        Section(SectionKind.DROP, 4, Constraints(density=density)),
+        *(Section(SectionKind.BREAK, 8, one) for one in breaks),
+    )
+    made = number_sections(Song(key="C minor", sections=sections))
+    return made if phrase is None else replace_cell(made, 0, Part.BASS, Cell((Take(phrase),), 0))
+
+
+def test_cells_that_quote_are_found_unless_their_bars_are_kept() -> None:
+    made = quoting()
+    found = quotations(made, BASS, {})
+    assert found == {cell: Quote(0, Part.BASS, "whole") for cell in BASS[1:]}
+    kept = {BASS[1]: KeptBars(BASS[1], (0,))}
+    assert set(quotations(made, BASS, kept)) == {BASS[2]}, "what the user keeps comes before a quotation"
+    assert quotations(set_theme(made, NO_THEME), BASS, {}) == {}
+    assert quotations(made, [CellRef(1, Part.DRUMS), CellRef(1, Part.CHORDS), *LEADS], {}) == {}
+
+
+def test_a_quotation_waits_for_the_cell_that_it_quotes() -> None:
+    quotes = quotations(quoting(), BASS, {})
+    assert stages(BASS, {}, quotes) == stages(BASS[::-1], {}, quotes) == [BASS[:1], BASS[1:]]
+    assert stages(BASS[1:], {}, quotes) == [BASS[1:]], "what it quotes is written already"
+    named = set_theme(quoting(), 3)
+    assert stages(BASS, {}, quotations(named, BASS, {})) == [[BASS[0], BASS[2]], [BASS[1]]]
+
+
+def test_a_lead_that_quotes_the_bass_comes_after_it() -> None:
+    density = Density(0.5, 0.5, 0.5, 0.0)
+    sections = (Section(SectionKind.DROP, 4, Constraints(density=density)), Section(SectionKind.BREAK, 8))
+    made = number_sections(Song(sections=sections))
+    cells = [CellRef(1, Part.LEAD), CellRef(0, Part.BASS)]
+    quotes = quotations(made, cells, {})
+    assert quotes[cells[0]].part is Part.BASS
+    assert stages(cells, {}, quotes) == [[cells[1]], [cells[0]]]
+
+
+@pytest.mark.parametrize("rewritten", [True, False])
+def test_a_quotation_takes_the_new_phrase_of_a_theme_that_the_fill_writes(rewritten: bool) -> None:
+    before, now = quoting(), quoting(line(48, 46, 44, 43))
+    cells = BASS if rewritten else BASS[1:]
+    phrase, bars = kept_music(BASS[1], {}, quotations(before, cells, {}), before, now, cells)
+    assert phrase is not None
+    assert bars == {0, 1, 2, 3}
+    assert [note.pitch for note in phrase.notes] == ([48, 46, 44, 43] if rewritten else [36, 39, 43, 41])
+
+
+def test_where_nothing_can_be_quoted_all_is_written_anew() -> None:
+    nothing = (None, frozenset())
+    for made in (quoting(None), quoting(Phrase(4)), quoting(form="A")):
+        quotes = quotations(made, BASS, {})
+        assert kept_music(BASS[2], {}, quotes, made, made, BASS[1:]) == nothing

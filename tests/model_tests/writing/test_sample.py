@@ -129,7 +129,9 @@ def test_every_constraint_holds_for_every_take(
         spec, key = PART_SPECS[cell.part], parse_key(song.key)
         for phrase in (take.phrase for take in done.takes):
             asked = constraints.requested_onsets(cell.part)
-            assert abs(phrase.onsets_per_bar() - asked) <= max(0.15 * asked, 1) + 1e-9
+            # A last bar that is another's again loses what stands in the beat before the drop: a third at most.
+            lost = asked / 3 / bars if form is not None and kind is not SectionKind.DROP else 0
+            assert abs(phrase.onsets_per_bar() - asked) <= max(0.15 * asked, 1, lost) + 1e-9
             by_onset = itertools.groupby(phrase.notes, key=lambda note: note.onset_tick)
             assert all(len({note.pitch for note in notes}) <= spec.polyphony for _, notes in by_onset)
             assert outside_notes(song.sections[0], cell.part, phrase, key, song.style) == []
