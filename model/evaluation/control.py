@@ -153,7 +153,7 @@ def _check_harmony(broken: Counter[str], song: Song, index: int, part: Part, phr
 
 
 def _may_pass(song: Song, index: int, key: Key) -> bool:
-    """Whether lines may leave a section's key: as it says, or else where half of its style or more does."""
+    """True where lines may leave a section's key: as it says, or else where half of its style or more does."""
     said = song.sections[index].constraints.passing
     shares = song.sections[index].constraints.style or song.style
     usual = sum(shares.get(name, 0.0) for name in _PASSING_STYLES) >= 0.5
