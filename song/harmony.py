@@ -65,14 +65,14 @@ def parse_progression(text: str, key: Key) -> tuple[Chord, ...]:
     letters are minor.
 
     Args:
-        text: numerals with blanks, commas or dashes between, each with a quality or none: 5, 6, 7, maj7, 9, add9, sus2,
-            sus4, dim or °, aug or +.
+        text: numerals with blanks, commas, dashes or bar lines between, each with a quality or none: 5, 6, 7, maj7, 9,
+            add9, sus2, sus4, dim or °, aug or +.
         key: the key.
 
     Raises:
         UserError: for a numeral that cannot be read, none at all, or more than `MAX_CHORDS`.
     """
-    numerals = re.split(r"[\s,–-]+", text.strip()) if text.strip() else []
+    numerals = [numeral for numeral in re.split(r"[\s,|–—-]+", text) if numeral]
     if not 1 <= len(numerals) <= MAX_CHORDS:
         raise UserError(f"a progression is 1 to {MAX_CHORDS} roman numerals, such as i VI III VII")
     return tuple(_chord(numeral, key) for numeral in numerals)
@@ -140,7 +140,8 @@ def diatonic_numeral(degree: int, scale: str) -> str:
 def _chord(numeral: str, key: Key) -> Chord:
     match = _NUMERAL.fullmatch(numeral)
     accidental, roman, suffix = match.groups() if match else ("", "", "")
-    suffix = _SPELLINGS.get(suffix, suffix)
+    # "Im7" would be a minor chord by its suffix and a major one by its numeral.
+    suffix = suffix if suffix == "m7" and roman.isupper() else _SPELLINGS.get(suffix, suffix)
     if roman.lower() not in _DEGREES or suffix not in _QUALITIES:
         qualities = ", ".join(name for name in _QUALITIES if name)
         raise UserError(

@@ -88,14 +88,17 @@ def redraw(song: Song, seed: int) -> Song:
         seed: 0 or more.
     """
     before, after = draw_layout(song.template, song.seed), draw_layout(song.template, seed)
+    key_stays = song.key != before.key or any(map(_is_written, song.sections))
+    if key_stays:
+        # Numerals are those of a scale: of the key that holds, not of the one that was drawn beside them.
+        after = with_progressions(replace(after, key=song.key), range(len(after.sections)))
     sections = song.sections
     if _kinds(song) == _kinds(before) == _kinds(after):
         sections = tuple(_redrawn(*three) for three in zip(sections, before.sections, after.sections, strict=True))
     elif all(map(_as_drawn, sections, before.sections)) and _kinds(song) == _kinds(before):
         first_id = max(section.id for section in sections) + 1
         sections = tuple(replace(section, id=new_id) for new_id, section in enumerate(after.sections, first_id))
-    key_stays = song.key != before.key or any(map(_is_written, song.sections))
-    return replace(song, key=song.key if key_stays else after.key, seed=seed, sections=sections)
+    return replace(song, key=after.key, seed=seed, sections=sections)
 
 
 def _kinds(song: Song) -> list[SectionKind]:

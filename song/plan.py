@@ -1,6 +1,6 @@
 """`plan.toml`: a song without its notes, for people and scripts."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
@@ -97,9 +97,19 @@ def _read_song(table: Mapping[str, Any], seed: int) -> Song:
         sub=_flag(table.get("sub", True), "sub"),
         sections=sections,
     )
-    song = with_progressions(song, [index for index, entry in enumerate(tables) if "chords" not in entry])
-    song = number_sections(song)
+    song = number_sections(_with_progressions(song, tables))
     return replace(song, theme=_theme(table["theme"], song)) if "theme" in table else song
+
+
+def _with_progressions(song: Song, tables: Sequence[Mapping[str, Any]]) -> Song:
+    """The song with a progression drawn for each section whose table has none; a length that one names stays."""
+    drawn = with_progressions(song, [index for index, entry in enumerate(tables) if "chords" not in entry])
+    sections = list(drawn.sections)
+    for index, entry in enumerate(tables):
+        if "chord_beats" in entry:
+            asked = replace(sections[index].constraints, chord_beats=song.sections[index].constraints.chord_beats)
+            sections[index] = replace(sections[index], constraints=asked)
+    return replace(drawn, sections=tuple(sections))
 
 
 def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float, float]) -> Section:

@@ -39,7 +39,7 @@ _RIFF: Sequence[tuple[Degrees, int]] = (
     ((1, 7, 6, 7), 4), ((1, 6, 4, 7), 4), ((1, 6), 8), ((1, 3, 7, 6), 4), ((6, 7, 1, 1), 4),
 )  # fmt: skip
 _PHRYGIAN_RIFF: Sequence[tuple[Degrees, int]] = (
-    ((1, 2), 4), ((1, 2, 1, 7), 4), ((1, 1, 2, 7), 4), ((1, 2, 3, 2), 4), ((1, 6, 2, 2), 4), ((1, 7, 6, 2), 4),
+    ((1, 2), 4), ((1, 2, 1, 7), 4), ((1, 1, 7, 2), 4), ((1, 2, 3, 2), 4), ((1, 6, 2, 2), 4), ((1, 7, 6, 2), 4),
 )  # fmt: skip
 _SUNG: Sequence[tuple[Degrees, int]] = (
     ((1, 6, 3, 7), 4), ((6, 7, 1, 1), 4), ((6, 3, 7, 1), 4), ((1, 4, 6, 3), 4), ((1, 7, 6, 7), 4), ((6, 4, 1, 7), 4),
@@ -51,7 +51,7 @@ _MAJOR: Sequence[tuple[Degrees, int]] = (
 _BUILD: Sequence[tuple[Degrees, int]] = (
     ((6, 7), 8), ((6, 6, 7, 7), 8), ((4, 6, 7, 7), 8), ((4, 6), 8), ((6, 4, 7, 7), 8), ((3, 7), 8),
 )  # fmt: skip
-_PHRYGIAN_BUILD: Sequence[tuple[Degrees, int]] = (((6, 7), 8), ((2, 2, 7, 7), 8), ((6, 2), 8), ((3, 2), 8))
+_PHRYGIAN_BUILD: Sequence[tuple[Degrees, int]] = (((6, 7), 8), ((6, 7, 2, 2), 8), ((6, 2), 8), ((3, 2), 8))
 _MAJOR_BUILD: Sequence[tuple[Degrees, int]] = (((4, 5), 8), ((6, 4, 5, 5), 8), ((4, 6, 5, 5), 8))
 
 

@@ -77,7 +77,7 @@ def theme_section(song: Song) -> int | None:
 
 
 def way_of(section: Section) -> str:
-    """The way a section quotes: as it says, else as its kind does."""
+    """The way in which a section quotes: its own, else that of its kind."""
     return section.constraints.theme or USUAL_QUOTES[section.kind]
 
 
@@ -85,15 +85,14 @@ def quote_of(song: Song, index: int, part: Part) -> Quote | None:
     """The quotation that a cell is to have; None for cells without.
 
     A lead quotes the bass where the theme has no lead. Usually a later drop does not quote: it is a variation of the
-    first. A part that is held to a form does not either, since its bars are asked for note by note.
+    first.
     """
     home = theme_section(song)
     if home is None or home == index or part not in _QUOTING:
         return None
     section, source = song.sections[index], song.sections[home]
     way = way_of(section)
-    is_free = section.constraints.form_of(part) is None
-    if way == "none" or not is_free or not section.constraints.density.of(part):
+    if way == "none" or not section.constraints.density.of(part):
         return None
     if source.constraints.density.of(part):
         return Quote(home, part, way)
@@ -127,7 +126,8 @@ def hooks(phrase: Phrase) -> list[tuple[int, ...]]:
 def quoted(song: Song, index: int, part: Part, quote: Quote, source: Phrase) -> tuple[Phrase, frozenset[int]]:
     """The quotation laid into a section: a phrase of its length, and the bars of it that are to stay.
 
-    Bars go that leave the section's range or scale, and those that its density has no room for.
+    Bars go that leave the section's range or scale, and those that its density has no room for; all of them where a
+    form is asked for note by note.
 
     Args:
         song: holds the section.
@@ -142,7 +142,8 @@ def quoted(song: Song, index: int, part: Part, quote: Quote, source: Phrase) -> 
     )
     laid: list[Note] = []
     places: dict[int, int] = {}
-    blocks = hooks(source)
+    # A hook laid over a form would make bars differ that are to be one.
+    blocks = hooks(source) if section.constraints.form_of(part) is None else []
     for number, start in enumerate(_starts(section) if blocks else ()):
         for offset, bar in enumerate(_said(source, blocks[number % len(blocks)], quote.way)):
             at = start + offset

@@ -21,6 +21,8 @@ KEPT_SHARE = 0.5
 """The share of its bars that a variation keeps unless told otherwise: it is the same section, changed."""
 _MADE_UP = 0.5
 """The most that bars may be off the density asked for to make up for kept ones, as a share of it."""
+_MOST_LACKING = 0.15
+"""The most that a section may be off its density where no bar is left to make up for it, as a share of it."""
 _CHANGE_ORDER = (3, 1, 2, 0)
 """Bars of four in the order that a variation changes them: the last, where fills and turns stand, before the others."""
 
@@ -154,7 +156,10 @@ def within_density(
     while stay:
         bars = frozenset().union(*stay)
         free = section.bars - len(bars)
-        left = (asked * section.bars - sum(onsets[bar] for bar in bars)) / free if free else asked
+        lacking = asked * section.bars - sum(onsets[bar] for bar in bars)
+        if not free and abs(lacking) <= _MOST_LACKING * asked * section.bars:
+            break
+        left = lacking / free if free else -1.0
         if asked * (1 - _MADE_UP) <= left <= min(asked * (1 + _MADE_UP), max(most, asked)):
             break
         stay.remove(max(stay, key=lambda group: (onsets_off(group), max(group))))

@@ -242,11 +242,11 @@ def _compose(options: argparse.Namespace) -> int:
     from tui.settings import load_settings
 
     engine_command = _engine_command(options.weights, load_settings())
-    seed = fresh_seed()
+    seed = fresh_seed() if options.seed is None else options.seed
     if options.seed is not None and not 0 <= options.seed <= MAX_SEED:
         raise UserError(f"--seed {options.seed} is outside 0-{MAX_SEED}")
     if options.plan is None:
-        song = draw_layout(ARRANGEMENTS[0], seed if options.seed is None else options.seed)
+        song = draw_layout(ARRANGEMENTS[0], seed)
     else:
         song = load_plan(options.plan, seed)
         if options.seed is not None:

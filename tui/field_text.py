@@ -79,6 +79,7 @@ def typed_text(song: Song, index: int, field_id: str) -> str:
         "progression": asked.chords or "",
         "chord-length": str(asked.chord_beats),
         "passing": "" if asked.passing is None else PASSING_TEXTS[asked.passing],
+        "theme": asked.theme or "",
         "letter": str(asked.form_bars),
         "style": mixture_text(asked.style) if asked.style else "",
         "second": mixture_text(song.style_of(index)),
@@ -101,7 +102,7 @@ def hint(field_id: str) -> str:
         "progression": f"up to {MAX_CHORDS} numerals such as i VI III VII, small ones minor; nothing: free",
         "chord-length": f"beats of each chord: {', '.join(map(str, CHORD_BEATS))}",
         "passing": "may bass and lead leave the scale off the beat: yes, no; nothing: as the style does",
-        "theme": f"{', '.join(QUOTES)}; here: the theme is this section's; off: no section quotes",
+        "theme": f"{', '.join(QUOTES)}; here: the theme is this section's; off: nobody quotes; nothing: as its kind",
         "tempo": f"BPM {tempi}, or two for a ramp, such as 140-150",
         "ramp": f"BPM at the end, {tempi}",
         "wobble": "rates such as 1/8 1/8T 1/16; nothing: no wobble",
@@ -127,7 +128,7 @@ def _number(text: str) -> float:
 
 def _whole(text: str) -> int:
     number = _number(text)
-    if number != int(number):
+    if not number.is_integer():
         raise UserError(f'"{text}" is not a whole number')
     return int(number)
 

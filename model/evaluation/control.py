@@ -11,15 +11,19 @@ import numpy as np
 
 from model.evaluation.results import Table
 from model.training.plans import random_song
+from song.harmony import parse_progression
 from song.notes import Phrase
 from song.parts import PART_SPECS, PARTS, Part
-from song.scales import parse_key
+from song.scales import Key, parse_key
 from song.sections import Section, SectionKind, Song
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, bars_to_ticks
 
 MOST_RELATIVE, MOST_ONSETS = 0.15, 1.0
 """A cell misses its density where it is further off than both: 15% of what was asked, and one onset a bar."""
 _DEPTH_ROUNDING = 0.0006
+_PASSING_STYLES = ("dubstep", "riddim", "trap")
+_PASSING_ABOVE_TONIC = (1, 6, 11)
+_LONGEST_PASSING = TICKS_PER_QUARTER // 2
 
 
 class CellCheck(msgspec.Struct, frozen=True):
@@ -63,7 +67,8 @@ class CellCheck(msgspec.Struct, frozen=True):
 
 
 RULES: dict[str, str] = {
-    "scale": "notes outside the scale of the key",
+    "scale": "notes that neither the scale, the chord that sounds nor a passing note allows",
+    "chord": "notes of chords that are no tone of the chord that sounds",
     "range": "notes outside the range asked for, or the part's own",
     "polyphony": "notes that start beyond the part's number at once",
     "overlap": "notes that start while another of their pitch sounds",
@@ -83,7 +88,9 @@ def check_cell(song: Song, index: int, part: Part, phrase: Phrase) -> CellCheck:
     section = song.sections[index]
     constraints = section.constraints
     broken: Counter[str] = Counter(dict.fromkeys(RULES, 0))
-    _check_notes(broken, song, section, part, phrase)
+    _check_notes(broken, section, part, phrase)
+    if part is not Part.DRUMS:
+        _check_harmony(broken, song, index, part, phrase)
     _check_wobbles(broken, section, phrase)
     broken["form"] += _form_breaks(section, part, phrase)
     silence = _beats_before_drop(song, index) * TICKS_PER_QUARTER
@@ -112,20 +119,56 @@ def control_tables(checks: Sequence[CellCheck]) -> tuple[Table, ...]:
     return _density_table(checks), _rules_table(checks), _depth_table(checks)
 
 
-def _check_notes(broken: Counter[str], song: Song, section: Section, part: Part, phrase: Phrase) -> None:
+def _check_notes(broken: Counter[str], section: Section, part: Part, phrase: Phrase) -> None:
     low, high = section.constraints.pitch_range(part)
-    scale = parse_key(section.constraints.key or song.key).pitch_classes()
     end = bars_to_ticks(section.bars)
     sounding: dict[int, int] = {}
     for note in phrase.notes:
-        if part is not Part.DRUMS:
-            broken["scale"] += note.pitch % 12 not in scale
         broken["range"] += not low <= note.pitch <= high
         broken["bounds"] += note.onset_tick < 0 or note.onset_tick >= end or note.end_tick > end
         broken["overlap"] += note.onset_tick < sounding.get(note.pitch, 0)
         sounding[note.pitch] = note.end_tick
     starting = Counter(note.onset_tick for note in phrase.notes)
     broken["polyphony"] += sum(max(count - PART_SPECS[part].polyphony, 0) for count in starting.values())
+
+
+def _check_harmony(broken: Counter[str], song: Song, index: int, part: Part, phrase: Phrase) -> None:
+    section = song.sections[index]
+    asked, key = section.constraints, parse_key(song.key_of(index))
+    scale = key.pitch_classes()
+    passing = {(key.tonic_class + above) % 12 for above in _PASSING_ABOVE_TONIC} if _may_pass(song, index, key) else ()
+    chords = parse_progression(asked.chords, key) if asked.chords is not None else ()
+    for note in phrase.notes:
+        pitch_class = note.pitch % 12
+        tones = chords[_chord_number(section, note.onset_tick) % len(chords)].tones if chords else ()
+        if part is Part.CHORDS and chords:
+            broken["chord"] += pitch_class not in tones
+            continue
+        sixteenth = TICKS_PER_QUARTER // 4
+        # As near to the next sixteenth as to the beat is off it.
+        off_beat = sixteenth / 2 <= note.onset_tick % TICKS_PER_QUARTER < TICKS_PER_QUARTER - sixteenth / 2
+        passes = part is not Part.CHORDS and pitch_class in passing and off_beat
+        passes = passes and note.duration_ticks <= _LONGEST_PASSING
+        broken["scale"] += not (pitch_class in scale or pitch_class in tones or passes)
+
+
+def _may_pass(song: Song, index: int, key: Key) -> bool:
+    """True where lines may leave a section's key: as it says, or else where half of its style or more does."""
+    said = song.sections[index].constraints.passing
+    shares = song.sections[index].constraints.style or song.style
+    usual = sum(shares.get(name, 0.0) for name in _PASSING_STYLES) >= 0.5
+    return key.scale != "major" and (usual if said is None else said)
+
+
+def _chord_number(section: Section, tick: int) -> int:
+    """The chords that have begun before the one at a tick; in bars of a form those of the first bar of their letter."""
+    asked = section.constraints
+    bar, place = divmod(tick, TICKS_PER_BAR)
+    if asked.form is not None:
+        form, unit = asked.form, asked.form_bars
+        letters = [(form[at // unit % len(form)], at % unit) for at in range(bar + 1)]
+        bar = letters.index(letters[bar])
+    return (bar * TICKS_PER_BAR + place) // (asked.chord_beats * TICKS_PER_QUARTER)
 
 
 def _check_wobbles(broken: Counter[str], section: Section, phrase: Phrase) -> None:

@@ -6,16 +6,30 @@ from typing import TypeVar
 import numpy as np
 from msgspec.structs import replace
 
+from song.harmony import CHORD_BEATS
 from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part
-from song.scales import SCALES, TONIC_NAMES
-from song.sections import Constraints, Density, PartForms, PitchRanges, Section, SectionKind, Song, WobbleRange
+from song.progressions import progression
+from song.scales import SCALES, TONIC_NAMES, parse_key
+from song.sections import (
+    Constraints,
+    Density,
+    PartForms,
+    PitchRanges,
+    Section,
+    SectionKind,
+    Song,
+    WobbleRange,
+    number_sections,
+)
 from song.styles import STYLES
+from song.theme import FIRST_DROP, NO_THEME, QUOTES
 
 _T = TypeVar("_T")
 
 _LENGTHS = (1, 2, 3, 4, 4, 6, 8, 8, 8, 12, 16, 16)
 _SECTIONS = 5
+_NUMERALS = ("i", "I", "bII", "iv7", "V7", "VImaj7", "VII", "ii°", "III+", "i5", "Vsus4", "iadd9", "bVII", "vi")
 _FORMS = ("A", "AB", "AAB", "AABA", "ABAC", "ABCD")
 
 LEVELS: dict[str, tuple[str, ...]] = {
@@ -38,13 +52,16 @@ def random_song(seed: int) -> Song:
     names = rng.choice(len(STYLES), int(rng.integers(1, 3)), replace=False)
     # Forms of parts have a generator of their own: whatever they are, a seed's song is the same in all else.
     forms_rng = np.random.default_rng([seed, 5])
-    return Song(
+    key = _key(rng)
+    song = Song(
         title=f"Plan {seed}",
         style={STYLES[name]: 1 / len(names) for name in names},
-        key=_key(rng),
+        key=key,
         seed=seed,
-        sections=tuple(_with_part_forms(_random_section(rng), forms_rng) for _ in range(_SECTIONS)),
+        sections=tuple(_with_part_forms(_random_section(rng, key), forms_rng) for _ in range(_SECTIONS)),
+        theme=int(rng.choice([FIRST_DROP, FIRST_DROP, NO_THEME, *range(1, _SECTIONS + 1)])),
     )
+    return number_sections(song)
 
 
 def asking_song(asked: str, level: str) -> Song:
@@ -66,14 +83,16 @@ def _key(rng: np.random.Generator) -> str:
     return f"{TONIC_NAMES[int(rng.integers(12))]} {scales[int(rng.integers(len(scales)))]}"
 
 
-def _random_section(rng: np.random.Generator) -> Section:
+def _random_section(rng: np.random.Generator, song_key: str) -> Section:
     def one_of(values: Sequence[_T]) -> _T:
         return values[int(rng.integers(len(values)))]
 
     start = float(rng.integers(70, 181))
     rates = tuple(sorted(rng.choice(len(RATES), int(rng.integers(0, 6)), replace=False).tolist()))
+    kind = one_of(tuple(SectionKind))
+    key = _key(rng) if rng.random() < 0.3 else None
     return Section(
-        kind=one_of(tuple(SectionKind)),
+        kind=kind,
         bars=one_of(_LENGTHS),
         constraints=Constraints(
             tempo_bpm=(start, start + float(rng.choice([0, 0, 10, -10]))),
@@ -81,12 +100,16 @@ def _random_section(rng: np.random.Generator) -> Section:
             wobble=WobbleRange(
                 tuple(RATES[index] for index in rates), round(float(rng.uniform(0, 1)), 2), one_of(SHAPES)
             ),
-            key=_key(rng) if rng.random() < 0.3 else None,
+            key=key,
             form=one_of(_FORMS) if rng.random() < 0.4 else None,
             form_bars=int(rng.integers(1, 5)),
             temperature=round(float(rng.uniform(0.5, 1.5)), 2),
             style={one_of(STYLES): 1.0} if rng.random() < 0.2 else None,
             ranges=PitchRanges(*(_range(rng, part) for part in (Part.BASS, Part.CHORDS, Part.LEAD))),
+            chords=_chords(rng, kind, key or song_key),
+            chord_beats=one_of(CHORD_BEATS),
+            passing=one_of((None, None, True, False)),
+            theme=one_of((None, None, *QUOTES)),
         ),
     )
 
@@ -96,6 +119,16 @@ def _with_part_forms(section: Section, rng: np.random.Generator) -> Section:
     own = ("", *_FORMS)
     forms = PartForms(*(own[int(rng.integers(len(own)))] if rng.random() < 0.2 else None for _ in PARTS))
     return replace(section, constraints=replace(section.constraints, forms=forms))
+
+
+def _chords(rng: np.random.Generator, kind: SectionKind, key: str) -> str | None:
+    """A progression that the kind may be given, one of any chords, or None."""
+    share = rng.random()
+    if share < 0.3:
+        return None
+    if share < 0.7:
+        return progression(kind, parse_key(key), bool(rng.random() < 0.5), float(rng.random())).chords
+    return " ".join(_NUMERALS[index] for index in rng.integers(0, len(_NUMERALS), int(rng.integers(1, 6))))
 
 
 def _range(rng: np.random.Generator, part: Part) -> tuple[int, int] | None:

@@ -11,7 +11,7 @@ from itertools import groupby
 from msgspec.structs import replace
 
 from song.harmony import STRETCH_TICKS, Chord
-from song.notes import Note, Phrase
+from song.notes import Note, Phrase, cut_overlaps
 from song.parts import PART_SPECS, Part
 from song.time import TICKS_PER_QUARTER
 
@@ -43,6 +43,8 @@ def voiced(
         full: whether single notes become chords too; else only those on a beat do, the others being an arpeggio's.
         way: of `VOICINGS`.
     """
+    # Two chords of a progression that are one are no move.
+    sounding = [chords.index(chords[at]) for at in sounding]
     notes: list[Note] = []
     before: tuple[int, ...] = ()
     known: dict[tuple[int, tuple[int, ...]], tuple[int, ...]] = {}
@@ -62,7 +64,7 @@ def voiced(
         loudness = [note.velocity for note in drawn]
         for place, pitch in enumerate(before):
             notes.append(Note(onset_tick, pitch, length, loudness[min(place, len(loudness) - 1)]))
-    return replace(phrase, notes=tuple(sorted(notes)))
+    return replace(phrase, notes=cut_overlaps(tuple(notes), phrase.length_ticks))
 
 
 def _harmony_ends(sounding: Sequence[int], stretch: int) -> int:

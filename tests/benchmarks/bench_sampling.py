@@ -15,6 +15,7 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
+from msgspec.structs import replace
 from timing import CORES, find_torch, pin_to_two_cores, time_in_turn
 
 from model.checkpoint import SHIPPED, load_weights
@@ -23,6 +24,7 @@ from model.language.conditions import BAR_COLUMNS, part_index, style_vector, tem
 from model.language.events import PITCH_TOKENS, POSITIONS, REST_SIZES
 from model.network import Network
 from model.writing.drum_prior import drum_prior_logits
+from model.writing.harmony import CHORD_SLOTS, cell_harmony
 from model.writing.masks import wobble_table
 from model.writing.rows import TakeRow
 from model.writing.sample import CHUNK, Sampler
@@ -43,6 +45,8 @@ def rows(takes: int) -> list[TakeRow]:
     """Takes of a bass with every wobble allowed, of which nothing is known but how many onsets a bar gets."""
     key, part = parse_key("C minor"), Part.BASS
     frames = cell_frames(Song(sections=(Section(SectionKind.DROP, BARS),)), 0, part, key)
+    every = np.tile(np.isin(np.arange(PITCH_TOKENS), PITCHES), (CHORD_SLOTS, 1))
+    harmony = replace(cell_harmony(Section(SectionKind.DROP, BARS), part, key, {}), pitches=every)
     return [
         TakeRow(
             seed=take,
@@ -57,7 +61,7 @@ def rows(takes: int) -> list[TakeRow]:
             kept_events=np.zeros((0, 2 + len(REST_SIZES)), int),
             style=style_vector({"dubstep": 1.0}),
             tempo=tempo_features(140),
-            pitches=np.isin(np.arange(PITCH_TOKENS), PITCHES),
+            harmony=harmony,
             wobbles=wobble_table(part, RATES),
             drum_prior=drum_prior_logits({}, {}),
             polyphony=PART_SPECS[part].polyphony,

@@ -33,6 +33,7 @@ from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.templates import song_from_form
+from song.variation import kept_bars
 
 CELL = CellRef(2, Part.BASS)
 NOTE = Note(96, 40, 48, 100)
@@ -173,6 +174,8 @@ def test_later_drops_keep_a_share_of_the_first_in_the_cells_that_are_written() -
     cells = {CellRef(index, part) for index, part in song.cell_refs()}
     kept = varied_cells(song, cells, 0.5)
     assert {one.cell for one in kept} == {CellRef(2, part) for part in PARTS}
-    assert all(len(one.bars) == 4 for one in kept)
+    bars = {one.cell.part: len(one.bars) for one in kept}
+    assert bars == {Part.DRUMS: 4, Part.BASS: 2, Part.CHORDS: 2, Part.LEAD: 2}, "of what is played over drums, half"
+    assert {one.bars for one in varied_cells(song, cells, 1)} == {kept_bars(8, 1)}
     assert [one.cell for one in varied_cells(song, {CellRef(2, Part.BASS)}, 0.5)] == [CellRef(2, Part.BASS)]
     assert varied_cells(song, cells, 0) == ()

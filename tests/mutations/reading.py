@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 from song.checks import check_phrase
+from song.edits.constraints import set_constraints, set_theme
 from song.edits.takes import add_takes
 from song.errors import UserError
 from song.export.midi import assemble
@@ -45,7 +46,9 @@ def check_song(song: Song) -> None:
     for index, part in song.cell_refs():
         phrase = song.sections[index].cell(part).phrase
         if phrase is not None:
-            check_phrase(song.sections[index], part, phrase, song.key_of(index))
+            check_phrase(
+                song.sections[index], part, phrase, song.key_of(index), song.gap_after(index), song.style_of(index)
+            )
             notes += len(phrase.notes)
     if notes < 1500 and song.bars < 300:
         assemble(song)
@@ -53,8 +56,9 @@ def check_song(song: Song) -> None:
 
 @functools.cache
 def written_song() -> Song:
-    """A short song with music in every cell."""
-    song = short_song()
+    """A short song with music in every cell, a progression, and a section that quotes another."""
+    song = set_constraints(short_song(), 1, chords="i VI bII V7", chord_beats=2, passing=True, theme="whole")
+    song = set_theme(song, song.sections[2].id)
     for index, part in list(song.cell_refs()):
         phrases = [phrase_for(song.sections[index], part, song.key, seed) for seed in (1, 2)]
         song = add_takes(song, index, part, tuple(Take(one, seed) for seed, one in enumerate(phrases)))

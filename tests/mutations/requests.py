@@ -13,7 +13,7 @@ from model.engine_input import EngineInput
 from model.network import NetworkConfig
 from model.protocol import Cancel, CellRef, Failed, Fill, KeptBars, Warm, encode
 from model.writing.fill import Filler
-from model.writing.fill_order import kept_music, stages
+from model.writing.fill_order import kept_music, quotations, stages
 from song.parts import PARTS, Part
 from song.sections import Song
 from tests.mutations.mutate import Files
@@ -45,9 +45,10 @@ class _Planner(Filler):
         self, song: Song, cells: Sequence[CellRef], takes: int, seed: int, kept: Sequence[KeptBars] = ()
     ) -> Iterator[None]:
         kept_of = {one.cell: one for one in kept}
-        for stage in stages(cells, kept_of):
+        quotes = quotations(song, cells, kept_of)
+        for stage in stages(cells, kept_of, quotes):
             for cell in stage[:8]:
-                job = self._job(song, cell, seed, *kept_music(cell, kept_of, song, song, cells))
+                job = self._job(song, cell, seed, *kept_music(cell, kept_of, quotes, song, song, cells))
                 self._row(song, job, seed, 0)
             yield None
 

@@ -26,6 +26,7 @@ key = "F# phrygian"
 tempo = [138, 142]
 seed = 7
 sub = false
+theme = "First"
 [[section]]
 kind = "drop"
 bars = 8
@@ -39,11 +40,17 @@ form_bars = 2
 temperature = 0.9
 style = "trap"
 range = { bass = ["C2", "C3"] }
+chords = "i bII VImaj7 vdim"
+chord_beats = 2
+passing = true
 [[section]]
 kind = "outro"
 bars = 4
 form = { drums = "AAAB", bass = "AB" }
 density = 0.3
+theme = "slow"
+chords = "free"
+passing = false
 """
 
 

@@ -8,10 +8,12 @@ from functools import cache
 import msgspec
 from hypothesis import strategies as st
 
+from song.harmony import CHORD_BEATS
 from song.notes import RATES, SHAPES, Note, Phrase, Wobble
 from song.parts import PART_SPECS, PARTS, Part
 from song.scales import SCALES
 from song.sections import (
+    GAPS,
     Cell,
     Cells,
     Constraints,
@@ -26,6 +28,7 @@ from song.sections import (
     number_sections,
 )
 from song.styles import STYLES
+from song.theme import QUOTES
 from song.time import TICKS_PER_BAR
 
 titles = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)
@@ -113,6 +116,11 @@ constraints = st.builds(
     temperature=st.floats(0.1, 2),
     style=st.none() | st.just({"trap": 1.0}),
     ranges=st.sampled_from([PitchRanges(), PitchRanges(bass=(36, 48), lead=(60, 60))]),
+    gap=st.sampled_from([None, *GAPS.values()]),
+    chords=st.sampled_from([None, "i VI III VII", "I bII7", "v°"]),
+    chord_beats=st.sampled_from(CHORD_BEATS),
+    passing=st.sampled_from([None, True, False]),
+    theme=st.sampled_from([None, *QUOTES]),
 )
 section_bars, names = st.integers(1, 3), st.just("") | titles
 some_parts = st.lists(st.sampled_from(PARTS), unique=True).map(lambda found: tuple(p for p in PARTS if p in found))
@@ -134,6 +142,7 @@ songs = st.builds(
     seed=st.integers(0, 2**31 - 1),
     sub=st.booleans(),
     sections=st.lists(sections(), max_size=3).map(tuple),
+    theme=st.integers(-1, 4),
 ).map(number_sections)
 """Every part of these is heard."""
 mixed_songs = st.builds(

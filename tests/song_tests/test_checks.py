@@ -43,6 +43,25 @@ def test_a_chromatic_key_allows_every_pitch() -> None:
     assert found(section(), Part.LEAD, Phrase(4, notes(60, 61, 62, 63)), "C chromatic")["key"][1:] == ("all within", 0)
 
 
+def test_chords_are_held_to_a_progression_and_lines_to_scale_chord_and_passing_notes() -> None:
+    asked = section(chords="i VI V i")
+    chords = Phrase(4, notes(65, 61, 64, 64))
+    assert found(asked, Part.CHORDS, chords)["chords"] == ("i VI V i", "1 outside", 1)
+    assert "key" not in found(asked, Part.CHORDS, chords)
+    assert found(section(), Part.CHORDS, chords)["key"] == ("F minor", "2 outside", 2)
+    assert found(asked, Part.LEAD, chords)["key"] == ("F minor", "1 outside", 1), "the third of V may be sung over it"
+    passing = Phrase(4, (Note(24, 66, 24, 100), Note(96, 66, 24, 100)))
+    outside = {
+        style: next(
+            one.off
+            for one in check_phrase(section(), Part.LEAD, passing, "F minor", 0, {style: 1.0})
+            if one.name == "key"
+        )
+        for style in ("dubstep", "house")
+    }
+    assert outside == {"dubstep": 1, "house": 2}
+
+
 def test_a_bass_is_held_to_rates_depth_and_shape() -> None:
     asked = section(wobble=WobbleRange(("1/8", "1/4"), 0.5, "saw"))
     wobbles = (Wobble(0, 96, "1/8", 0.5, "saw"), Wobble(96, 96, "1/16", 0.8, "sine"))

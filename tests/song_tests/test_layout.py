@@ -12,9 +12,12 @@ from song.arrangements import ARRANGEMENTS, arrangement
 from song.edits.constraints import set_density, set_tempo
 from song.edits.sections import add_section, take_arrangement
 from song.edits.takes import add_takes
+from song.harmony import parse_progression
 from song.layout import draw_layout, redraw
 from song.notes import Phrase, some_bars
 from song.parts import PARTS, Part
+from song.progressions import with_progressions
+from song.scales import parse_key
 from song.sections import SectionKind, Song, Take
 from song.validation import find_problem
 
@@ -81,10 +84,20 @@ def test_what_the_user_has_set_is_never_drawn_over() -> None:
     song = set_density(set_tempo(draw_layout("dubstep", old), 2, 150, 160), 2, Part.BASS, 0.77)
     song = replace(song, key="C# dorian", title="Mine")
     again, drawn = redraw(song, new), draw_layout("dubstep", new)
+    drawn = with_progressions(replace(drawn, key="C# dorian"), range(len(drawn.sections)))
     drop, other = again.sections[2].constraints, drawn.sections[2].constraints
     assert (again.key, again.title, drop.tempo_bpm, drop.density.bass) == ("C# dorian", "Mine", (150, 160), 0.77)
     assert drop.density.drums == other.density.drums
     assert again.sections[:2] == drawn.sections[:2]
+
+
+def test_numerals_drawn_again_are_those_of_the_key_that_stays() -> None:
+    for key in ("E phrygian", "D major"):
+        again = redraw(replace(draw_layout("dubstep", 0), key=key), 5)
+        assert again.key == key
+        for section in again.sections:
+            chords = parse_progression(section.constraints.chords or "", parse_key(key))
+            assert {tone for chord in chords for tone in chord.tones} <= parse_key(key).pitch_classes(), section
 
 
 def test_what_is_written_with_its_key_and_sections_of_ones_own_stay() -> None:

@@ -157,6 +157,33 @@ def test_a_song_whose_plan_names_no_seed_has_the_one_that_is_given() -> None:
     assert parse_plan(f"seed = 3\n{text}", "plan", 5).seed == 3
 
 
+def test_harmony_quotations_and_passing_notes_of_a_section() -> None:
+    asked = drop('chords = "i, bII7 | VI"\nchord_beats = 8\ntheme = "thinned"\npassing = true').sections[0].constraints
+    assert (asked.chords, asked.chord_beats, asked.theme, asked.passing) == ("i bII7 VI", 8, "thinned", True)
+    plain = drop().sections[0].constraints
+    assert (plain.theme, plain.passing) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("says", "theme"),
+    [("2", 2), ('"DROP 2"', 3), ('"Hook"', 2), ("false", -1), ("1", 1)],
+)
+def test_a_theme_is_named_by_number_or_name_or_switched_off(says: str, theme: int) -> None:
+    drop_table = '[[section]]\nkind = "drop"\nbars = 4\n'
+    middle = '[[section]]\nkind = "break"\nname = "Hook"\nbars = 4\n'
+    text = f"theme = {says}\n{drop_table}{middle}{drop_table}"
+    song = parse_plan(text, "plan.toml")
+    assert [section.kind.value for section in song.sections] == ["drop", "break", "drop"]
+    assert song.theme == theme
+    assert song.theme == -1 or song.index_of(song.theme) is not None
+
+
+@pytest.mark.parametrize("says", ["0", "4", "-1", "true", "1.0", '"DROP 3"', '""', "[1]", "1e99"])
+def test_a_theme_that_is_no_section_is_told_which_there_are(says: str) -> None:
+    with pytest.raises(UserError, match=r"theme: write the number of a section, 1-1, one of DROP, or false"):
+        drop(head=f"theme = {says}")
+
+
 def test_a_gap_before_a_drop_is_named_and_another_word_is_refused() -> None:
     drop = '[[section]]\nkind = "drop"\nbars = 4\n'
     assert parse_plan(drop, "p").sections[0].constraints.gap is None

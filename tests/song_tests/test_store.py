@@ -9,13 +9,16 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from song.errors import UserError
+from song.harmony import USUAL_CHORD_BEATS
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
-from song.sections import SectionKind, Song
+from song.sections import Constraints, SectionKind, Song
 from song.store import SCHEMA_VERSION, decode_song, encode_song, load_song, save_song
 from song.templates import song_from_form
+from song.theme import FIRST_DROP
 from song.validation import find_problem
 from tests.song_tests.song_strategies import filled, mixed_songs
 
@@ -143,6 +146,18 @@ def test_what_is_not_a_song_file_says_so(data: bytes, message: str) -> None:
         ("song.sections.1.cells.bass.takes.0.kept", [2], "a take has edited or kept bars outside 0-1"),
         ("song.sections.1.cells.bass.takes.0.edited", [-1], "a take has edited or kept bars outside 0-1"),
         ("song.muted", ["flute"], "Invalid enum value 'flute'"),
+        ("song.theme", -2, "theme: -2 is outside -1-2147483647"),
+        ("song.theme", 2**31, "theme: 2147483648 is outside"),
+        ("song.theme", "DROP", "Expected `int`, got `str` - at `$.song.theme`"),
+        ("song.sections.1.constraints.chords", "x" * 10**6, 'section 2: chords: "xxxx'),
+        ("song.sections.1.constraints.chords", "", "section 2: chords: a progression is 1 to 16 roman numerals"),
+        ("song.sections.1.constraints.chords", "i " * 10**5, "section 2: chords: a progression is 1 to 16 roman"),
+        ("song.sections.1.constraints.chords", ["i"], "Expected `str | null`, got `array`"),
+        ("song.sections.1.constraints.chord_beats", 3, "section 2: chord_beats: 3 is none of 2, 4, 8, 16"),
+        ("song.sections.1.constraints.chord_beats", 0, "section 2: chord_beats: 0 is none of 2, 4, 8, 16"),
+        ("song.sections.1.constraints.theme", "zzz", 'section 2: theme: "zzz" is none of none, whole, thinned, slow'),
+        ("song.sections.1.constraints.theme", "z" * 10**6, 'section 2: theme: "zzz'),
+        ("song.sections.1.constraints.passing", "yes", "Expected `bool | null`, got `str`"),
         ("song.sections.1.constraints.speed", 1, "unknown field `speed`"),
         ("song.sections.1.cells.bass.chosen", 1, "section 2: bass: there is no take 1"),
         ("song.sections.1.cells.bass.chosen", -1, "section 2: bass: there is no take -1"),
@@ -212,6 +227,27 @@ def test_a_file_of_the_first_version_is_read_and_its_sections_get_ids() -> None:
     song = decode_song(json.dumps(document).encode(), "old.drop")
     assert song == SONG
     assert [section.id for section in song.sections] == [1, 2]
+
+
+@pytest.mark.parametrize("version", [1, 2, 3])
+def test_a_file_from_before_there_was_harmony_leaves_it_and_the_theme_as_they_are_by_default(version: int) -> None:
+    document = json.loads(GOOD)
+    document["dropsmith"] = version
+    del document["song"]["theme"]
+    for section in document["song"]["sections"]:
+        for later in ("chords", "chord_beats", "passing", "theme"):
+            del section["constraints"][later]
+    song = decode_song(json.dumps(document).encode(), "old.drop")
+    assert song == SONG
+    assert song.theme == FIRST_DROP
+    asked = song.sections[1].constraints
+    assert (asked.chords, asked.chord_beats, asked.passing, asked.theme) == (None, USUAL_CHORD_BEATS, None, None)
+
+
+def test_harmony_and_theme_come_back_from_a_file() -> None:
+    asked = Constraints(chords="i bII7 VI°", chord_beats=16, passing=False, theme="slow")
+    song = replace(SONG, theme=2, sections=(replace(SONG.sections[0], constraints=asked), *SONG.sections[1:]))
+    assert decode_song(encode_song(song), "bus.drop") == song
 
 
 def test_two_sections_of_one_id_are_told_apart() -> None:

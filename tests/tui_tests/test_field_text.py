@@ -5,6 +5,7 @@ import pytest
 from song.edits.constraints import set_style
 from song.errors import UserError
 from song.sections import Song
+from song.theme import NO_THEME
 from song.validation import find_problem
 from tests.tui_tests.example_songs import drop_and_build
 from tui.field_text import hint, read_field, typed_text
@@ -46,6 +47,19 @@ def song() -> Song:
         ("kind", "Break", "break"),
         ("gap", "Two beats", "two beats"),
         ("gap", "", "usual"),
+        ("progression", "i, vi | bII VIImaj7", "i vi bII VIImaj7"),
+        ("progression", "i5 - viio", "i5 vii°"),
+        ("progression", "Free", "free"),
+        ("progression", "", "free"),
+        ("chord-length", "2", "2 beats"),
+        ("chord-length", "2 Bars", "2 bars"),
+        ("chord-length", "16", "4 bars"),
+        ("chord-length", "1 bar", "1 bar"),
+        ("passing", "Yes", "yes"),
+        ("passing", "no", "no"),
+        ("passing", "", "usual"),
+        ("theme", "Slow", "slow"),
+        ("theme", "", "none"),
     ],
 )
 def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> None:
@@ -73,12 +87,30 @@ def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> N
         ("style", "dubstep x9 + 3", "not known"),
         ("heat", "9", "0.1 to 2"),
         ("kind", "solo", "not a kind"),
+        ("progression", "Am F C G", '"Am" is no chord: write numerals'),
+        ("progression", "i " * 17, "1 to 16 roman numerals"),
+        ("chord-length", "3", "a chord lasts 2, 4, 8, 16 beats, not 3"),
+        ("chord-length", "3 bars", "not 12"),
+        ("chord-length", "", "2, 4, 8, 16"),
+        ("chord-length", "long", "not a number"),
+        ("chord-length", "inf", "not a whole number"),
+        ("bars", "nan", "not a whole number"),
+        ("passing", "maybe", "neither yes nor no"),
+        ("theme", "zzz", "a theme is quoted none, whole, thinned, slow"),
         ("gap", "3", "no gap: write none, beat, two beats, bar, or nothing"),
     ],
 )
 def test_what_cannot_be_read_says_what_may_be_written(song: Song, field_id: str, text: str, said: str) -> None:
     with pytest.raises(UserError, match=said):
         read_field(song, DROP, field_id, text)
+
+
+def test_the_theme_is_put_here_or_nowhere_and_the_way_to_quote_stays(song: Song) -> None:
+    slow = read_field(song, 1, "theme", "slow")
+    here = read_field(slow, 1, "theme", "Here")
+    assert here.theme == song.sections[1].id
+    assert read_field(here, 0, "theme", "off").theme == NO_THEME
+    assert here.sections == slow.sections
 
 
 @pytest.mark.parametrize("field_id", FIELD_IDS)

@@ -5,7 +5,10 @@ import pytest
 from song.edits.constraints import set_constraints, set_part_form
 from song.errors import UserError
 from song.parts import Part
-from song.sections import Density, Song
+from song.progressions import progression_choices
+from song.scales import parse_key
+from song.sections import Density, SectionKind, Song
+from song.theme import QUOTES, USUAL_QUOTES
 from tests.tui_tests.example_songs import drop_and_build
 from tui.fields import FIELD_IDS, FIELDS, KEYS, RATE_PRESETS, field, mean_density, next_of, shown_fields
 
@@ -94,3 +97,27 @@ def test_the_share_of_a_second_style_moves_and_needs_one(song: Song) -> None:
     assert field("style").step(mixed, DROP, 3).sections[DROP].constraints.style == pytest.approx(
         {"drum & bass": 0.7, "riddim": 0.3}
     )
+
+
+def test_a_progression_steps_through_those_of_the_style_and_back_to_free(song: Song) -> None:
+    one, key = field("progression"), parse_key(song.key_of(DROP))
+    choices = progression_choices(SectionKind.DROP, key, song.style_of(DROP))
+    shown = [one.text(one.step(song, DROP, steps).sections[DROP]) for steps in range(len(choices) + 2)]
+    assert shown == ["free", *choices, "free"]
+    own = set_constraints(song, DROP, chords="i bII7")
+    assert one.text(one.step(own, DROP, 1).sections[DROP]) in ("free", *choices), (
+        "one of one's own steps to one of them"
+    )
+
+
+def test_a_chord_stops_at_half_a_bar_and_at_four(song: Song) -> None:
+    one = field("chord-length")
+    assert one.text(one.step(song, DROP, -99).sections[DROP]) == "2 beats"
+    assert one.text(one.step(song, DROP, 99).sections[DROP]) == "4 bars"
+
+
+def test_ways_to_quote_start_from_what_the_kind_does(song: Song) -> None:
+    one = field("theme")
+    assert [one.text(section) for section in song.sections] == [USUAL_QUOTES[one.kind] for one in song.sections]
+    shown = {one.text(one.step(song, DROP, steps).sections[DROP]) for steps in range(len(QUOTES))}
+    assert shown == set(QUOTES)

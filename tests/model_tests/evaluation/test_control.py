@@ -1,5 +1,6 @@
 """Every rule's check finds what breaks it, and an untrained network breaks none."""
 
+import random
 from typing import Any
 
 import msgspec
@@ -8,10 +9,13 @@ import pytest
 
 from model.evaluation.control import RULES, CellCheck, check_cell, control_plans, control_tables
 from model.evaluation.generation import generate
+from model.training.plans import random_song
 from model.writing.fill import Filler
 from song.checks import FORM, check_phrase
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
+from song.passing import outside_notes
+from song.scales import parse_key
 from song.sections import Constraints, Density, PartForms, Section, SectionKind, Song, WobbleRange
 
 BASS_NOTE = Note(0, 41, 96, 100)
@@ -48,6 +52,84 @@ def bass(*notes: Note, wobbles: tuple[Wobble, ...] = ()) -> Phrase:
 )
 def test_each_rule_is_seen_broken_once(phrase: Phrase, rule: str) -> None:
     assert broken(phrase) == {rule: 1}
+
+
+PASSING = Note(24, 42, 48, 100)
+"""The flat second of F, an eighth long on the second sixteenth."""
+
+
+def in_style(style: str, **asked: Any) -> Song:
+    made: Song = msgspec.structs.replace(song(**asked), style={style: 1.0})
+    return made
+
+
+@pytest.mark.parametrize("part", [Part.BASS, Part.LEAD])
+def test_a_passing_note_is_short_off_the_beat_and_wanted(part: Part) -> None:
+    def found(note: Note, **asked: Any) -> dict[str, int]:
+        style = asked.pop("style", "jazz")
+        note = msgspec.structs.replace(note, pitch=note.pitch + (24 if part is Part.LEAD else 0))
+        return broken(Phrase(2, (note,)), part, in_style(style, **asked))
+
+    assert found(PASSING) == {"scale": 1}, "jazz is not a style that passes"
+    assert found(PASSING, passing=True) == {}
+    assert found(PASSING, style="riddim") == found(PASSING, style="trap") == found(PASSING, style="dubstep") == {}
+    assert found(PASSING, style="dubstep", passing=False) == {"scale": 1}
+    assert found(PASSING, passing=True, key="F major") == {"scale": 1}, "Gb in F major"
+    for pitch in (42, 47, 52):
+        assert found(msgspec.structs.replace(PASSING, pitch=pitch), passing=True) == {}
+    assert found(msgspec.structs.replace(PASSING, pitch=45), passing=True) == {"scale": 1}, "no major third"
+    assert found(msgspec.structs.replace(PASSING, duration_ticks=49), passing=True) == {"scale": 1}
+    for tick, is_off in ((0, False), (11, False), (12, True), (83, True), (84, False), (96, False), (120, True)):
+        note = msgspec.structs.replace(PASSING, onset_tick=tick)
+        assert (found(note, passing=True) == {}) is is_off, tick
+
+
+def test_chords_have_the_tones_of_the_chord_that_sounds_and_lines_may_have_them() -> None:
+    made = song(bars=2, chords="i V", chord_beats=4)
+    leading, root, seventh = Note(384, 64, 96, 100), Note(0, 65, 96, 100), Note(96, 63, 96, 100)
+    assert broken(Phrase(2, (root, leading)), Part.CHORDS, made) == {}
+    assert broken(Phrase(2, (root, seventh)), Part.CHORDS, made) == {"chord": 1}
+    assert broken(Phrase(2, (Note(0, 64, 96, 100),)), Part.CHORDS, made) == {"chord": 1}
+    assert broken(Phrase(2, (Note(0, 64, 96, 100), leading)), Part.LEAD, made) == {"scale": 1}
+    assert broken(Phrase(2, (seventh, leading)), Part.LEAD, made) == {}
+    free = song(bars=2)
+    assert broken(Phrase(2, (root, seventh)), Part.CHORDS, free) == {}
+    assert broken(Phrase(2, (leading,)), Part.CHORDS, free) == {"scale": 1}
+    assert broken(Phrase(2, (PASSING,)), Part.CHORDS, song(passing=True))["scale"] == 1, "chords do not pass"
+
+
+@pytest.mark.parametrize(
+    ("asked", "tones"),
+    [
+        ({"chords": "i VI III", "chord_beats": 2}, ["i", "VI", "III", "i", "VI", "III", "i", "VI"]),
+        ({"chords": "i VI III", "chord_beats": 8}, ["i"] * 4 + ["VI"] * 4),
+        ({"chords": "i VI III", "form": "AAB", "form_bars": 1}, ["i"] * 4 + ["III"] * 2 + ["i"] * 2),
+        ({"chords": "i VI III VII", "form": "AB", "form_bars": 1}, ["i", "i", "VI", "VI"] * 2),
+    ],
+)
+def test_the_chord_that_sounds_is_told_in_every_half_bar(asked: dict[str, Any], tones: list[str]) -> None:
+    classes = {"i": 65, "VI": 61, "III": 56, "VII": 63}
+    roots = {"i": {5, 8, 0}, "VI": {1, 5, 8}, "III": {8, 0, 3}, "VII": {3, 7, 10}}
+    for half, numeral in enumerate(tones):
+        for other, pitch in classes.items():
+            phrase = Phrase(4, (Note(half * 192 + 191, pitch, 1, 100),))
+            found = check_cell(song(bars=4, **asked), 0, Part.CHORDS, phrase).broken["chord"]
+            assert found == (pitch % 12 not in roots[numeral]), (half, numeral, other)
+
+
+def test_the_rules_of_harmony_and_those_of_the_app_find_the_same() -> None:
+    dice = random.Random(5)
+    for number in range(60):
+        plan = random_song(number)
+        for index, section in enumerate(plan.sections):
+            for part in (Part.BASS, Part.CHORDS, Part.LEAD):
+                ticks = [dice.randrange(section.bars * 384) for _ in range(12)]
+                notes = [Note(tick, dice.randrange(48, 61), dice.choice((24, 48, 49)), 90) for tick in sorted(ticks)]
+                phrase = Phrase(section.bars, tuple(sorted(notes)))
+                found = check_cell(plan, index, part, phrase).broken
+                key = parse_key(plan.key_of(index))
+                outside = outside_notes(section, part, phrase, key, plan.style_of(index))
+                assert found["scale"] + found["chord"] == len(outside), (number, index, part)
 
 
 def test_music_that_keeps_the_rules_breaks_none() -> None:

@@ -1,9 +1,11 @@
 """Random plans, which ask for everything, and plans that differ in one thing."""
 
 from model.training.plans import asking_song, random_song
+from song.harmony import CHORD_BEATS
 from song.notes import RATES
 from song.parts import PART_SPECS, PARTS, Part
 from song.sections import SectionKind
+from song.theme import QUOTES, quote_of
 from song.validation import find_problem
 
 
@@ -19,6 +21,14 @@ def test_random_plans_ask_for_everything_and_come_from_their_seed() -> None:
     assert {section.constraints.key is None for section in sections} == {True, False}
     assert {section.constraints.style is None for section in sections} == {True, False}
     assert {section.constraints.ranges.bass is None for section in sections} == {True, False}
+    assert len({section.constraints.chords for section in sections}) > 60
+    assert None in {section.constraints.chords for section in sections}
+    assert {section.constraints.chord_beats for section in sections} == set(CHORD_BEATS)
+    assert {section.constraints.passing for section in sections} == {None, True, False}
+    assert {section.constraints.theme for section in sections} == {None, *QUOTES}
+    assert {one.theme for one in songs} == {*range(-1, 6)}
+    quotes = {quote_of(one, index, Part.LEAD) for one in songs for index in range(len(one.sections))}
+    assert {quote.way for quote in quotes if quote} == set(QUOTES) - {"none"}
     assert [find_problem(one) for one in songs] == [None] * len(songs)
     assert len({one.key for one in songs}) > 20
     assert len({section.bars for section in sections}) >= 6

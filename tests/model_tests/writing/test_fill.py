@@ -116,8 +116,13 @@ def test_what_stands_in_another_part_changes_what_is_written(tiny_filler: Filler
 
 
 def test_a_variation_holds_to_what_its_own_section_asks_for(tiny_filler: Filler) -> None:
+    bass = Density(bass=0.6)
     drops = [
-        Section(SectionKind.DROP, 8, Constraints(density=Density(bass=0.6), wobble=WobbleRange(rates, depth), key=key))
+        Section(
+            SectionKind.DROP,
+            8,
+            Constraints(density=bass, wobble=WobbleRange(rates, depth), key=key, passing=False),
+        )
         for rates, depth, key in ((("1/4", "1/8"), 1.0, "C minor"), (("1/16",), 0.5, "C phrygian"))
     ]
     song = Song(sections=tuple(drops))

@@ -54,10 +54,15 @@ def positions(
 
 
 def pitches(
-    position: int, last_pitch: int = 0, limit: int = POSITIONS, remaining: int = 1, hold_until: int = 0
+    position: int,
+    last_pitch: int = 0,
+    limit: int = POSITIONS,
+    remaining: int = 1,
+    hold_until: int = 0,
+    apart: int = 1,
 ) -> set[int]:
     """The pitch tokens that are allowed."""
-    arrays = (one(value) for value in (position, last_pitch, limit, remaining, hold_until))
+    arrays = (one(value) for value in (position, last_pitch, limit, remaining, hold_until, apart))
     return set(np.flatnonzero(pitch_mask(EVERY_NOTE, *arrays)[0]).tolist())
 
 
@@ -113,9 +118,14 @@ def test_notes_on_one_onset_rise_in_pitch() -> None:
     assert min(pitches(12, last_pitch=60)) == 0, "a new onset begins anywhere"
 
 
+def test_notes_on_one_onset_are_so_far_apart_as_is_asked_and_others_are_free() -> None:
+    assert min(pitches(SAME_ONSET, last_pitch=60, apart=3)) == 63
+    assert {60, 61} <= pitches(12, last_pitch=60, apart=3)
+
+
 def test_a_pitch_outside_the_rows_table_is_never_allowed() -> None:
     table = jnp.arange(PITCH_TOKENS)[None] == 43
-    mask = pitch_mask(table, one(0), one(0), one(POSITIONS), one(1), one(0))
+    mask = pitch_mask(table, one(0), one(0), one(POSITIONS), one(1), one(0), one(1))
     assert np.flatnonzero(mask[0]).tolist() == [43]
 
 

@@ -10,6 +10,7 @@ from model.language.frames import FRAME_COLUMNS, FRAMES_A_BAR, MARGIN_BARS, blan
 from model.writing.backbeat_masks import held_beats
 from model.writing.drum_prior import SIXTEENTHS
 from model.writing.folded_network import ConditionTables
+from model.writing.harmony import CHORD_SLOTS, CellHarmony
 from model.writing.rows import FEEL, LABEL, TakeRow, batch_size, idle_row, stack_rows
 from song.limits import MAX_BARS
 from song.parts import PARTS, Part
@@ -22,6 +23,20 @@ def tables() -> ConditionTables:
     dice = np.random.default_rng(0)
     rows = sum(BAR_COLUMNS.values())
     return ConditionTables(*(dice.normal(size=(size, GATES)) for size in (rows, len(PARTS), len(STYLES) + 2)))
+
+
+def harmony(pitches: np.ndarray, sounding: tuple[int, ...] = ()) -> CellHarmony:
+    """A harmony with the same pitches under every chord."""
+    return CellHarmony(
+        chords=(),
+        sounding=sounding,
+        pitches=np.tile(pitches, (CHORD_SLOTS, 1)),
+        lean=np.zeros((CHORD_SLOTS, PITCH_TOKENS), np.float32),
+        beats=np.zeros(SIXTEENTHS, np.float32),
+        apart=np.ones(CHORD_SLOTS, np.int32),
+        passing=np.zeros(PITCH_TOKENS, bool),
+        motion=np.zeros(2, np.float32),
+    )
 
 
 def row(part: Part, bars: int, **given: object) -> TakeRow:
@@ -38,7 +53,7 @@ def row(part: Part, bars: int, **given: object) -> TakeRow:
         kept_events=np.zeros((0, 2 + len(REST_SIZES)), np.int32),
         style=np.zeros(len(STYLES), np.float32),
         tempo=np.ones(2, np.float32),
-        pitches=np.arange(PITCH_TOKENS) == 40,
+        harmony=harmony(np.arange(PITCH_TOKENS) == 40),
         wobbles=np.arange(WOBBLE_TOKENS) == NO_WOBBLE,
         drum_prior=(np.zeros(POSITION_TOKENS), np.zeros((SIXTEENTHS, PITCH_TOKENS))),
         polyphony=1,
@@ -55,7 +70,7 @@ def test_batches_have_few_sizes_and_one_row_has_its_own(count: int, size: int) -
 def test_bars_that_a_row_does_not_have_ask_for_nothing() -> None:
     arrays, frames = stack_rows([row(Part.BASS, 2), row(Part.LEAD, 5)], tables())
     assert frames.shape == (4, (16 + 2 * MARGIN_BARS) * FRAMES_A_BAR, FRAME_COLUMNS)
-    assert arrays["by_bar"].shape == (2, 16, 5)
+    assert arrays["by_bar"].shape == (2, 16, 7)
     assert arrays["by_bar"][0, :2, 0].tolist() == [4, 4]
     assert not arrays["by_bar"][0, 2:].any()
     assert not arrays["gates"][0, 2:].any()
@@ -85,9 +100,17 @@ def test_a_bar_tells_quota_limit_held_beats_and_label_in_its_columns() -> None:
     arrays, _ = stack_rows([drums], tables())
     held = held_beats(conditions[:, FEEL], kicks, quotas).tolist()
     assert held[0] != held[1]
-    assert arrays["by_bar"][0, :2].tolist() == [[MAX_QUOTA, 96, held[0], 0, 1], [6, 72, held[1], 1, 3]]
+    assert arrays["by_bar"][0, :2].tolist() == [[MAX_QUOTA, 96, held[0], 0, 1, 0, 0], [6, 72, held[1], 1, 3, 0, 0]]
     assert arrays["is_drums"].tolist() == [True]
     assert arrays["is_bass"].tolist() == [False]
+
+
+def test_a_bar_tells_the_chord_of_each_half_also_where_fewer_are_written_than_planned() -> None:
+    take = row(Part.LEAD, 3, harmony=harmony(np.ones(PITCH_TOKENS, bool), (0, 1, 2, 2, 0, 3)))
+    short = msgspec.structs.replace(take, bars=2)
+    arrays, _ = stack_rows([take, short], tables())
+    assert arrays["by_bar"][0, :4, 5:].tolist() == [[0, 1], [2, 2], [0, 3], [0, 0]]
+    assert arrays["by_bar"][1, :3, 5:].tolist() == [[0, 1], [2, 2], [0, 0]]
 
 
 def test_conditions_are_looked_up_bar_by_bar() -> None:
@@ -104,12 +127,12 @@ def test_conditions_are_looked_up_bar_by_bar() -> None:
 
 
 def test_wobbles_pitches_and_kept_events_are_those_of_each_row() -> None:
-    wobbling = row(Part.BASS, 1, wobbles=np.ones(WOBBLE_TOKENS, bool), pitches=np.zeros(PITCH_TOKENS, bool))
+    wobbling = row(Part.BASS, 1, wobbles=np.ones(WOBBLE_TOKENS, bool), harmony=harmony(np.zeros(PITCH_TOKENS, bool)))
     events = np.arange(12, dtype=np.int32).reshape(2, 6)
     arrays, _ = stack_rows([row(Part.LEAD, 1, kept_events=events), wobbling], tables())
     assert arrays["may_wobble"].tolist() == [False, True]
     assert arrays["choices"][0, 2].sum() == arrays["choices"][1, 2].sum() - (WOBBLE_TOKENS - 1)
-    assert arrays["highest"].tolist() == [40, -1]
+    assert arrays["highest"].tolist() == [[40] * CHORD_SLOTS, [-1] * CHORD_SLOTS]
     assert arrays["kept_events"].shape == (2, 256, 6)
     np.testing.assert_array_equal(arrays["kept_events"][0, :2], events)
     assert not arrays["kept_events"][0, 2:].any()

@@ -31,8 +31,10 @@ from model.writing.fill import Filler
 from model.writing.masks import MAX_HOLDS
 from model.writing.sample import DRY_NOTES, Sampler
 from song.edits.takes import replace_cell
+from song.harmony import CHORD_BEATS
 from song.notes import RATES, Note, Phrase
 from song.parts import PART_SPECS, PARTS, Part
+from song.passing import outside_notes
 from song.scales import SCALES, parse_key
 from song.sections import Cell, Constraints, Density, Section, SectionKind, Song, Take, WobbleRange
 from song.templates import song_from_form
@@ -92,6 +94,9 @@ def test_the_loop_sees_step_by_step_what_training_sees_at_once(
     rates=st.lists(st.sampled_from(RATES), max_size=3, unique=True),
     form=st.one_of(st.none(), st.text("ABC", min_size=1, max_size=4)),
     temperature=st.floats(0.3, 2),
+    chords=st.sampled_from([None, "i VI III VII", "I bII7 v°", "Vsus4 iadd9"]),
+    chord_beats=st.sampled_from(CHORD_BEATS),
+    passing=st.sampled_from([None, True, False]),
     seed=st.integers(0, 1000),
 )
 def test_every_constraint_holds_for_every_take(
@@ -104,24 +109,35 @@ def test_every_constraint_holds_for_every_take(
     rates: list[str],
     form: str | None,
     temperature: float,
+    chords: str | None,
+    chord_beats: int,
+    passing: bool | None,
     seed: int,
 ) -> None:
     constraints = Constraints(
-        density=Density(*density), wobble=WobbleRange(tuple(rates), 0.7), form=form, temperature=temperature
+        density=Density(*density),
+        wobble=WobbleRange(tuple(rates), 0.7),
+        form=form,
+        temperature=temperature,
+        chords=chords,
+        chord_beats=chord_beats,
+        passing=passing,
     )
     drop = Section(SectionKind.DROP, 1)
     song = Song(key=f"{tonic} {scale}", sections=(Section(kind, bars, constraints), drop))
     for cell, done in fill(tiny_filler, song, every_cell(song)[: len(PARTS)], takes=2, seed=seed).items():
-        spec, scale_classes = PART_SPECS[cell.part], parse_key(song.key).pitch_classes()
+        spec, key = PART_SPECS[cell.part], parse_key(song.key)
         for phrase in (take.phrase for take in done.takes):
             asked = constraints.requested_onsets(cell.part)
-            assert abs(phrase.onsets_per_bar() - asked) <= max(0.15 * asked, 1) + 1e-9
+            # A last bar that is another's again loses what stands in the beat before the drop: a third at most.
+            lost = asked / 3 / bars if form is not None and kind is not SectionKind.DROP else 0
+            assert abs(phrase.onsets_per_bar() - asked) <= max(0.15 * asked, 1, lost) + 1e-9
             by_onset = itertools.groupby(phrase.notes, key=lambda note: note.onset_tick)
             assert all(len({note.pitch for note in notes}) <= spec.polyphony for _, notes in by_onset)
+            assert outside_notes(song.sections[0], cell.part, phrase, key, song.style) == []
             sounding: dict[int, int] = {}
             for note in phrase.notes:
                 assert spec.low <= note.pitch <= spec.high
-                assert cell.part is Part.DRUMS or note.pitch % 12 in scale_classes
                 assert note.onset_tick >= sounding.get(note.pitch, 0)
                 sounding[note.pitch] = note.end_tick
                 assert note.end_tick <= phrase.length_ticks

@@ -4,6 +4,8 @@ import msgspec
 import pytest
 
 from song.edits.constraints import (
+    set_chord_beats,
+    set_chords,
     set_constraints,
     set_density,
     set_form,
@@ -11,16 +13,20 @@ from song.edits.constraints import (
     set_gap,
     set_key,
     set_part_form,
+    set_passing,
+    set_quote,
     set_range,
     set_style,
     set_temperature,
     set_tempo,
+    set_theme,
     set_wobble,
     shift_density,
 )
 from song.errors import UserError
 from song.parts import PARTS, Part
 from song.sections import Constraints, Song
+from song.theme import QUOTES
 from song.validation import find_problem
 from tests.song_tests.edited_songs import DROP, SONG
 
@@ -157,6 +163,33 @@ def test_a_range_is_an_octave_or_more_within_the_parts(song: Song) -> None:
             set_range(song, 0, Part.BASS, low, high)
     with pytest.raises(UserError, match="drums have no range"):
         set_range(song, 0, Part.DRUMS, 36, 60)
+
+
+def test_a_progression_is_kept_in_one_spelling_and_can_be_left_free(song: Song) -> None:
+    typed = set_chords(song, 0, "i,VI - bII7 | viio")
+    assert typed.sections[0].constraints.chords == "i VI bII7 vii°"
+    assert typed.sections[1] is song.sections[1]
+    assert set_chords(typed, 0, None).sections[0].constraints.chords is None
+    with pytest.raises(UserError, match='"H" is no chord'):
+        set_chords(song, 0, "i H")
+
+
+def test_a_chord_is_as_long_as_there_are_lengths(song: Song) -> None:
+    assert set_chord_beats(song, 0, 16).sections[0].constraints.chord_beats == 16
+    for wrong in (0, 1, 3, 32):
+        with pytest.raises(UserError, match=f"a chord lasts 2, 4, 8, 16 beats, not {wrong}"):
+            set_chord_beats(song, 0, wrong)
+
+
+def test_a_theme_its_quotations_and_passing_notes_are_set_and_left_to_kind_and_style(song: Song) -> None:
+    assert set_theme(song, 2).theme == 2
+    assert set_theme(song, 2).sections == song.sections
+    for way in (*QUOTES, None):
+        assert set_quote(song, 0, way).sections[0].constraints.theme == way
+    with pytest.raises(UserError, match="a theme is quoted none, whole, thinned, slow"):
+        set_quote(song, 0, "backwards")
+    for passing in (True, False, None):
+        assert set_passing(song, 0, passing).sections[0].constraints.passing is passing
 
 
 def test_a_gap_is_one_of_those_that_there_are(song: Song) -> None:
