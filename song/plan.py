@@ -7,6 +7,7 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from song.edits.constraints import set_chord_beats
 from song.errors import UserError
 from song.files import read_text
 from song.harmony import CHORD_BEATS, USUAL_CHORD_BEATS, progression_text
@@ -97,6 +98,9 @@ def _read_song(table: Mapping[str, Any], seed: int) -> Song:
         sections=sections,
     )
     song = with_progressions(song, [index for index, entry in enumerate(tables) if "chords" not in entry])
+    for index, entry in enumerate(tables):
+        if "chord_beats" in entry:
+            song = set_chord_beats(song, index, entry["chord_beats"])
     song = number_sections(song)
     return replace(song, theme=_theme(table["theme"], song)) if "theme" in table else song
 

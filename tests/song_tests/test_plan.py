@@ -158,3 +158,10 @@ def test_a_gap_before_a_drop_is_named_and_another_word_is_refused() -> None:
     for wrong in ('"3 beats"', "2", "[]"):
         with pytest.raises(UserError, match="gap: write one of none, beat, two beats, bar"):
             parse_plan(f"{drop}gap = {wrong}", "p")
+
+
+def test_the_length_of_chords_that_a_plan_asks_for_stays_where_they_are_drawn() -> None:
+    section = '[[section]]\nkind = "drop"\nbars = 8\n'
+    for seed in range(8):
+        asked = parse_plan(f"{section}chord_beats = 16", "plan.toml", seed).sections[0].constraints
+        assert (asked.chords is not None, asked.chord_beats) == (True, 16)
