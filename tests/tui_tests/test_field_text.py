@@ -5,6 +5,7 @@ import pytest
 from song.edits.constraints import set_style
 from song.errors import UserError
 from song.sections import Song
+from song.theme import theme_section, way_of
 from song.validation import find_problem
 from tests.tui_tests.example_songs import drop_and_build
 from tui.field_text import hint, read_field, typed_text
@@ -43,6 +44,12 @@ def song() -> Song:
         ("kind", "Break", "break"),
         ("gap", "Two beats", "two beats"),
         ("gap", "", "usual"),
+        ("progression", "i, VI - III VII", "i VI III VII"),
+        ("progression", "free", "free"),
+        ("chord-length", "2 bars", "2 bars"),
+        ("chord-length", "2", "2 beats"),
+        ("passing", "Yes", "yes"),
+        ("passing", "", "usual"),
     ],
 )
 def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> None:
@@ -70,6 +77,10 @@ def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> N
         ("heat", "9", "0.1 to 2"),
         ("kind", "solo", "not a kind"),
         ("gap", "3", "no gap: write none, beat, two beats, bar, or nothing"),
+        ("progression", "Fm Db", "is no chord"),
+        ("chord-length", "3", "2, 4, 8, 16 beats, not 3"),
+        ("passing", "perhaps", "neither yes nor no"),
+        ("theme", "slow", "the theme is this section's"),
     ],
 )
 def test_what_cannot_be_read_says_what_may_be_written(song: Song, field_id: str, text: str, said: str) -> None:
@@ -82,3 +93,16 @@ def test_what_is_offered_for_typing_is_what_there_is(song: Song, field_id: str) 
     mixed = set_style(song, DROP, {"dubstep": 0.75, "trap": 0.25})
     assert read_field(mixed, DROP, field_id, typed_text(mixed, DROP, field_id)) == mixed
     assert hint(field_id)
+
+
+def test_a_theme_is_typed_as_a_way_to_quote_or_as_the_place_that_it_comes_from(song: Song) -> None:
+    build = 1
+    slow = read_field(song, build, "theme", "Slow")
+    assert way_of(slow.sections[build]) == typed_text(slow, build, "theme") == "slow"
+    here = read_field(slow, build, "theme", "here")
+    assert (theme_section(here), typed_text(here, build, "theme")) == (build, "here")
+    off = read_field(here, DROP, "theme", "off")
+    assert (theme_section(off), typed_text(off, build, "theme")) == (None, "off")
+    # Who says how to quote wants a theme.
+    assert theme_section(read_field(off, build, "theme", "whole")) == DROP
+    assert theme_section(read_field(here, build, "theme", "")) == DROP

@@ -68,10 +68,11 @@ def read_command(line: str, actions: Sequence[Action], keymap: Keymap) -> Comman
         return DoAction(action)
     if rest and "." in words[0] and words[0].lower() in named:
         return DoAction(named[words[0].lower()], rest)
-    for one in FIELDS:
-        for name in sorted((one.id, one.label), key=len, reverse=True):
-            if rest and line.strip().lower().startswith(f"{name} "):
-                return SetField(one.id, line.strip()[len(name) :].strip())
+    # The longest name first: "chords go" is not the chords' density.
+    fields = {name: one.id for one in reversed(FIELDS) for name in (one.label, one.id)}
+    for name in sorted(fields, key=len, reverse=True):
+        if rest and line.strip().lower().startswith(f"{name} "):
+            return SetField(fields[name], line.strip()[len(name) :].strip())
     keys = _key_names(actions, keymap)
     if all(word in keys or len(word) == 1 for word in words):
         return PressKeys(tuple(keys.get(word, word) for word in words))
