@@ -8,6 +8,7 @@ how often a part sits out of a section is counted in the starter set's tracks, t
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -80,9 +81,10 @@ def draw_layout(name: str, seed: int) -> Song:
 def redraw(song: Song, seed: int) -> Song:
     """The song laid out anew by another seed, save what the user has set.
 
-    A value that is not as the song's own seed drew it was set by hand, and stays. So does the row of sections where one
-    was added, moved or removed, or has the theme by name; and a section in which anything is written with all that was
-    asked of it, and the key then, which the music would be outside of. Progressions are drawn for the keys that hold.
+    A value that is not as the song's own seed drew it was set by hand, and stays. So does a section in which anything
+    is written with all that was asked of it, and the key then, which the music would be outside of. Where anything was
+    set or written the row of sections stays, and each is drawn as the one of its kind that comes as late in the new
+    layout. Progressions are drawn for the keys that hold.
 
     Args:
         song: drawn by `draw_layout`, and changed since or not.
@@ -92,16 +94,27 @@ def redraw(song: Song, seed: int) -> Song:
     key_stays = song.key != before.key or any(map(_is_written, song.sections))
     again = replace(song, key=song.key if key_stays else after.key, seed=seed)
     # As the old seed drew them, under the keys of then or of now.
-    known = [(was, of_now) for was, of_now in zip(before.sections, _harmonized(song).sections, strict=False)]
-    if _kinds(song) == _kinds(before) == _kinds(after):
-        chorded = [section.constraints for section in _harmonized(again).sections]
-        rows = zip(song.sections, known, after.sections, chorded, strict=True)
-        return replace(again, sections=tuple(_redrawn(*row) for row in rows))
-    if _kinds(song) == _kinds(before) and song.theme <= 0 and all(map(_as_drawn, song.sections, known)):
+    was = _like(song.sections, before.sections)
+    known = list(zip(was, _harmonized(song).sections, strict=True))
+    untouched = song.theme <= 0 and all(map(_as_drawn, song.sections, known))
+    if _kinds(song) == _kinds(before) != _kinds(after) and untouched:
         first_id = max(section.id for section in song.sections) + 1
         sections = tuple(replace(section, id=new_id) for new_id, section in enumerate(after.sections, first_id))
         return _harmonized(replace(again, sections=sections))
-    return again
+    chorded = [section.constraints for section in _harmonized(again).sections]
+    rows = zip(song.sections, known, _like(song.sections, after.sections), chorded, strict=True)
+    return replace(again, sections=tuple(_redrawn(*row) for row in rows))
+
+
+def _like(sections: Sequence[Section], drawn: Sequence[Section]) -> list[Section]:
+    """For each section the drawn one of its kind that comes as late, or the last such; itself where there is none."""
+    seen: Counter[SectionKind] = Counter()
+    found = []
+    for section in sections:
+        same = [one for one in drawn if one.kind is section.kind]
+        found.append(same[min(seen[section.kind], len(same) - 1)] if same else section)
+        seen[section.kind] += 1
+    return found
 
 
 def _harmonized(song: Song) -> Song:

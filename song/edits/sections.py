@@ -42,12 +42,17 @@ def insert_section(song: Song, index: int, section: Section) -> Song:
 
 
 def add_section(song: Song, after: int) -> Song:
-    """The song with an empty section after another: of the kind that usually follows, at the tempo it ends with."""
+    """The song with an empty section after another: of the kind that usually follows, at the tempo it ends with.
+
+    It goes through the chords of the first of its kind, if there is one.
+    """
     before = song.sections[after]
     kind = following_kind(before.kind)
     end_bpm = before.constraints.tempo_bpm[1]
-    section = Section(kind, _USUAL_BARS.get(kind, 8), default_constraints(kind, (end_bpm, end_bpm)))
-    return insert_section(song, after + 1, section)
+    asked = default_constraints(kind, (end_bpm, end_bpm))
+    like = next((one.constraints for one in song.sections if one.kind is kind), asked)
+    asked = msgspec.structs.replace(asked, chords=like.chords, chord_beats=like.chord_beats)
+    return insert_section(song, after + 1, Section(kind, _USUAL_BARS.get(kind, 8), asked))
 
 
 def duplicate_section(song: Song, index: int) -> Song:

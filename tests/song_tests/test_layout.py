@@ -105,8 +105,10 @@ def test_what_is_written_with_its_key_and_sections_of_ones_own_stay() -> None:
     again = redraw(written, new)
     assert (again.key, again.sections[0]) == (written.key, written.sections[0])
     assert again.sections[1:] == draw_layout("dubstep", new).sections[1:]
-    longer = add_section(song, 0)
-    assert redraw(longer, new).sections == longer.sections
+    longer = set_density(add_section(song, 0), 1, Part.LEAD, 0.66)
+    again = redraw(longer, new)
+    assert [(one.id, one.kind) for one in again.sections] == [(one.id, one.kind) for one in longer.sections]
+    assert again.sections[1].constraints.density.lead == 0.66
 
 
 def test_another_row_of_sections_brings_new_ones() -> None:
@@ -159,6 +161,17 @@ def test_progressions_are_drawn_for_the_key_that_the_user_has_set(key: str) -> N
         assert twice == with_progressions(twice, range(len(twice.sections)))
         assert twice.key == key
         assert forms([twice]) == forms([draw_layout("dubstep", seed)])
+
+
+def test_one_value_that_was_set_keeps_no_other_from_being_drawn_again_and_again() -> None:
+    song = set_density(draw_layout("dubstep", 0), 2, Part.BASS, 0.77)
+    seen = set()
+    for seed in range(1, 30):
+        song = redraw(song, seed)
+        assert [one.kind for one in song.sections] == [one.kind for one in draw_layout("dubstep", 0).sections]
+        assert song.sections[2].constraints.density.bass == 0.77
+        seen.add((song.sections[0].constraints.density, song.sections[0].constraints.chords, song.sections[0].bars))
+    assert len(seen) >= 25
 
 
 def test_a_section_that_has_the_theme_by_name_stays_in_its_row() -> None:

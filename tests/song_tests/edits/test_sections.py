@@ -118,6 +118,13 @@ def test_an_arrangement_is_taken_without_its_title_and_seed(song: Song) -> None:
     assert [replace(section, id=0) for section in taken.sections] == [replace(one, id=0) for one in form.sections]
 
 
+def test_a_new_section_goes_through_the_chords_of_its_kind(song: Song) -> None:
+    chorded = set_chord_beats(set_chords(song, 1, "VI VII"), 1, 8)
+    asked = add_section(chorded, 0).sections[1].constraints
+    assert (asked.chords, asked.chord_beats) == ("VI VII", 8)
+    assert add_section(chorded, 1).sections[2].constraints.chords is None
+
+
 def test_a_copy_goes_through_the_same_chords(song: Song) -> None:
     copied = duplicate_section(set_chord_beats(set_chords(song, 1, "VI VII"), 1, 8), 1)
     asked = copied.sections[2].constraints
