@@ -77,7 +77,7 @@ def theme_section(song: Song) -> int | None:
 
 
 def way_of(section: Section) -> str:
-    """How a section quotes: as it says, else as its kind does."""
+    """The way in which a section quotes: its own, else that of its kind."""
     return section.constraints.theme or USUAL_QUOTES[section.kind]
 
 
@@ -217,7 +217,7 @@ def _thinned(bar: Sequence[Note]) -> list[Note]:
 
 
 def _weakness(tick: int) -> int:
-    """How weak a place in a bar is, 0-4: beat 1, beat 3, 2 and 4, eighths, the rest."""
+    """The weakness of a place in a bar, 0-4: beat 1, beat 3, 2 and 4, eighths, the rest."""
     for weakness, grid in enumerate((TICKS_PER_BAR, TICKS_PER_BAR // 2, TICKS_PER_QUARTER, TICKS_PER_QUARTER // 2)):
         if tick % grid == 0:
             return weakness

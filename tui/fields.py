@@ -424,7 +424,7 @@ def field(field_id: str) -> Field:
 
 
 def shown_text(song: Song, index: int, one: Field) -> str:
-    """What is shown for a field of a section; empty where the song's own holds."""
+    """The text that is shown for a field of a section; empty where the song's own holds."""
     return one.text(song.sections[index]) if one.placed is None else one.placed(song, index)
 
 
