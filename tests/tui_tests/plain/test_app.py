@@ -108,7 +108,8 @@ def test_every_action_can_be_typed_and_tells_something(tmp_path: Path) -> None:
     assert len(answers) == len(actions) + 2
     assert all(answers)
     assert "there are no colours here" in told
-    assert sum(line.startswith("Fill everything: Write the whole song; again: other notes, same layout. song.fill") for line in told) == 1
+    fills = "Fill everything: Write the whole song; again: other notes, same layout. song.fill, keys A"
+    assert sum(line.startswith(fills) for line in told) == 1
     assert any(line.endswith("is called Night now") for line in told)
     assert "other.drop, saved" in told
     assert "exported other.mid without drums and chords and lead (muted)" in told
