@@ -248,9 +248,7 @@ def _compose(options: argparse.Namespace) -> int:
     if options.plan is None:
         song = draw_layout(ARRANGEMENTS[0], seed if options.seed is None else options.seed)
     else:
-        song = load_plan(options.plan, seed)
-        if options.seed is not None:
-            song = msgspec.structs.replace(song, seed=options.seed)
+        song = load_plan(options.plan, seed, options.seed)
     if not 1 <= options.takes <= MAX_TAKES:
         raise UserError(f"--takes {options.takes} is outside 1-{MAX_TAKES}")
     if not 0 <= options.keep <= 1:
