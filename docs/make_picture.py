@@ -3,7 +3,9 @@
 import asyncio
 from pathlib import Path
 
-from song.templates import song_from_form
+from msgspec.structs import replace
+
+from song.layout import draw_layout
 from tui.app import DropsmithApp
 from tui.compose import compose
 from tui.workspace import Workspace
@@ -13,7 +15,7 @@ SIZE = (110, 34)
 
 async def draw(path: Path) -> None:
     """Write the picture."""
-    song = await asyncio.to_thread(lambda: compose(song_from_form(title="Night Bus", seed=7), 1).song)
+    song = await asyncio.to_thread(lambda: compose(replace(draw_layout("dubstep", 7), title="Night Bus"), 1).song)
     app = DropsmithApp(Workspace(song))
     async with app.run_test(size=SIZE) as pilot:
         await pilot.press("right", "right", "down", "w")

@@ -8,6 +8,7 @@ how often a part sits out of a section is counted in the starter set's tracks, t
 """
 
 import zlib
+from collections import Counter
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -26,6 +27,7 @@ _LEAST_DENSITY = 0.05
 _SPREAD = 0.25
 """The most that a density is drawn above or below the arrangement's, as a share of it."""
 _FEWEST_BARS = 4
+_HARMONY = ("chords", "chord_beats")
 
 
 class _Ranges(NamedTuple):
@@ -79,9 +81,10 @@ def draw_layout(name: str, seed: int) -> Song:
 def redraw(song: Song, seed: int) -> Song:
     """The song laid out anew by another seed, save what the user has set.
 
-    A value that is not as the song's own seed drew it was set by hand, and stays. So does the row of sections where one
-    was added, moved or removed; and a section in which anything is written with all that was asked of it, and the key
-    then, which the music would be outside of.
+    A value that is not as the song's own seed drew it was set by hand, and stays. So does a section in which anything
+    is written with all that was asked of it, and the key then, which the music would be outside of. Where anything was
+    set or written the row of sections stays, and each is drawn as the one of its kind that comes as late in the new
+    layout. Progressions are drawn for the keys that hold.
 
     Args:
         song: drawn by `draw_layout`, and changed since or not.
@@ -89,36 +92,69 @@ def redraw(song: Song, seed: int) -> Song:
     """
     before, after = draw_layout(song.template, song.seed), draw_layout(song.template, seed)
     key_stays = song.key != before.key or any(map(_is_written, song.sections))
-    if key_stays:
-        # Numerals are those of a scale: of the key that holds, not of the one that was drawn beside them.
-        after = with_progressions(replace(after, key=song.key), range(len(after.sections)))
-    sections = song.sections
-    if _kinds(song) == _kinds(before) == _kinds(after):
-        sections = tuple(_redrawn(*three) for three in zip(sections, before.sections, after.sections, strict=True))
-    elif all(map(_as_drawn, sections, before.sections)) and _kinds(song) == _kinds(before):
-        first_id = max(section.id for section in sections) + 1
+    again = replace(song, key=song.key if key_stays else after.key, seed=seed)
+    # As the old seed drew them, under the keys of then or of now.
+    was = _like(song.sections, before.sections)
+    known = list(zip(was, _harmonized(song).sections, strict=True))
+    untouched = song.theme <= 0 and all(map(_as_drawn, song.sections, known))
+    if _kinds(song) == _kinds(before) != _kinds(after) and untouched:
+        first_id = max(section.id for section in song.sections) + 1
         sections = tuple(replace(section, id=new_id) for new_id, section in enumerate(after.sections, first_id))
-    return replace(song, key=after.key, seed=seed, sections=sections)
+        return _harmonized(replace(again, sections=sections))
+    chorded = [section.constraints for section in _harmonized(again).sections]
+    rows = zip(song.sections, known, _like(song.sections, after.sections), chorded, strict=True)
+    return replace(again, sections=tuple(_redrawn(*row) for row in rows))
+
+
+def _like(sections: Sequence[Section], drawn: Sequence[Section]) -> list[Section]:
+    """For each section the drawn one of its kind that comes as late, or the last such; itself where there is none."""
+    seen: Counter[SectionKind] = Counter()
+    found = []
+    for section in sections:
+        same = [one for one in drawn if one.kind is section.kind]
+        found.append(same[min(seen[section.kind], len(same) - 1)] if same else section)
+        seen[section.kind] += 1
+    return found
+
+
+def _harmonized(song: Song) -> Song:
+    return with_progressions(song, range(len(song.sections)))
 
 
 def _kinds(song: Song) -> list[SectionKind]:
     return [section.kind for section in song.sections]
 
 
-def _redrawn(section: Section, before: Section, after: Section) -> Section:
+def _redrawn(section: Section, known: tuple[Section, Section], after: Section, chorded: Constraints) -> Section:
+    """A section with what another seed draws in the place of what the first one drew.
+
+    Args:
+        section: as it is.
+        known: as its own seed drew it, and with the harmony that it draws under the keys of now.
+        after: as the other seed draws it.
+        chorded: has the harmony that the other seed draws.
+    """
     if _is_written(section):
         return section
-    asked, was, new = section.constraints, before.constraints, after.constraints
+    asked, was, new = section.constraints, known[0].constraints, after.constraints
     changed = {
-        name: getattr(new, name) for name in Constraints.__struct_fields__ if getattr(asked, name) == getattr(was, name)
+        name: getattr(new, name)
+        for name in Constraints.__struct_fields__
+        if getattr(asked, name) == getattr(was, name) and name not in _HARMONY
     }
+    # The length of the chords belongs to them.
+    harmonies = [(one.constraints.chords, one.constraints.chord_beats) for one in known]
+    if asked.chords in [chords for chords, _ in harmonies]:
+        changed["chords"] = chorded.chords
+        if (asked.chords, asked.chord_beats) in harmonies:
+            changed["chord_beats"] = chorded.chord_beats
     densities = Density(
         *(
             new.density.of(part) if asked.density.of(part) == was.density.of(part) else asked.density.of(part)
             for part in PARTS
         )
     )
-    bars = after.bars if section.bars == before.bars else section.bars
+    bars = after.bars if section.bars == known[0].bars else section.bars
     return replace(section, bars=bars, constraints=replace(asked, **changed | {"density": densities}))
 
 
@@ -126,9 +162,14 @@ def _is_written(section: Section) -> bool:
     return any(section.cell(part).takes for part in PARTS)
 
 
-def _as_drawn(section: Section, before: Section) -> bool:
-    drawn = (section.bars, section.constraints, section.name) == (before.bars, before.constraints, before.name)
-    return drawn and not _is_written(section)
+def _as_drawn(section: Section, known: tuple[Section, Section]) -> bool:
+    was = known[0]
+    asked = [
+        was.constraints,
+        replace(was.constraints, **{name: getattr(known[1].constraints, name) for name in _HARMONY}),
+    ]
+    is_drawn = (section.bars, section.name) == (was.bars, was.name) and section.constraints in asked
+    return is_drawn and not _is_written(section)
 
 
 def _drawn(dice: Dice, section: Section, tempo: float, ranges: _Ranges) -> Section:

@@ -53,34 +53,39 @@ _FREE = "free"
 _T = TypeVar("_T")
 
 
-def load_plan(path: Path, seed: int = 0) -> Song:
-    """Read a plan; a song whose plan names no seed has the one given.
+def load_plan(path: Path, seed: int = 0, instead: int | None = None) -> Song:
+    """Read a plan.
+
+    Args:
+        path: its file.
+        seed, instead: as of `parse_plan`.
 
     Raises:
         UserError: naming the file, the key or line, and what is allowed.
     """
     text = read_text(path, MAX_TOML_BYTES)
-    return parse_plan(text, str(path), seed)
+    return parse_plan(text, str(path), seed, instead)
 
 
-def parse_plan(text: str, name: str, seed: int = 0) -> Song:
+def parse_plan(text: str, name: str, seed: int = 0, instead: int | None = None) -> Song:
     """The empty song that a plan describes.
 
     Args:
         text: the plan, in TOML.
         name: what to call the file in an error.
         seed: the song's where the plan names none, 0 to 2**31 - 1.
+        instead: the song's whatever the plan names.
 
     Raises:
         UserError: naming the file, the key or line, and what is allowed.
     """
     try:
-        return _read_song(parse_toml(text), seed)
+        return _read_song(parse_toml(text), seed, instead)
     except UserError as error:
         raise UserError(f"{name}: {error}") from error
 
 
-def _read_song(table: Mapping[str, Any], seed: int) -> Song:
+def _read_song(table: Mapping[str, Any], seed: int, instead: int | None) -> Song:
     _check_keys(table, _SONG_KEYS, "")
     tempo = _tempo(table.get("tempo", 140), "tempo")
     tables = table.get("section", [])
@@ -97,6 +102,8 @@ def _read_song(table: Mapping[str, Any], seed: int) -> Song:
         sub=_flag(table.get("sub", True), "sub"),
         sections=sections,
     )
+    # Before anything is drawn by it.
+    song = replace(song, seed=song.seed if instead is None else instead)
     song = number_sections(_with_progressions(song, tables))
     return replace(song, theme=_theme(table["theme"], song)) if "theme" in table else song
 

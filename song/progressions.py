@@ -11,7 +11,7 @@ from typing import NamedTuple
 from msgspec.structs import replace
 
 from song.dice import Dice
-from song.harmony import diatonic_numeral
+from song.harmony import USUAL_CHORD_BEATS, diatonic_numeral
 from song.scales import Key, parse_key
 from song.sections import SectionKind, Song
 
@@ -111,11 +111,12 @@ def with_progressions(song: Song, indexes: Collection[int]) -> Song:
     sections = list(song.sections)
     for index in indexes:
         section, key = sections[index], parse_key(song.key_of(index))
+        chords, beats = None, USUAL_CHORD_BEATS
         if key.scale != "chromatic":
             sung = is_sung(song.style_of(index))
-            drawn = progression(section.kind, key, sung, shares.get(section.kind, elsewhere))
-            asked = replace(section.constraints, chords=drawn.chords, chord_beats=drawn.chord_beats)
-            sections[index] = replace(section, constraints=asked)
+            chords, beats = progression(section.kind, key, sung, shares.get(section.kind, elsewhere))
+        asked = replace(section.constraints, chords=chords, chord_beats=beats)
+        sections[index] = replace(section, constraints=asked)
     return replace(song, sections=tuple(sections))
 
 

@@ -8,7 +8,10 @@ from song.sections import Song
 
 
 def describe_sections(song: Song) -> list[dict[str, Any]]:
-    """The sections in order: name, kind, start_bar (from 0), bars, tempo as [start, end] in BPM."""
+    """The sections in order: name, kind, start_bar (from 0), bars, tempo as [start, end] in BPM, key, chords.
+
+    Chords are numerals as in a plan, null where harmony is free; chord_beats is the length of each.
+    """
     return [
         {
             "name": name,
@@ -16,8 +19,13 @@ def describe_sections(song: Song) -> list[dict[str, Any]]:
             "start_bar": start,
             "bars": section.bars,
             "tempo": list(section.constraints.tempo_bpm),
+            "key": song.key_of(index),
+            "chords": section.constraints.chords,
+            "chord_beats": section.constraints.chord_beats,
         }
-        for name, start, section in zip(song.section_names(), song.start_bars(), song.sections, strict=True)
+        for index, (name, start, section) in enumerate(
+            zip(song.section_names(), song.start_bars(), song.sections, strict=True)
+        )
     ]
 
 

@@ -245,12 +245,7 @@ def _compose(options: argparse.Namespace) -> int:
     seed = fresh_seed() if options.seed is None else options.seed
     if options.seed is not None and not 0 <= options.seed <= MAX_SEED:
         raise UserError(f"--seed {options.seed} is outside 0-{MAX_SEED}")
-    if options.plan is None:
-        song = draw_layout(ARRANGEMENTS[0], seed)
-    else:
-        song = load_plan(options.plan, seed)
-        if options.seed is not None:
-            song = msgspec.structs.replace(song, seed=options.seed)
+    song = draw_layout(ARRANGEMENTS[0], seed) if options.plan is None else load_plan(options.plan, seed, options.seed)
     if not 1 <= options.takes <= MAX_TAKES:
         raise UserError(f"--takes {options.takes} is outside 1-{MAX_TAKES}")
     if not 0 <= options.keep <= 1:

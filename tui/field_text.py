@@ -44,9 +44,18 @@ from song.parts import PARTS, Part
 from song.scales import parse_pitch
 from song.sections import GAPS, Constraints, SectionKind, Song
 from song.styles import STYLES
-from song.theme import NO_THEME, QUOTES
+from song.theme import FIRST_DROP, NO_THEME, QUOTES, theme_section
 from song.time import QUARTERS_PER_BAR
-from tui.fields import AS_SECTION, PASSING_TEXTS, field, mean_density, mixture_text, range_text
+from tui.fields import (
+    AS_SECTION,
+    PASSING_TEXTS,
+    THEME_HERE,
+    THEME_OFF,
+    field,
+    mean_density,
+    mixture_text,
+    range_text,
+)
 
 Reader = Callable[[Song, int, str], Song]
 
@@ -79,7 +88,9 @@ def typed_text(song: Song, index: int, field_id: str) -> str:
         "progression": asked.chords or "",
         "chord-length": str(asked.chord_beats),
         "passing": "" if asked.passing is None else PASSING_TEXTS[asked.passing],
-        "theme": asked.theme or "",
+        "theme": {NO_THEME: THEME_OFF, section.id: THEME_HERE}.get(
+            song.theme, "" if theme_section(song) == index else asked.theme or ""
+        ),
         "letter": str(asked.form_bars),
         "style": mixture_text(asked.style) if asked.style else "",
         "second": mixture_text(song.style_of(index)),
@@ -102,7 +113,7 @@ def hint(field_id: str) -> str:
         "progression": f"up to {MAX_CHORDS} numerals such as i VI III VII, small ones minor; nothing: free",
         "chord-length": f"beats of each chord: {', '.join(map(str, CHORD_BEATS))}",
         "passing": "may bass and lead leave the scale off the beat: yes, no; nothing: as the style does",
-        "theme": f"{', '.join(QUOTES)}; here: the theme is this section's; off: nobody quotes; nothing: as its kind",
+        "theme": f"{', '.join(QUOTES)}; {THEME_HERE}: the theme is this section's; {THEME_OFF}: nobody quotes",
         "tempo": f"BPM {tempi}, or two for a ramp, such as 140-150",
         "ramp": f"BPM at the end, {tempi}",
         "wobble": "rates such as 1/8 1/8T 1/16; nothing: no wobble",
@@ -159,9 +170,15 @@ def _read_passing(song: Song, index: int, text: str) -> Song:
 
 
 def _read_theme(song: Song, index: int, text: str) -> Song:
-    if text.lower() in ("here", "off"):
-        return set_theme(song, song.sections[index].id if text.lower() == "here" else NO_THEME)
-    return set_quote(song, index, text.lower() or None)
+    way, section_id = text.lower(), song.sections[index].id
+    if way in (THEME_HERE, THEME_OFF):
+        return set_theme(song, section_id if way == THEME_HERE else NO_THEME)
+    # Who says how to quote wants a theme, and one that is elsewhere.
+    if song.theme in (NO_THEME, section_id):
+        song = set_theme(song, FIRST_DROP)
+    if way and theme_section(song) == index:
+        raise UserError(f"the theme is this section's: write {THEME_HERE} at another, or {THEME_OFF}")
+    return set_quote(song, index, way or None)
 
 
 def _read_ramp(song: Song, index: int, text: str) -> Song:

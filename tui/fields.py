@@ -25,6 +25,7 @@ from song.edits.constraints import (
     set_style,
     set_temperature,
     set_tempo,
+    set_theme,
     set_wobble,
     shift_density,
 )
@@ -39,7 +40,7 @@ from song.progressions import progression_choices
 from song.scales import SCALES, TONIC_NAMES, parse_key, pitch_name
 from song.sections import GAPS, Section, SectionKind, Song
 from song.styles import STYLES
-from song.theme import QUOTES, way_of
+from song.theme import FIRST_DROP, NO_THEME, QUOTES, theme_section, way_of
 from song.time import QUARTERS_PER_BAR
 
 _T = TypeVar("_T")
@@ -62,6 +63,7 @@ class Field(msgspec.Struct, frozen=True):
         checked_part: the part whose take that is about; None for the selected one.
         selects: the part that choosing it selects, beside `part`.
         row: its label among its fellows on the screen, where the field above them says the rest; else `label`.
+        placed: what is shown for it in place of `text`, where that depends on the song around the section.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Field(msgspec.Struct, frozen=True):
     checked_part: Part | None = None
     selects: Part | None = None
     row: str = ""
+    placed: Callable[[Song, int], str] | None = None
 
 
 def within(value: float, low: float, high: float) -> float:
@@ -287,8 +290,28 @@ def _step_passing(song: Song, index: int, steps: int) -> Song:
     return set_passing(song, index, along(_PASSING, song.sections[index].constraints.passing, steps))
 
 
-def _step_quote(song: Song, index: int, steps: int) -> Song:
-    return set_quote(song, index, along(QUOTES, way_of(song.sections[index]), steps))
+THEME_HERE, THEME_OFF = "here", "off"
+"""Values of the theme's field beside the ways to quote: the theme is this section's, or there is none."""
+
+
+def _step_theme(song: Song, index: int, steps: int) -> Song:
+    section, by_itself = song.sections[index], set_theme(song, FIRST_DROP)
+    if song.theme == NO_THEME:
+        return by_itself
+    if theme_section(song) == index:
+        return set_theme(song, NO_THEME) if theme_section(by_itself) == index else by_itself
+    way = along((*QUOTES, THEME_HERE), way_of(section), steps)
+    return set_theme(song, section.id) if way == THEME_HERE else set_quote(song, index, way)
+
+
+def _theme_text(song: Song, index: int) -> str:
+    home = theme_section(song)
+    if home is None:
+        return THEME_OFF if song.theme == NO_THEME else "none"
+    if home == index:
+        return THEME_HERE
+    way = way_of(song.sections[index])
+    return way if way == "none" else f"{way}, of {song.section_names()[home]}"
 
 
 def _step_letter(song: Song, index: int, steps: int) -> Song:
@@ -420,7 +443,7 @@ FIELDS: tuple[Field, ...] = (
     *(_form_field(part) for part in PARTS),
     Field("letter", "a letter", _step_letter, lambda s: f"{s.constraints.form_bars} bars", 2),
     Field("gap", "gap", _step_gap, gap_text, 2, checks=GAP),
-    Field("theme", "theme", _step_quote, way_of, 2),
+    Field("theme", "theme", _step_theme, way_of, 2, placed=_theme_text),
     Field("style", "style", _step_style, _style_text, 4, inherited=lambda song: mixture_text(song.style)),
     Field("second", "with", _step_second, _second_text, 4),
     Field("share", "share", _step_share, _share_text, 4, _share),
@@ -447,6 +470,11 @@ def shown_fields(section: Section, part: Part, chosen: str) -> list[Field]:
     """
     unset = {f"{one.value}-form" for one in PARTS if section.constraints.forms.of(one) is None and one is not part}
     return [one for one in FIELDS if one.id == chosen or one.id not in unset]
+
+
+def shown_text(song: Song, index: int, one: Field) -> str:
+    """The text that is shown for a field of a section; empty where the song's own holds."""
+    return one.text(song.sections[index]) if one.placed is None else one.placed(song, index)
 
 
 def next_of(group: Sequence[str], current: str) -> str:

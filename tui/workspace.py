@@ -263,6 +263,7 @@ class Workspace:
             "density": (self.part.value, "density"),
             "wobble": ("wobble", "depth", "shape"),
             "key": ("key",) if self.part is Part.DRUMS else ("key", f"{self.part.value}-range"),
+            "chords": ("progression", "chord-length", "passing"),
             "form": ("form", f"{self.part.value}-form", "letter", "gap"),
             "style": ("style", "second", "share"),
         }

@@ -12,6 +12,7 @@ from song.limits import MAX_NAME, MAX_SECTIONS
 from song.parts import PARTS, Part
 from song.sections import Section, SectionKind, Song
 from song.templates import KIND_DENSITY, KIND_WOBBLE, default_constraints
+from song.theme import FIRST_DROP
 
 _USUAL_BARS = {SectionKind.DROP: 16}
 _FOLLOWING = {
@@ -41,12 +42,17 @@ def insert_section(song: Song, index: int, section: Section) -> Song:
 
 
 def add_section(song: Song, after: int) -> Song:
-    """The song with an empty section after another: of the kind that usually follows, at the tempo it ends with."""
+    """The song with an empty section after another: of the kind that usually follows, at the tempo it ends with.
+
+    It goes through the chords of the first of its kind, if there is one.
+    """
     before = song.sections[after]
     kind = following_kind(before.kind)
     end_bpm = before.constraints.tempo_bpm[1]
-    section = Section(kind, _USUAL_BARS.get(kind, 8), default_constraints(kind, (end_bpm, end_bpm)))
-    return insert_section(song, after + 1, section)
+    asked = default_constraints(kind, (end_bpm, end_bpm))
+    like = next((one.constraints for one in song.sections if one.kind is kind), asked)
+    asked = msgspec.structs.replace(asked, chords=like.chords, chord_beats=like.chord_beats)
+    return insert_section(song, after + 1, Section(kind, _USUAL_BARS.get(kind, 8), asked))
 
 
 def duplicate_section(song: Song, index: int) -> Song:
@@ -55,14 +61,16 @@ def duplicate_section(song: Song, index: int) -> Song:
 
 
 def delete_section(song: Song, index: int) -> Song:
-    """The song without a section.
+    """The song without a section; the theme of one that had it goes to the first drop.
 
     Raises:
         UserError: where it is the only one.
     """
     if len(song.sections) == 1:
         raise UserError("a song keeps one section: change this one instead")
-    return msgspec.structs.replace(song, sections=(*song.sections[:index], *song.sections[index + 1 :]))
+    # Its id must not stay behind: it is free, and a section that is added later may get it.
+    theme = FIRST_DROP if song.theme == song.sections[index].id else song.theme
+    return msgspec.structs.replace(song, theme=theme, sections=(*song.sections[:index], *song.sections[index + 1 :]))
 
 
 def move_section(song: Song, index: int, places: int) -> Song:
@@ -113,7 +121,10 @@ def toggle_solo(song: Song, part: Part) -> Song:
 
 
 def take_arrangement(song: Song, arrangement: Song) -> Song:
-    """The song with the layout of another: its sections, which are new ones, style, key and template."""
+    """The song with the layout of another: its sections, which are new ones, style, key and template.
+
+    A theme that a section had goes to the first drop; a song without one stays so.
+    """
     first_id = max((section.id for section in song.sections), default=0) + 1
     sections = tuple(
         msgspec.structs.replace(section, id=new_id) for new_id, section in enumerate(arrangement.sections, first_id)
@@ -124,6 +135,7 @@ def take_arrangement(song: Song, arrangement: Song) -> Song:
         key=arrangement.key,
         sub=arrangement.sub,
         template=arrangement.template,
+        theme=min(song.theme, FIRST_DROP),
         sections=sections,
     )
 

@@ -9,7 +9,15 @@ from msgspec.structs import replace
 from corpus.starter.pieces import starter_pieces
 from song import layout
 from song.arrangements import ARRANGEMENTS, arrangement
-from song.edits.constraints import set_density, set_tempo
+from song.edits.constraints import (
+    set_chord_beats,
+    set_chords,
+    set_density,
+    set_passing,
+    set_quote,
+    set_tempo,
+    set_theme,
+)
 from song.edits.sections import add_section, take_arrangement
 from song.edits.takes import add_takes
 from song.harmony import parse_progression
@@ -19,6 +27,7 @@ from song.parts import PARTS, Part
 from song.progressions import with_progressions
 from song.scales import parse_key
 from song.sections import SectionKind, Song, Take
+from song.theme import theme_section
 from song.validation import find_problem
 
 SEEDS = range(40)
@@ -88,7 +97,8 @@ def test_what_the_user_has_set_is_never_drawn_over() -> None:
     drop, other = again.sections[2].constraints, drawn.sections[2].constraints
     assert (again.key, again.title, drop.tempo_bpm, drop.density.bass) == ("C# dorian", "Mine", (150, 160), 0.77)
     assert drop.density.drums == other.density.drums
-    assert again.sections[:2] == drawn.sections[:2]
+    in_that_key = with_progressions(replace(drawn, key=song.key), range(len(drawn.sections)))
+    assert again.sections[:2] == in_that_key.sections[:2]
 
 
 def test_numerals_drawn_again_are_those_of_the_key_that_stays() -> None:
@@ -107,8 +117,10 @@ def test_what_is_written_with_its_key_and_sections_of_ones_own_stay() -> None:
     again = redraw(written, new)
     assert (again.key, again.sections[0]) == (written.key, written.sections[0])
     assert again.sections[1:] == draw_layout("dubstep", new).sections[1:]
-    longer = add_section(song, 0)
-    assert redraw(longer, new).sections == longer.sections
+    longer = set_density(add_section(song, 0), 1, Part.LEAD, 0.66)
+    again = redraw(longer, new)
+    assert [(one.id, one.kind) for one in again.sections] == [(one.id, one.kind) for one in longer.sections]
+    assert again.sections[1].constraints.density.lead == 0.66
 
 
 def test_another_row_of_sections_brings_new_ones() -> None:
@@ -123,6 +135,64 @@ def test_a_song_that_is_laid_out_knows_its_template() -> None:
     song = take_arrangement(Song(seed=5), draw_layout("riddim", 5))
     assert (song.template, song.seed) == ("riddim", 5)
     assert redraw(song, 6).seed == 6
+
+
+def test_harmony_and_quotations_that_the_user_has_set_stay() -> None:
+    old, new = pair()
+    song = draw_layout("dubstep", old)
+    song = set_chords(set_chord_beats(song, 0, 16), 2, "i iv bII V")
+    song = set_passing(set_quote(set_chords(song, 3, None), 1, "none"), 2, False)
+    again, drawn = redraw(song, new), draw_layout("dubstep", new)
+    asked, other = [[one.constraints for one in of.sections] for of in (again, drawn)]
+    assert (asked[2].chords, asked[2].chord_beats, asked[2].passing) == ("i iv bII V", 4, False)
+    assert (asked[3].chords, asked[1].theme) == (None, "none")
+    assert (asked[0].chords, asked[0].chord_beats) == (other[0].chords, 16)
+    assert [one.chords for one in asked[4:]] == [one.chords for one in other[4:]]
+    assert [one.theme for one in asked[2:]] == [one.theme for one in other[2:]]
+
+
+def test_a_written_section_keeps_its_progression() -> None:
+    old, new = pair()
+    song = draw_layout("dubstep", old)
+    written = add_takes(song, 2, Part.BASS, (Take(Phrase(song.sections[2].bars)),))
+    again, drawn = redraw(written, new), draw_layout("dubstep", new)
+    assert again.sections[2] == written.sections[2]
+    assert again.sections[0].constraints.chords == drawn.sections[0].constraints.chords
+
+
+@pytest.mark.parametrize("key", ["F phrygian", "Eb major", "C chromatic"])
+def test_progressions_are_drawn_for_the_key_that_the_user_has_set(key: str) -> None:
+    old, new = pair()
+    song = replace(draw_layout("dubstep", old), key=key)
+    once = redraw(song, new)
+    assert once == with_progressions(once, range(len(once.sections)))
+    assert once.sections[0].constraints.density == draw_layout("dubstep", new).sections[0].constraints.density
+    # Neither are they taken for the user's own by the next draw, nor the sections for changed ones.
+    for seed in range(20):
+        twice = redraw(once, seed)
+        assert twice == with_progressions(twice, range(len(twice.sections)))
+        assert twice.key == key
+        assert forms([twice]) == forms([draw_layout("dubstep", seed)])
+
+
+def test_one_value_that_was_set_keeps_no_other_from_being_drawn_again_and_again() -> None:
+    song = set_density(draw_layout("dubstep", 0), 2, Part.BASS, 0.77)
+    seen = set()
+    for seed in range(1, 30):
+        song = redraw(song, seed)
+        assert [one.kind for one in song.sections] == [one.kind for one in draw_layout("dubstep", 0).sections]
+        assert song.sections[2].constraints.density.bass == 0.77
+        seen.add((song.sections[0].constraints.density, song.sections[0].constraints.chords, song.sections[0].bars))
+    assert len(seen) >= 25
+
+
+def test_a_section_that_has_the_theme_by_name_stays_in_its_row() -> None:
+    song = draw_layout("dubstep", 0)
+    song = set_theme(song, song.sections[3].id)
+    other = next(seed for seed in range(100) if len(draw_layout("dubstep", seed).sections) != len(song.sections))
+    again = redraw(song, other)
+    assert theme_section(again) == 3
+    assert [one.id for one in again.sections] == [one.id for one in song.sections]
 
 
 @pytest.mark.parametrize(("sits_out", "sung"), [(layout._SITS_OUT, False), (layout._SUNG, True)])

@@ -192,3 +192,18 @@ def test_a_gap_before_a_drop_is_named_and_another_word_is_refused() -> None:
     for wrong in ('"3 beats"', "2", "[]"):
         with pytest.raises(UserError, match="gap: write one of none, beat, two beats, bar"):
             parse_plan(f"{drop}gap = {wrong}", "p")
+
+
+def test_the_length_of_chords_that_a_plan_asks_for_stays_where_they_are_drawn() -> None:
+    section = '[[section]]\nkind = "drop"\nbars = 8\n'
+    for seed in range(8):
+        asked = parse_plan(f"{section}chord_beats = 16", "plan.toml", seed).sections[0].constraints
+        assert (asked.chords is not None, asked.chord_beats) == (True, 16)
+
+
+def test_a_seed_instead_of_the_plans_draws_the_same_chords_whatever_else_is_given() -> None:
+    plans = [f'{seed}[[section]]\nkind = "drop"\nbars = 8\n' for seed in ("", "seed = 3\n")]
+    for instead in range(8):
+        songs = [parse_plan(text, "plan.toml", other, instead) for text in plans for other in range(8)]
+        assert {song.seed for song in songs} == {instead}
+        assert len({song.sections[0].constraints.chords for song in songs}) == 1

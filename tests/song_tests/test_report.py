@@ -5,6 +5,7 @@ import json
 import pytest
 from hypothesis import given, settings
 
+from song.edits.constraints import set_chords, set_key
 from song.export.midi import assemble
 from song.notes import Note, Phrase, Wobble
 from song.parts import PARTS, Part
@@ -17,10 +18,12 @@ from tests.song_tests.song_strategies import filled, songs
 
 def test_the_sections_in_order_with_bars_from_0() -> None:
     song = song_from_form([(SectionKind.DROP, 4), (SectionKind.BREAK, 2), (SectionKind.DROP, 8)], tempo_bpm=145)
+    song = set_key(set_chords(song, 1, "VI VII"), 2, "G minor")
+    free = {"tempo": [145.0, 145.0], "key": "F minor", "chords": None, "chord_beats": 4}
     assert describe_sections(song) == [
-        {"name": "DROP 1", "kind": "drop", "start_bar": 0, "bars": 4, "tempo": [145.0, 145.0]},
-        {"name": "BREAK", "kind": "break", "start_bar": 4, "bars": 2, "tempo": [145.0, 145.0]},
-        {"name": "DROP 2", "kind": "drop", "start_bar": 6, "bars": 8, "tempo": [145.0, 145.0]},
+        {"name": "DROP 1", "kind": "drop", "start_bar": 0, "bars": 4, **free},
+        {"name": "BREAK", "kind": "break", "start_bar": 4, "bars": 2, **free, "chords": "VI VII"},
+        {"name": "DROP 2", "kind": "drop", "start_bar": 6, "bars": 8, **free, "key": "G minor"},
     ]
 
 

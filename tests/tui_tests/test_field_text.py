@@ -5,7 +5,7 @@ import pytest
 from song.edits.constraints import set_style
 from song.errors import UserError
 from song.sections import Song
-from song.theme import NO_THEME
+from song.theme import NO_THEME, theme_section, way_of
 from song.validation import find_problem
 from tests.tui_tests.example_songs import drop_and_build
 from tui.field_text import hint, read_field, typed_text
@@ -58,8 +58,6 @@ def song() -> Song:
         ("passing", "Yes", "yes"),
         ("passing", "no", "no"),
         ("passing", "", "usual"),
-        ("theme", "Slow", "slow"),
-        ("theme", "", "none"),
     ],
 )
 def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> None:
@@ -98,6 +96,10 @@ def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> N
         ("passing", "maybe", "neither yes nor no"),
         ("theme", "zzz", "a theme is quoted none, whole, thinned, slow"),
         ("gap", "3", "no gap: write none, beat, two beats, bar, or nothing"),
+        ("progression", "Fm Db", "is no chord"),
+        ("chord-length", "3", "2, 4, 8, 16 beats, not 3"),
+        ("passing", "perhaps", "neither yes nor no"),
+        ("theme", "slow", "the theme is this section's"),
     ],
 )
 def test_what_cannot_be_read_says_what_may_be_written(song: Song, field_id: str, text: str, said: str) -> None:
@@ -118,3 +120,16 @@ def test_what_is_offered_for_typing_is_what_there_is(song: Song, field_id: str) 
     mixed = set_style(song, DROP, {"dubstep": 0.75, "trap": 0.25})
     assert read_field(mixed, DROP, field_id, typed_text(mixed, DROP, field_id)) == mixed
     assert hint(field_id)
+
+
+def test_a_theme_is_typed_as_a_way_to_quote_or_as_the_place_that_it_comes_from(song: Song) -> None:
+    build = 1
+    slow = read_field(song, build, "theme", "Slow")
+    assert way_of(slow.sections[build]) == typed_text(slow, build, "theme") == "slow"
+    here = read_field(slow, build, "theme", "here")
+    assert (theme_section(here), typed_text(here, build, "theme")) == (build, "here")
+    off = read_field(here, DROP, "theme", "off")
+    assert (theme_section(off), typed_text(off, build, "theme")) == (None, "off")
+    # Who says how to quote wants a theme.
+    assert theme_section(read_field(off, build, "theme", "whole")) == DROP
+    assert theme_section(read_field(here, build, "theme", "")) == DROP

@@ -10,7 +10,7 @@ from song.scales import parse_key
 from song.sections import Density, SectionKind, Song
 from song.theme import QUOTES, USUAL_QUOTES
 from tests.tui_tests.example_songs import drop_and_build
-from tui.fields import FIELD_IDS, FIELDS, KEYS, RATE_PRESETS, field, mean_density, next_of, shown_fields
+from tui.fields import FIELD_IDS, FIELDS, KEYS, RATE_PRESETS, field, mean_density, next_of, shown_fields, shown_text
 
 DROP = 0
 
@@ -24,8 +24,8 @@ def song() -> Song:
 def test_a_step_up_changes_what_is_shown_and_a_step_down_takes_it_back(song: Song, field_id: str) -> None:
     one = field(field_id)
     raised = one.step(song, DROP, 1)
-    assert one.text(raised.sections[DROP]) != one.text(song.sections[DROP])
-    assert one.text(one.step(raised, DROP, -1).sections[DROP]) == one.text(song.sections[DROP])
+    assert shown_text(raised, DROP, one) != shown_text(song, DROP, one)
+    assert shown_text(one.step(raised, DROP, -1), DROP, one) == shown_text(song, DROP, one)
     assert raised.sections[1] is song.sections[1]
 
 
@@ -121,3 +121,28 @@ def test_ways_to_quote_start_from_what_the_kind_does(song: Song) -> None:
     assert [one.text(section) for section in song.sections] == [USUAL_QUOTES[one.kind] for one in song.sections]
     shown = {one.text(one.step(song, DROP, steps).sections[DROP]) for steps in range(len(QUOTES))}
     assert shown == set(QUOTES)
+
+
+def test_a_progression_goes_round_and_its_chords_have_a_length(song: Song) -> None:
+    progression, length = field("progression"), field("chord-length")
+    assert progression.text(song.sections[DROP]) == "free"
+    drawn = progression.step(song, DROP, 1)
+    assert drawn.sections[DROP].constraints.chords in progression_choices(
+        song.sections[DROP].kind, parse_key(song.key), song.style
+    )
+    assert progression.step(drawn, DROP, -1) == song
+    texts = [length.text(length.step(drawn, DROP, steps).sections[DROP]) for steps in (-9, 0, 1, 9)]
+    assert texts == ["2 beats", "1 bar", "2 bars", "4 bars"]
+
+
+def test_a_theme_steps_through_the_ways_to_quote_and_comes_here(song: Song) -> None:
+    theme = field("theme")
+    assert (shown_text(song, DROP, theme), shown_text(song, 1, theme)) == ("here", "whole, of DROP")
+    shown = []
+    for _ in range(4):
+        song = theme.step(song, 1, 1)
+        shown.append(shown_text(song, 1, theme))
+    assert shown == ["thinned, of DROP", "slow, of DROP", "here", "slow, of DROP"]
+    off = theme.step(song, DROP, 1)
+    assert [shown_text(off, index, theme) for index in (DROP, 1)] == ["off", "off"]
+    assert shown_text(theme.step(off, 1, 1), DROP, theme) == "here"

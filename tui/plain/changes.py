@@ -21,6 +21,7 @@ from tui.plain.words import (
     note_words,
     place_words,
     song_words,
+    theme_words,
 )
 from tui.view import View
 
@@ -78,6 +79,8 @@ def _song_changes(before: View, after: View) -> list[str]:
     for name in ("title", "key", "style"):
         if getattr(old, name) != getattr(new, name):
             lines.append(f"the song's {name}: {getattr(new, name)}")
+    if old.theme != new.theme:
+        lines.append(theme_words(new))
     if old.heard_parts() != new.heard_parts():
         lines.append(heard_words(new))
     for index, section in enumerate(new.sections):

@@ -12,9 +12,11 @@ from song.notes import Note
 from song.parts import PARTS, Part
 from song.scales import parse_key, pitch_name
 from song.sections import Song, Take
+from song.theme import theme_section
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, TICKS_PER_STEP, bars_to_ticks, ticks_to_bar
-from tui.fields import FIELDS, field
+from tui.fields import FIELDS, field, shown_text
 from tui.view import EngineStatus, View, Writing
+from tui.widgets.chord_names import bar_names, harmony_of
 
 
 def cell_name(song: Song, index: int, part: Part) -> str:
@@ -127,7 +129,9 @@ def takes_words(view: View) -> list[str]:
 def field_words(song: Song, index: int, field_id: str) -> str:
     """A constraint of a section: what is asked, and what its part's take does where it is a density."""
     one, section = field(field_id), song.sections[index]
-    text = one.text(section) or (f"{one.inherited(song)}, the song's" if one.inherited else "none")
+    text = shown_text(song, index, one) or (f"{one.inherited(song)}, the song's" if one.inherited else "none")
+    if one.id == "progression" and (names := [chord.name for chord in harmony_of(song, index)[0]]):
+        text = f"{text}, {' '.join(names)}"
     if one.part is None:
         return f"{one.label} {text}"
     phrase = section.cell(one.part).phrase
@@ -146,7 +150,8 @@ def bar_words(view: View) -> str:
     start = bars_to_ticks(view.bar)
     inside = () if phrase is None else (n for n in phrase.notes if start <= n.onset_tick < start + TICKS_PER_BAR)
     played = ", ".join(f"{pitch_words(view, note.pitch)} {beat_words(note.onset_tick)}" for note in inside)
-    return f"bar {view.bar + 1} of {view.selected_section.bars}: {played or 'nothing'}"
+    over = " ".join(bar_names(harmony_of(view.song, view.section), view.bar))
+    return f"bar {view.bar + 1} of {view.selected_section.bars}{over and f' over {over}'}: {played or 'nothing'}"
 
 
 def pitch_words(view: View, pitch: int) -> str:
@@ -187,6 +192,12 @@ def bars_words(bars: Sequence[int]) -> str:
     """Bars from 0 as people count them."""
     numbers = ", ".join(str(bar + 1) for bar in bars)
     return f"{'bar' if len(bars) == 1 else 'bars'} {numbers}" if bars else "no bars"
+
+
+def theme_words(song: Song) -> str:
+    """The section whose hook the others quote."""
+    home = theme_section(song)
+    return "no section is quoted" if home is None else f"the theme: {song.section_names()[home]}"
 
 
 def heard_words(song: Song) -> str:

@@ -201,5 +201,5 @@ class FillActions(WorkScreen, inherit_bindings=False):
             self._failed |= set(message.unwritten)
             self.note = message.reason or "the engine left cells unwritten"
         elif not self.workspace.empty_cells():
-            self.note = "all written: press {song.export} to export"
+            self.note = "all written: press {song.export} to export, {song.fill} for other notes"
         self.refresh_view()

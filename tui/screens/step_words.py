@@ -26,7 +26,7 @@ def _differences(before: Song, after: Song) -> Iterator[str]:
         yield from (f"{name} is back" for key, name in new.items() if key not in old)
         if [key for key in old if key in new] != [key for key in new if key in old]:
             yield "the order of sections"
-    for name in ("title", "key", "style", "seed", "muted", "solo"):
+    for name in ("title", "key", "style", "seed", "theme", "muted", "solo"):
         if getattr(before, name) != getattr(after, name):
             yield f"the song's {name}"
     for section in after.sections:

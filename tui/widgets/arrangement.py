@@ -1,4 +1,4 @@
-"""The arrangement: title, bar ruler with tempo changes and the playhead, the sections to scale, and their energy."""
+"""The arrangement: title, ruler with tempo changes and playhead, sections to scale, their chords, their energy."""
 
 from textual import events
 
@@ -10,12 +10,15 @@ from tui.messages import CellPicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
 from tui.widgets.cells import fitted, width_of
+from tui.widgets.chord_names import Harmony, chord_here, fitting_names, harmony_of
 from tui.widgets.memo import Memo
 from tui.widgets.pictures import onset_counts
 from tui.widgets.timeline import Column, columns
 
 LABEL_WIDTH = 8
 """Columns before the first section, here and in the grid."""
+_LEAST_TITLE = 12
+"""Columns that a title keeps whatever stands beside it."""
 
 
 def section_columns(view: View, width: int) -> tuple[Column, ...]:
@@ -63,11 +66,14 @@ class Arrangement(Canvas):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._curves: Memo[list[float]] = Memo()
+        self._chords: Memo[Harmony] = Memo()
 
     def paint(self, view: View, width: int, height: int) -> list[Row]:
-        """A title, a ruler, the sections, and their energy over what rows there are."""
+        """A title, a ruler, the sections, their chords if any has some, and their energy over what rows there are."""
         placed = section_columns(view, width)
-        skyline = max(1, height - 3)
+        harmonies = [self._harmony(view.song, index) for index in range(len(view.song.sections))]
+        chords = [self._chord_names(view, placed, harmonies)] if any(chords for chords, _ in harmonies) else []
+        skyline = max(1, height - 3 - len(chords))
         curves = [self._curve(view.song.sections[column.section], column.inner) for column in placed]
         fullest = max([energy(section) for section in view.song.sections] + [max(curve, default=0) for curve in curves])
         curves = [[share / (fullest or 1.0) for share in curve] for curve in curves]
@@ -75,12 +81,18 @@ class Arrangement(Canvas):
             self._title(view, width),
             self._ruler(view, placed),
             self._names(view, placed),
+            *chords,
             *(self._energy(view, placed, curves, row, skyline) for row in range(skyline)),
         ]
 
     def _curve(self, section: Section, slots: int) -> list[float]:
         """The section's energy; as long as it is the same, no note of it is looked at again."""
         return self._curves.of(section.id, (section, slots), lambda: energy_curve(section, slots)) if slots > 0 else []
+
+    def _harmony(self, song: Song, index: int) -> Harmony:
+        section = song.sections[index]
+        inputs = section.constraints, section.bars, song.key_of(index)
+        return self._chords.of(section.id, inputs, lambda: harmony_of(song, index))
 
     def on_click(self, event: events.Click) -> None:
         """Select the section and the bar under the mouse."""
@@ -95,12 +107,17 @@ class Arrangement(Canvas):
         song, dot = view.song, f" {view.glyphs.dot} "
         minutes, rest = divmod(round(song_seconds(song)), 60)
         style = " + ".join(song.style)
-        facts = [f"seed {song.seed}", song.key, style, f"{song.bars} bars", f"{minutes}:{rest:02}"]
+        facts = [f"seed {song.seed}", song.key, f"{song.bars} bars", f"{minutes}:{rest:02}", style]
         state = view.file_name if view.saved else f"{view.glyphs.unsaved} {view.file_name}, unsaved"
-        room = width - width_of(state) - 6 - width_of(song.title)
-        while facts and width_of(dot.join(facts)) > room:
-            facts.pop(0)
-        row = Row().add(" ").add(song.title, "strong").add("  ").add(dot.join(facts), "muted")
+        room, title = width - width_of(state) - 6, song.title
+        # The seed goes last: by it a layout is drawn again. The title gives way to it before.
+        while len(facts) > 1 and width_of(dot.join(facts)) > room - width_of(title):
+            facts.pop()
+        if width_of(title) > (least := max(_LEAST_TITLE, room - width_of(facts[0]))):
+            title = fitted(title, least - 1) + view.glyphs.ellipsis
+        if width_of(title) + width_of(facts[0]) > room:
+            facts = []
+        row = Row().add(" ").add(title, "strong").add("  ").add(dot.join(facts), "muted")
         row.pad(width - width_of(state) - 1)
         return row.add(state, "faint" if view.saved else "accent")
 
@@ -140,6 +157,18 @@ class Arrangement(Canvas):
             row.pad(column.x)
             for piece, paint in text.pieces:
                 row.add(piece, paint)
+        return row
+
+    @staticmethod
+    def _chord_names(view: View, placed: tuple[Column, ...], harmonies: list[Harmony]) -> Row:
+        row = Row().add(" harmony", "faint")
+        for column in placed:
+            is_here, harmony = column.section == view.section, harmonies[column.section]
+            here = chord_here(view, harmony) if is_here else None
+            names = [chord.name for chord in harmony[0]]
+            row.pad(column.x).add(view.glyphs.bar, "faint")
+            for text, at in fitting_names(names, column.inner, here, view.glyphs.ellipsis) if names else ():
+                row.add(text, "accent strong" if is_here and at == here else "text" if is_here else "muted")
         return row
 
     def _names(self, view: View, placed: tuple[Column, ...]) -> Row:

@@ -4,7 +4,7 @@ from textual import events
 
 from song.checks import FORM, KEY, Finding, check_phrase, density_met
 from song.parts import PARTS, Part
-from tui.fields import Field, shown_fields
+from tui.fields import Field, shown_fields, shown_text
 from tui.messages import FieldPicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
@@ -71,7 +71,7 @@ class ConstraintsPanel(Canvas):
         else:
             row.add(f"   {label}", "muted")
         if one.share is None:
-            text = one.text(section)
+            text = shown_text(view.song, view.section, one)
             row.add(text or (one.inherited(view.song) if one.inherited else ""), f"strong{pick}" if chosen else "text")
             self._add_got(row, view, one, width, pick)
             if one.inherited and not text and row.width + len(_INHERITED) < width:

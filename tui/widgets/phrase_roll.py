@@ -10,6 +10,7 @@ from tui.actions import NOTE_ACTIONS, bindings
 from tui.messages import NotePicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
+from tui.widgets.chord_names import Harmony, bar_names, harmony_of
 from tui.widgets.rolls import (
     Line,
     Span,
@@ -67,7 +68,7 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         return Span(page * fitting, min(fitting, view.selected_section.bars - page * fitting))
 
     def paint(self, view: View, width: int, height: int) -> list[Row]:
-        """A heading, a bar ruler and the roll; or what to press."""
+        """A heading, a bar ruler with the chords and the roll; or what to press."""
         phrase = view.phrase_of(view.cell_ref)
         if phrase is None and view.cursor is not None:
             phrase = Phrase(view.selected_section.bars)
@@ -192,7 +193,9 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         take, glyphs = view.selected_section.cell(view.part).take, view.glyphs
         kept, edited = (take.kept, take.edited) if take is not None else ((), ())
         marked = view.cursor.marked if view.cursor is not None else None
+        harmony: Harmony = ((), ()) if view.part is Part.DRUMS else harmony_of(view.song, view.section)
         for bar in range(span.first_bar, span.first_bar + span.bars):
+            start = row.width
             number = str(first + bar)
             here = bar == view.bar
             label = f"{glyphs.playhead if here else ' '}"
@@ -200,7 +203,12 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
             label += f" {glyphs.pen}" if bar in edited else ""
             is_marked = marked is not None and marked[0] <= bar <= marked[1]
             label += f" {glyphs.pointer}" if is_marked else ""
-            row.add(label.ljust(STEPS_PER_BAR + 1), "accent" if is_marked or here else "muted")
+            row.add(label, "accent" if is_marked or here else "muted")
+            for half, name in enumerate(bar_names(harmony, bar)):
+                at = max(row.width + 1, start + 1 + half * STEPS_PER_BAR // 2)
+                if at + len(name) <= start + STEPS_PER_BAR:
+                    row.pad(at).add(name)
+            row.pad(start + STEPS_PER_BAR + 1)
         return row
 
     def _row(self, view: View, line: Line, span: Span) -> Row:

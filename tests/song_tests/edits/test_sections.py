@@ -3,7 +3,7 @@
 import pytest
 from msgspec.structs import replace
 
-from song.edits.constraints import set_density
+from song.edits.constraints import set_chord_beats, set_chords, set_density, set_theme
 from song.edits.sections import (
     add_section,
     delete_section,
@@ -22,6 +22,7 @@ from song.notes import Note, Phrase
 from song.parts import Part
 from song.sections import SectionKind, Song, Take
 from song.templates import KIND_DENSITY, KIND_WOBBLE, song_from_form
+from song.theme import FIRST_DROP, NO_THEME, theme_section
 from song.validation import find_problem
 
 FORM = [(SectionKind.INTRO, 4), (SectionKind.BUILD, 8), (SectionKind.DROP, 16)]
@@ -115,3 +116,33 @@ def test_an_arrangement_is_taken_without_its_title_and_seed(song: Song) -> None:
     taken = take_arrangement(song_from_form(title="Mine", seed=9), form)
     assert (taken.title, taken.seed) == ("Mine", 9)
     assert [replace(section, id=0) for section in taken.sections] == [replace(one, id=0) for one in form.sections]
+
+
+def test_a_new_section_goes_through_the_chords_of_its_kind(song: Song) -> None:
+    chorded = set_chord_beats(set_chords(song, 1, "VI VII"), 1, 8)
+    asked = add_section(chorded, 0).sections[1].constraints
+    assert (asked.chords, asked.chord_beats) == ("VI VII", 8)
+    assert add_section(chorded, 1).sections[2].constraints.chords is None
+
+
+def test_a_copy_goes_through_the_same_chords(song: Song) -> None:
+    copied = duplicate_section(set_chord_beats(set_chords(song, 1, "VI VII"), 1, 8), 1)
+    asked = copied.sections[2].constraints
+    assert (asked.chords, asked.chord_beats) == ("VI VII", 8)
+
+
+def test_the_theme_goes_with_its_section_and_back_to_the_first_drop_without_it(song: Song) -> None:
+    build = song.sections[1].id
+    named = set_theme(song, build)
+    assert theme_section(move_section(named, 1, 1)) == 2
+    assert theme_section(move_section(duplicate_section(named, 0), 2, -1)) == 1
+    without = delete_section(named, 1)
+    assert (without.theme, theme_section(without)) == (FIRST_DROP, 1)
+    # The id may come again: the section that gets it is no theme.
+    assert theme_section(add_section(without, 1)) == 1
+    assert delete_section(named, 0).theme == build
+
+
+@pytest.mark.parametrize(("theme", "after"), [(2, FIRST_DROP), (FIRST_DROP, FIRST_DROP), (NO_THEME, NO_THEME)])
+def test_another_layout_has_no_theme_of_a_section_that_is_gone(song: Song, theme: int, after: int) -> None:
+    assert take_arrangement(set_theme(song, theme), song_from_form(FORM)).theme == after

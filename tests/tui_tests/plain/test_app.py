@@ -63,7 +63,7 @@ def test_a_song_from_a_template_is_written_changed_and_exported(tmp_path: Path) 
     assert "engine ready on cpu" in told
     written = [line for line in told if re.search(r": take 1 of 1: [\d.]+ onsets a bar, asked [\d.]+,.* score", line)]
     assert len(written) >= 28
-    assert "all written: press e to export" in told
+    assert "all written: press e to export, A for other notes" in told
     place = next(at for at, line in enumerate(told) if re.match(r"BUILD 1 drums: section 2 of \d, bars \d+ to", line))
     after = told[place:]
     assert "BUILD 1: tempo 160 BPM" in after
@@ -108,7 +108,8 @@ def test_every_action_can_be_typed_and_tells_something(tmp_path: Path) -> None:
     assert len(answers) == len(actions) + 2
     assert all(answers)
     assert "there are no colours here" in told
-    assert sum(line.startswith("Fill everything: Write the whole song. song.fill, keys A") for line in told) == 1
+    fills = "Fill everything: Write the whole song; again: other notes, same layout. song.fill, keys A"
+    assert sum(line.startswith(fills) for line in told) == 1
     assert any(line.endswith("is called Night now") for line in told)
     assert "other.drop, saved" in told
     assert "exported other.mid without drums and chords and lead (muted)" in told

@@ -47,6 +47,16 @@ def test_takes_locks_and_constraints_are_told() -> None:
     assert told(song, toggle_muted(song, Part.LEAD)) == ["heard: drums, bass, chords"]
 
 
+def test_harmony_and_the_theme_are_told() -> None:
+    song = number_sections(short_song())
+    assert told(song, read_field(song, 1, "progression", "i VI")) == ["DROP: chords go i VI, Fm Db"]
+    assert told(song, read_field(song, 1, "chord-length", "2 bars")) == ["DROP: a chord 2 bars"]
+    assert told(song, read_field(song, 1, "passing", "no")) == ["DROP: passing no"]
+    assert told(song, read_field(song, 0, "theme", "slow")) == ["INTRO: theme slow, of DROP"]
+    assert told(song, read_field(song, 0, "theme", "here")) == ["the theme: INTRO"]
+    assert told(song, read_field(song, 0, "theme", "off")) == ["no section is quoted"]
+
+
 def test_the_form_is_told() -> None:
     song = number_sections(filled_song())
     assert told(song, add_section(song, 2)) == ["OUTRO 2 is new: section 4 of 4, 8 bars"]

@@ -11,7 +11,9 @@ from song.parts import Part
 from song.sections import number_sections
 from tests.tui_tests.driving import DROP_DRUMS, INTRO_DRUMS, filled_song
 from tests.tui_tests.example_songs import take, three_takes
+from tui.field_text import read_field
 from tui.plain.words import (
+    bar_words,
     bars_words,
     beat_words,
     cell_words,
@@ -92,6 +94,14 @@ def test_a_constraint_that_is_left_to_the_song_is_told_as_the_songs() -> None:
     assert field_words(set_part_form(SONG, 0, Part.LEAD, "AB"), 0, "lead-form") == "lead form AB"
     assert field_words(SONG, 0, "bass") == "bass density 0.00, asked 0.0 onsets a bar, got 0.5"
     assert field_words(SONG, 1, "bass") == "bass density 0.40, asked 4.0 onsets a bar"
+
+
+def test_harmony_is_told_as_it_is_written_and_by_the_names_of_its_chords() -> None:
+    song = read_field(read_field(SONG, 0, "progression", "i bII"), 0, "chord-length", "2")
+    assert field_words(song, 0, "progression") == "chords go i bII, Fm Gb"
+    assert field_words(SONG, 0, "progression") == "chords go free"
+    assert bar_words(View(song, bar=1)) == "bar 2 of 2 over Fm Gb: nothing"
+    assert bar_words(View(SONG, bar=1)) == "bar 2 of 2: nothing"
 
 
 @pytest.mark.parametrize(("tick", "told"), [(0, "1"), (96, "2"), (384 + 24, "1.25"), (32, "1.333"), (383, "4.99")])

@@ -1,5 +1,6 @@
 """Fills by keys: a cell, a section, a part, the whole song; locks, clearing and variations."""
 
+from song.layout import draw_layout
 from song.parts import PARTS, Part
 from song.sections import SectionKind
 from song.templates import song_from_form
@@ -53,6 +54,22 @@ async def test_a_fills_everything_and_one_undo_takes_it_all_back(size: tuple[int
         assert app.song == before
         await app.press("U")
         assert app.song == filled
+
+
+async def test_a_again_keeps_the_layout_and_brings_other_notes() -> None:
+    async with running(song=draw_layout("riddim", 4711)) as app:
+        await app.press("A")
+        await app.until_written()
+        first = app.song
+        await app.press("l", "A")
+        await app.until_written()
+        assert app.song.seed == 4711
+        for before, after in zip(first.sections, app.song.sections, strict=True):
+            assert before.constraints == after.constraints
+        cells = [(first.sections[at].cell(part), app.song.sections[at].cell(part)) for at, part in first.cell_refs()]
+        assert [(len(after.takes), after.chosen) for _, after in cells] == [(1, 0)] + [(2, 1)] * (len(cells) - 1)
+        assert all(after.takes[0] == before.take for before, after in cells)
+        assert any(after.takes[1].phrase != after.takes[0].phrase for _, after in cells[1:])
 
 
 async def test_locked_cells_are_passed_over() -> None:

@@ -4,6 +4,10 @@ import pytest
 
 from song.parts import Part
 from tests.tui_tests.driving import running, short_song
+from tests.tui_tests.sizes import SIZES
+from tui.fields import FIELDS, field
+from tui.glyphs import UNICODE
+from tui.widgets.chord_names import harmony_of
 
 
 async def test_tab_walks_the_constraints_and_letters_pick_them() -> None:
@@ -18,6 +22,33 @@ async def test_tab_walks_the_constraints_and_letters_pick_them() -> None:
             assert app.work.field_id == field
         await app.press("w", "w")
         assert app.work.field_id == "shape"
+        for keys, field in (("C", "progression"), ("C", "chord-length"), ("C", "passing"), ("q", "theme")):
+            await app.press(keys)
+            assert app.work.field_id == field
+
+
+async def test_a_progression_is_stepped_and_typed_and_stands_above_the_grid() -> None:
+    async with running("--silent", song=short_song()) as app:
+        await app.press("right", "C", "+")
+        drawn = [chord.name for chord in harmony_of(app.song, 1)[0]]
+        assert drawn
+        assert " ".join(drawn[:2]) in app.rows("arrangement")[3]
+        (row,) = [row for row in app.rows("constraints") if "chords go" in row]
+        assert app.song.sections[1].constraints.chords in row
+        await app.press("i", *["backspace"] * 40, *"i iv", "enter")
+        assert "Fm Bbm" in app.rows("arrangement")[3]
+        await app.press("i", *["backspace"] * 40, "enter")
+        assert "harmony" not in app.text("arrangement")
+
+
+@SIZES
+async def test_the_chosen_field_is_seen_however_many_there_are(size: tuple[int, int]) -> None:
+    async with running("--silent", size=size, song=short_song()) as app:
+        for _ in FIELDS:
+            (row,) = [row for row in app.rows("constraints")[1:] if UNICODE.pointer in row]
+            assert field(app.work.field_id).label in row
+            await app.press("tab")
+        assert app.work.field_id == "bars"
 
 
 async def test_d_picks_the_density_of_the_selected_part_then_of_all() -> None:

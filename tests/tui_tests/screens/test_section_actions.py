@@ -1,6 +1,7 @@
 """The form by keys: sections, phrases carried to other sections, mute and solo."""
 
 from song.parts import Part
+from song.plan import parse_plan
 from song.sections import SectionKind
 from song.time import TICKS_PER_BAR
 from tests.tui_tests.driving import Driver, filled_song, running, short_song
@@ -127,3 +128,12 @@ async def test_what_is_copied_is_what_is_seen() -> None:
         copied = app.song.sections[1].cells.bass.phrase
         assert copied is not None
         assert {note.pitch for note in copied.notes} == {42}
+
+
+async def test_the_layout_of_a_plan_is_not_drawn_again() -> None:
+    plan = parse_plan('[[section]]\nkind = "drop"\nbars = 4', "plan.toml", 7)
+    async with running("--silent", song=plan) as app:
+        before = app.song
+        await app.press("L")
+        assert app.song == before
+        assert "T chooses an arrangement to draw from" in app.text("status")

@@ -11,6 +11,7 @@ from collections.abc import Callable
 import pytest
 from textual.pilot import Pilot
 
+from song.edits.constraints import set_chords
 from song.sections import SectionKind
 from song.templates import song_from_form
 from tests.tui_tests.driving import LARGE, SMALL, Driver, engine_command
@@ -20,6 +21,7 @@ from tui.glyphs import ASCII, UNICODE, Glyphs
 from tui.workspace import Workspace
 
 FORM = ((SectionKind.INTRO, 4), (SectionKind.BUILD, 4), (SectionKind.DROP, 8), (SectionKind.BREAK, 4))
+CHORDS = {1: "VI VII", 2: "i VI III VII", 3: "VI III VII i"}
 SEED = 140
 
 
@@ -48,6 +50,9 @@ def test_the_main_screen_looks_as_it_did(
 ) -> None:
     if no_color:
         monkeypatch.setenv("NO_COLOR", "1")
-    workspace = Workspace(song_from_form(FORM, title="Night bus", seed=SEED))
+    song = song_from_form(FORM, title="Night bus", seed=SEED)
+    for index, chords in CHORDS.items():
+        song = set_chords(song, index, chords)
+    workspace = Workspace(song)
     app = DropsmithApp(workspace, engine_command(), glyphs)
     assert snap_compare(app, terminal_size=size, run_before=write_everything)

@@ -3,15 +3,16 @@
 import re
 
 import pytest
+from msgspec.structs import replace
 from rich.cells import cell_len
 
-from song.edits.constraints import set_density, set_tempo
+from song.edits.constraints import set_chords, set_density, set_tempo
 from song.edits.takes import replace_cell
 from song.notes import Phrase
 from song.parts import Part
 from song.sections import Cell, SectionKind, Take
 from song.templates import song_from_form
-from tests.tui_tests.driving import LARGE, filled_song, running, short_song
+from tests.tui_tests.driving import LARGE, SMALL, filled_song, running, short_song
 from tests.tui_tests.example_songs import long_song, onsets
 from tui.glyphs import ASCII, UNICODE, Glyphs
 from tui.widgets.arrangement import bar_offset, energy_curve, section_columns, song_seconds
@@ -88,3 +89,32 @@ async def test_numbers_of_the_screen_are_those_of_the_song() -> None:
     async with running("--silent", song=song) as app:
         assert "35 bars · 1:00" in app.rows("arrangement")[0]
         assert "♩140" in app.rows("arrangement")[1]
+
+
+@pytest.mark.parametrize("size", [SMALL, LARGE], ids=str)
+async def test_chords_stand_under_the_names_of_their_sections(size: tuple[int, int]) -> None:
+    song = set_chords(filled_song(), 1, "i VI III VII")
+    async with running("--silent", song=song, size=size) as app:
+        row, column = app.rows("arrangement")[3], section_columns(app.view, size[0])[1]
+        assert row.startswith(" harmony")
+        assert row[column.x + 1 : column.x + column.width].strip() == "Fm Db Ab Eb"
+        # Free harmony shows nothing.
+        assert row[column.x + column.width :].strip(f" {UNICODE.bar}") == ""
+        assert "energy" in app.rows("arrangement")[-1]
+
+
+async def test_without_a_progression_the_row_is_the_curves() -> None:
+    async with running("--silent", song=filled_song()) as app:
+        assert "harmony" not in app.text("arrangement")
+        assert app.rows("arrangement")[-1].startswith(" energy")
+
+
+@pytest.mark.parametrize("title", ["Night", "A title that is as long as the longest of titles may well be"])
+async def test_the_seed_is_shown_beside_any_title(title: str) -> None:
+    song = replace(short_song(), title=title, seed=352287306)
+    async with running("--silent", song=song) as app:
+        await app.press("+")
+        row = app.rows("arrangement")[0]
+        assert "seed 352287306" in row
+        assert row.startswith(f" {title[:12]}")
+        assert row.rstrip().endswith("unsaved")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from song.edits.constraints import set_chord_beats, set_chords
 from song.edits.takes import replace_cell
 from song.notes import Note, Phrase
 from song.parts import PARTS, Part
@@ -73,3 +74,18 @@ async def test_ascii_edits_without_a_unicode_character() -> None:
         await app.press("down", "enter", "enter", "5", "b", "g", "g")
         for canvas in app.main.query(Canvas):
             assert app.text(canvas.id or "").isascii()
+
+
+async def test_the_chords_of_each_bar_stand_over_its_notes() -> None:
+    song = set_chord_beats(set_chords(filled_song(), 1, "i VI III VII"), 1, 2)
+    async with running("--silent", song=song) as app:
+        await app.press("right", "down")
+        assert app.work.part is Part.BASS
+        ruler = app.rows("phrase")[1]
+        assert ruler.split()[1:] == ["▼3", "Fm", "Db", "4", "Ab", "Eb"]
+        # The second half's chord stands over the second half.
+        roll = next(row for row in app.rows("phrase")[2:] if UNICODE.bar in row[2:])
+        first_bar = roll.index(UNICODE.bar, 2)
+        assert ruler[first_bar + 9 :].startswith("Db")
+        await app.press("up")
+        assert bars_shown(app) == ["▼3", "4"]
