@@ -140,7 +140,7 @@ def _check_harmony(broken: Counter[str], song: Song, index: int, part: Part, phr
     chords = parse_progression(asked.chords, key) if asked.chords is not None else ()
     for note in phrase.notes:
         pitch_class = note.pitch % 12
-        tones = chords[_chord_number(section, note.onset_tick) % len(chords)].tones if chords else ()
+        tones = chords[_chord_number(section, part, note.onset_tick) % len(chords)].tones if chords else ()
         if part is Part.CHORDS and chords:
             broken["chord"] += pitch_class not in tones
             continue
@@ -160,15 +160,19 @@ def _may_pass(song: Song, index: int, key: Key) -> bool:
     return key.scale != "major" and (usual if said is None else said)
 
 
-def _chord_number(section: Section, tick: int) -> int:
+def _chord_number(section: Section, part: Part, tick: int) -> int:
     """The chords that have begun before the one at a tick; in bars of a form those of the first bar of their letter."""
     asked = section.constraints
     bar, place = divmod(tick, TICKS_PER_BAR)
-    if asked.form is not None:
-        form, unit = asked.form, asked.form_bars
-        letters = [(form[at // unit % len(form)], at % unit) for at in range(bar + 1)]
-        bar = letters.index(letters[bar])
+    form, unit = _form_asked(section, part), asked.form_bars
+    if form and (bar + 1) % 8 and bar + 1 < section.bars:
+        held = [at for at in range(bar + 1) if (at + 1) % 8]
+        bar = next(at for at in held if _letter(form, unit, at) == _letter(form, unit, bar))
     return (bar * TICKS_PER_BAR + place) // (asked.chord_beats * TICKS_PER_QUARTER)
+
+
+def _letter(form: str, unit: int, bar: int) -> tuple[str, int]:
+    return form[bar // unit % len(form)], bar % unit
 
 
 def _check_wobbles(broken: Counter[str], section: Section, phrase: Phrase) -> None:
@@ -198,8 +202,7 @@ def _form_breaks(section: Section, part: Part, phrase: Phrase) -> int:
     breaks = 0
     for number, content in enumerate(bars[:-1], 1):
         if number % 8:
-            letter = form[(number - 1) // unit % len(form)]
-            breaks += first.setdefault((letter, (number - 1) % unit), content) != content
+            breaks += first.setdefault(_letter(form, unit, number - 1), content) != content
     return breaks
 
 

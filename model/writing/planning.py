@@ -26,7 +26,8 @@ FEWEST_NEAR, _NEAR_SHARE = 12, 1 / 3
 """Rows that one is drawn from: those nearest in density, since a row that is stretched loses its counts."""
 _EVENNESS = (0.0, 0.25, 0.5, 0.75, 1.0)
 """Shares of evenness that a row's proportions are tried with, until the whole has the onsets that it is asked for."""
-_MOST_OFF = 0.02
+_MOST_OFF, _MOST_OFF_ALIKE = 0.02, 0.04
+"""Shares of its onsets that a plan may be off what is asked for, and one whose bars keep the counts of a row alike."""
 _ROWS_THAT_SUFFICE = 16
 """So many rows of labels are drawn from every other time: songs whose forms come from a dozen would all have them."""
 _LAG_OF_LABEL = {label: lag for lag, label in SAME_LABELS.items()}
@@ -115,8 +116,18 @@ def plan_cell(
 def _in_proportion(
     total: float, classes: Sequence[int], shares: Sequence[float], weights: Sequence[float], limits: Sequence[int]
 ) -> list[int]:
-    """Onsets in the proportions of a row, as far as the whole comes to its total so; evener where it does not."""
+    """Onsets in the proportions of a row, as far as the whole comes to its total so; evener where it does not.
+
+    Bars of as many onsets in the row have as many here, where the total bears it: music has few counts, and often the
+    same ones.
+    """
     quotas: list[int] = []
+    of_class = [shares[one] for one in classes]
+    if any(of_class) and len(set(weights)) == 1:
+        counts = sorted(set(of_class))
+        alike = share_out(total, [counts.index(share) for share in of_class], of_class, limits)
+        if abs(sum(alike) - total) <= max(0.5, _MOST_OFF_ALIKE * total):
+            return alike
     for evenness in _EVENNESS:
         of_bar = [
             (evenness + (1 - evenness) * shares[one]) * weight for one, weight in zip(classes, weights, strict=True)

@@ -19,8 +19,9 @@ from song.harmony import (
     sounding_chords,
 )
 from song.limits import MAX_CHORDS
+from song.parts import Part
 from song.scales import SCALES, TONIC_NAMES, Key, parse_key
-from song.sections import Constraints, Section, SectionKind
+from song.sections import Constraints, PartForms, Section, SectionKind
 
 KEYS = ("C minor", "F minor", "F# minor", "Bb major", "C major", "E major")
 ROMANS = ("i", "ii", "iii", "iv", "v", "vi", "vii")
@@ -154,10 +155,10 @@ def test_a_progression_goes_round_with_each_chord_as_long_as_asked(beats: int) -
     assert at == [index for _ in range(3) for index in range(3) for _ in range(beats // 2)] + [0]
 
 
-def harmony(bars: int, **asked: object) -> list[str]:
+def harmony(bars: int, part: Part | None = Part.LEAD, **asked: object) -> list[str]:
     """The chord of each half bar."""
     section = Section(SectionKind.DROP, bars, Constraints(**asked))
-    chords, at = section_harmony(section, Key("F", "minor"))
+    chords, at = section_harmony(section, Key("F", "minor"), part)
     assert len(at) == (bars * STRETCHES_A_BAR if chords else 0)
     return [chords[index].numeral for index in at]
 
@@ -166,9 +167,11 @@ def test_bars_under_one_letter_have_the_chords_of_the_first_of_them() -> None:
     assert harmony(3, chords="i VI III") == ["i", "i", "VI", "VI", "III", "III"]
     assert harmony(2, chords="i VI III", chord_beats=2) == ["i", "VI", "III", "i"]
     folded = harmony(6, chords="i VI III VII", form="AAB", form_bars=1)
-    assert folded[::2] == ["i", "i", "III", "i", "i", "III"]
+    assert folded[::2] == ["i", "i", "III", "i", "i", "VI"], "and the last is a turn over its own"
     long = harmony(8, chords="i VI III VII iv v", form="AB", form_bars=2)
-    assert long[::2] == ["i", "VI", "III", "VII"] * 2
+    assert long[::2] == ["i", "VI", "III", "VII", "i", "VI", "III", "VI"]
+    free = harmony(6, Part.LEAD, chords="i VI III VII", form="AAB", form_bars=1, forms=PartForms(lead=""))
+    assert free[::2] == harmony(6, None, chords="i VI III VII", form="AAB")[::2] == ["i", "VI", "III", "VII", "i", "VI"]
     assert harmony(1, chords="i VI", chord_beats=16) == ["i", "i"]
 
 

@@ -94,7 +94,6 @@ def test_a_value_is_typed(song: Song, field_id: str, text: str, shown: str) -> N
         ("chord-length", "inf", "not a whole number"),
         ("bars", "nan", "not a whole number"),
         ("passing", "maybe", "neither yes nor no"),
-        ("theme", "zzz", "a theme is quoted none, whole, thinned, slow"),
         ("gap", "3", "no gap: write none, beat, two beats, bar, or nothing"),
         ("progression", "Fm Db", "is no chord"),
         ("chord-length", "3", "2, 4, 8, 16 beats, not 3"),
@@ -133,3 +132,9 @@ def test_a_theme_is_typed_as_a_way_to_quote_or_as_the_place_that_it_comes_from(s
     # Who says how to quote wants a theme.
     assert theme_section(read_field(off, build, "theme", "whole")) == DROP
     assert theme_section(read_field(here, build, "theme", "")) == DROP
+
+
+def test_a_way_to_quote_that_there_is_not_is_refused_with_those_that_there_are(song: Song) -> None:
+    other = next(index for index in range(len(song.sections)) if index != DROP)
+    with pytest.raises(UserError, match="a theme is quoted none, whole, thinned, slow"):
+        read_field(song, other, "theme", "zzz")

@@ -156,7 +156,7 @@ def test_where_a_style_has_a_kick_on_one_every_bar_has_but_for_fills(tiny_filler
 
 
 def test_a_bar_full_of_drums_still_has_its_snares_on_the_kicks(tiny_filler: Filler) -> None:
-    section = Section(SectionKind.BUILD, 16, Constraints(density=Density(drums=1.0)))
+    section = Section(SectionKind.BUILD, 16, Constraints(density=Density(drums=1.0), temperature=2.0))
     song, cell = Song(sections=(section,), style={"house": 1.0}), CellRef(0, Part.DRUMS)
     dense = 0
     for take in fill(tiny_filler, song, [cell], takes=8)[cell].takes:

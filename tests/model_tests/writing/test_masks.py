@@ -24,6 +24,7 @@ from model.writing.masks import (
     RESTRAINT,
     copy_restraint,
     latest_onset,
+    onset_room,
     pitch_mask,
     pitch_table,
     position_mask,
@@ -46,10 +47,16 @@ def one(value: int) -> jnp.ndarray:
 
 
 def positions(
-    place: int = -1, limit: int = POSITIONS, remaining: int = 1, may_stack: bool = False, hold_until: int = 0
+    place: int = -1,
+    limit: int = POSITIONS,
+    remaining: int = 1,
+    may_stack: bool = False,
+    hold_until: int = 0,
+    room: int = POSITIONS_AN_ONSET,
 ) -> list[int]:
     """The position tokens that are allowed."""
-    mask = position_mask(one(place), one(limit), one(remaining), jnp.array([may_stack]), one(hold_until))
+    stacks = jnp.array([may_stack])
+    mask = position_mask(one(place), one(limit), one(remaining), stacks, one(hold_until), one(room))
     return np.flatnonzero(mask[0]).tolist()
 
 
@@ -59,10 +66,11 @@ def pitches(
     limit: int = POSITIONS,
     remaining: int = 1,
     hold_until: int = 0,
+    room: int = POSITIONS_AN_ONSET,
     apart: int = 1,
 ) -> set[int]:
     """The pitch tokens that are allowed."""
-    arrays = (one(value) for value in (position, last_pitch, limit, remaining, hold_until, apart))
+    arrays = (one(value) for value in (position, last_pitch, limit, remaining, hold_until, room, apart))
     return set(np.flatnonzero(pitch_mask(EVERY_NOTE, *arrays)[0]).tolist())
 
 
@@ -97,7 +105,15 @@ def test_an_onset_lies_after_the_place_reached_and_leaves_room_for_the_others() 
     assert positions(place=10, remaining=1) == list(range(11, POSITIONS))
     three = positions(remaining=3, limit=72)
     assert three == list(range(72 - 2 * POSITIONS_AN_ONSET))
-    assert latest_onset(one(72), one(3)).tolist() == [three[-1]]
+    assert latest_onset(one(72), one(3), one(POSITIONS_AN_ONSET)).tolist() == [three[-1]]
+
+
+def test_onsets_to_come_are_left_a_sixteenth_each_or_what_a_bar_of_more_has_room_for() -> None:
+    assert onset_room(jnp.array([96, 96, 96, 96, 72]), jnp.array([1, 16, 24, 32, 16])).tolist() == [6, 6, 4, 3, 4]
+    for limit, quota in ((96, 16), (96, 23), (96, 32), (72, 24), (48, 5)):
+        room = int(onset_room(one(limit), one(quota))[0])
+        assert int(latest_onset(one(limit), one(quota), one(room))[0]) >= 0, "the first still has a place"
+    assert positions(remaining=4, limit=96, room=6) == list(range(96 - 3 * 6))
 
 
 def test_another_note_may_start_on_the_same_onset_where_it_may_stack() -> None:
@@ -106,7 +122,7 @@ def test_another_note_may_start_on_the_same_onset_where_it_may_stack() -> None:
 
 def test_a_hold_stays_under_the_note_and_before_the_onsets_to_come() -> None:
     assert positions(place=4, remaining=0, hold_until=8) == [5, 6, 7, NEXT_BAR]
-    last = int(latest_onset(one(12), one(3))[0])
+    last = int(latest_onset(one(12), one(3), one(POSITIONS_AN_ONSET))[0])
     assert pitches(last - 1, remaining=3, limit=12, hold_until=POSITIONS) >= {HOLD, 60}
     assert HOLD not in pitches(last, remaining=3, limit=12, hold_until=POSITIONS)
     assert pitches(7, remaining=0, hold_until=8) == {HOLD}
@@ -125,7 +141,7 @@ def test_notes_on_one_onset_are_so_far_apart_as_is_asked_and_others_are_free() -
 
 def test_a_pitch_outside_the_rows_table_is_never_allowed() -> None:
     table = jnp.arange(PITCH_TOKENS)[None] == 43
-    mask = pitch_mask(table, one(0), one(0), one(POSITIONS), one(1), one(0), one(1))
+    mask = pitch_mask(table, one(0), one(0), one(POSITIONS), one(1), one(0), one(6), one(1))
     assert np.flatnonzero(mask[0]).tolist() == [43]
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from model.language.conditions import LABELS, NEW, SAME_LABELS
 from model.language.events import POSITIONS
-from model.writing.planning import BarRow, collect_forms, plan_cell, read_row, share_out
+from model.writing.planning import MOST_FORMS, BarRow, collect_forms, plan_cell, read_row, share_out
 from song.forms import letter_bars, model_bars, turn_bars
 from song.parts import PARTS, Part
 from song.sections import Constraints, Density, PartForms, Section, SectionKind
@@ -167,7 +167,7 @@ def test_forms_are_collected_by_part_kind_and_style_each_sort_by_its_share() -> 
 
 
 def test_a_row_is_read_in_shares_of_its_mean() -> None:
-    assert read_row("1234 2,0,4,2") == BarRow((1, 2, 3, 4), (1.0, 0.0, 2.0, 1.0))
+    assert read_row("1234 2,0,4,2") == BarRow((1, 2, 3, 4), (1.0, 0.0, 2.0, 1.0), 2.0)
     assert read_row("1234").shares == (1.0,) * 4, "of earlier weights"
     assert read_row("12 1,2,3").shares == read_row("12 0,0").shares == (1.0, 1.0)
 
@@ -185,11 +185,42 @@ def test_bars_get_onsets_in_the_proportions_of_the_row_that_is_drawn() -> None:
     assert cell.quotas[3] > 2 * cell.quotas[0]
 
 
+def test_bars_of_as_many_onsets_keep_as_many_where_the_total_bears_it() -> None:
+    row = {"drums": ("11111111 4,4,8,4,4,7,8,0",)}
+    constraints = Constraints(density=Density(drums=0.42))
+    asked = constraints.requested_onsets(Part.DRUMS)
+    cell = plan_cell(Section(SectionKind.DROP, 16, constraints), Part.DRUMS, 0, row, np.random.default_rng(0))
+    fours, eights = {cell.quotas[bar] for bar in (0, 1, 3, 4)}, {cell.quotas[bar] for bar in (2, 6)}
+    assert len(fours) == len(eights) == 1
+    assert cell.quotas[7] == 0
+    assert sum(cell.quotas) == pytest.approx(16 * asked, rel=0.05)
+
+
+def test_a_bar_that_has_anothers_rhythm_has_its_onsets_and_follows_it() -> None:
+    row = {"bass": ("11616616 3,5,3,2,5,2,1,5",)}
+    cell = plan_cell(
+        Section(SectionKind.DROP, 8, Constraints(density=Density(bass=0.35))), Part.BASS, 0, row,
+        np.random.default_rng(0),
+    )  # fmt: skip
+    assert cell.follows == (0, 0, 2, 0, 0, 2, 0, 0), "as the row's own counts say, the nearest first"
+    assert cell.quotas[2] == cell.quotas[0]
+    assert cell.quotas[5] == cell.quotas[3]
+
+
+def test_rows_are_drawn_from_those_near_the_density_that_is_asked_for() -> None:
+    sparse, full = "11111111 1,1,1,1,1,1,1,2", "11111111 9,9,9,9,9,9,9,7"
+    forms = {"lead": (sparse,) * 40 + (full,) * 40}
+    calm = Section(SectionKind.BREAK, 8, Constraints(density=Density(lead=0.1)))
+    for seed in range(10):
+        quotas = plan_cell(calm, Part.LEAD, 0, forms, np.random.default_rng(seed)).quotas
+        assert quotas[7] >= quotas[0]
+
+
 def test_a_row_gets_evener_where_its_fullest_bars_could_not_hold_their_share() -> None:
     row = {"lead": ("11111111 0,0,0,0,0,0,0,9",)}
     constraints = Constraints(density=Density(lead=1.0))
     cell = plan_cell(Section(SectionKind.DROP, 8, constraints), Part.LEAD, 0, row, np.random.default_rng(0))
-    assert sum(cell.quotas) == pytest.approx(8 * constraints.requested_onsets(Part.LEAD), abs=1)
+    assert sum(cell.quotas) == pytest.approx(8 * constraints.requested_onsets(Part.LEAD), rel=0.04)
     assert cell.quotas[7] == max(cell.quotas) > min(cell.quotas) > 0
 
 
@@ -201,7 +232,11 @@ def forms_of_seeds(forms: dict[str, tuple[str, ...]], style: dict[str, float], s
 
 
 def test_a_mixture_of_styles_takes_its_form_from_one_of_them() -> None:
-    forms = {"bass drop dubstep": ("12",) * 48, "bass drop house": ("13",) * 48, "bass drop": ("14",) * 48}
+    forms = {
+        "bass drop dubstep": ("12",) * MOST_FORMS,
+        "bass drop house": ("13",) * MOST_FORMS,
+        "bass drop": ("14",) * MOST_FORMS,
+    }
     assert set(forms_of_seeds(forms, {"dubstep": 1.0}, 30)) == {"12"}
     assert set(forms_of_seeds(forms, {"dubstep": 0.5, "house": 0.5}, 30)) == {"12", "13"}
     assert set(forms_of_seeds(forms, {"jazz": 1.0}, 30)) == {"14"}

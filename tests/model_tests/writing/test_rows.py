@@ -46,6 +46,7 @@ def row(part: Part, bars: int, **given: object) -> TakeRow:
         bars=bars,
         quotas=np.full(bars, 4),
         limits=np.full(bars, POSITIONS),
+        follows=np.zeros(bars, np.int32),
         conditions=np.zeros((bars, len(BAR_COLUMNS)), np.int16),
         kicks=np.zeros((bars, 4), bool),
         frames=blank_frames(bars + 2 * MARGIN_BARS),
@@ -70,7 +71,7 @@ def test_batches_have_few_sizes_and_one_row_has_its_own(count: int, size: int) -
 def test_bars_that_a_row_does_not_have_ask_for_nothing() -> None:
     arrays, frames = stack_rows([row(Part.BASS, 2), row(Part.LEAD, 5)], tables())
     assert frames.shape == (4, (16 + 2 * MARGIN_BARS) * FRAMES_A_BAR, FRAME_COLUMNS)
-    assert arrays["by_bar"].shape == (2, 16, 7)
+    assert arrays["by_bar"].shape == (2, 16, 8)
     assert arrays["by_bar"][0, :2, 0].tolist() == [4, 4]
     assert not arrays["by_bar"][0, 2:].any()
     assert not arrays["gates"][0, 2:].any()
@@ -95,12 +96,15 @@ def test_a_bar_tells_quota_limit_held_beats_and_label_in_its_columns() -> None:
     kicks, quotas = np.eye(2, 4, dtype=bool), np.array([MAX_QUOTA + 9, 6])
     drums = row(
         Part.DRUMS, 2, conditions=conditions, kicks=kicks, quotas=quotas, kept=np.array([False, True]),
-        limits=np.array([96, 72]),
+        limits=np.array([96, 72]), follows=np.array([0, 1]),
     )  # fmt: skip
     arrays, _ = stack_rows([drums], tables())
     held = held_beats(conditions[:, FEEL], kicks, quotas).tolist()
     assert held[0] != held[1]
-    assert arrays["by_bar"][0, :2].tolist() == [[MAX_QUOTA, 96, held[0], 0, 1, 0, 0], [6, 72, held[1], 1, 3, 0, 0]]
+    assert arrays["by_bar"][0, :2].tolist() == [
+        [MAX_QUOTA, 96, held[0], 0, 1, 0, 0, 0],
+        [6, 72, held[1], 1, 3, 1, 0, 0],
+    ]
     assert arrays["is_drums"].tolist() == [True]
     assert arrays["is_bass"].tolist() == [False]
 
@@ -109,8 +113,8 @@ def test_a_bar_tells_the_chord_of_each_half_also_where_fewer_are_written_than_pl
     take = row(Part.LEAD, 3, harmony=harmony(np.ones(PITCH_TOKENS, bool), (0, 1, 2, 2, 0, 3)))
     short = msgspec.structs.replace(take, bars=2)
     arrays, _ = stack_rows([take, short], tables())
-    assert arrays["by_bar"][0, :4, 5:].tolist() == [[0, 1], [2, 2], [0, 3], [0, 0]]
-    assert arrays["by_bar"][1, :3, 5:].tolist() == [[0, 1], [2, 2], [0, 0]]
+    assert arrays["by_bar"][0, :4, 6:].tolist() == [[0, 1], [2, 2], [0, 3], [0, 0]]
+    assert arrays["by_bar"][1, :3, 6:].tolist() == [[0, 1], [2, 2], [0, 0]]
 
 
 def test_conditions_are_looked_up_bar_by_bar() -> None:

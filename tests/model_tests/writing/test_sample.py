@@ -214,6 +214,6 @@ def test_each_row_hears_its_own_surroundings_whether_or_not_others_share_them(
     for number, row in enumerate(rows):
         alone = sampler.start([row]).advance()
         np.testing.assert_array_equal(together.events[number], alone.events[0])
-        assert together.nats[number] == pytest.approx(alone.nats[0], rel=1e-4)
+        assert together.nats[number] == pytest.approx(alone.nats[0], rel=1e-6)
         other = msgspec.structs.replace(row, frames=rows[0 if number > 1 else 2].frames)
-        assert sampler.start([other]).advance().nats[0] != pytest.approx(alone.nats[0], rel=1e-4)
+        assert sampler.start([other]).advance().nats[0] != pytest.approx(alone.nats[0], rel=1e-6)

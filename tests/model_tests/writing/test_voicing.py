@@ -184,8 +184,8 @@ def test_onsets_stay_and_every_note_is_a_tone_of_what_sounds(drawn: tuple[Phrase
 
 def test_bars_of_one_letter_are_voiced_alike() -> None:
     section = Section(SectionKind.DROP, 6, Constraints(chords="i VI III VII", form="AAB", form_bars=1))
-    chords, sounding = section_harmony(section, KEY)
+    chords, sounding = section_harmony(section, KEY, Part.CHORDS)
     notes = [note for bar in range(6) for note in stab(bar * BAR, 60 if bar % 3 < 2 else 63)]
     found = voiced(Phrase(6, tuple(notes)), chords, sounding, WHOLE, True)
     assert at(found, 0) == at(found, BAR) == at(found, 3 * BAR)
-    assert at(found, 2 * BAR) == at(found, 5 * BAR)
+    assert at(found, 4 * BAR) == at(found, 0)
