@@ -10,9 +10,10 @@ from collections.abc import Sequence
 import msgspec
 
 from song.dice import Dice
+from song.harmony import STRETCH_TICKS, section_harmony
 from song.notes import Note, Phrase, cut_overlaps
 from song.parts import Part
-from song.scales import parse_key, tonic_shift
+from song.scales import Key, parse_key, tonic_shift
 from song.sections import Section, SectionKind, Song
 from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
 from song.variation import bars_outside, within_density
@@ -126,8 +127,8 @@ def hooks(phrase: Phrase) -> list[tuple[int, ...]]:
 def quoted(song: Song, index: int, part: Part, quote: Quote, source: Phrase) -> tuple[Phrase, frozenset[int]]:
     """The quotation laid into a section: a phrase of its length, and the bars of it that are to stay.
 
-    Bars go that leave the section's range or scale, and those that its density has no room for; all of them where a
-    form is asked for note by note.
+    Bars go that leave the section's range or scale, those of a bass that begin on no tone of the chord there, and those
+    that its density has no room for; all of them where a form is asked for note by note.
 
     Args:
         song: holds the section.
@@ -152,11 +153,27 @@ def quoted(song: Song, index: int, part: Part, quote: Quote, source: Phrase) -> 
                 laid += [msgspec.structs.replace(one, onset_tick=one.onset_tick + at * TICKS_PER_BAR) for one in bar]
     pitched = _in_range(laid, shift, *section.constraints.pitch_range(part))
     phrase = Phrase(section.bars, cut_overlaps(tuple(pitched), section.length_ticks))
-    for bar_outside in bars_outside(phrase, section, part, parse_key(song.key_of(index)), song.style_of(index)):
-        places.pop(bar_outside, None)
+    key = parse_key(song.key_of(index))
+    outside = bars_outside(phrase, section, part, key, song.style_of(index))
+    if part is Part.BASS:
+        outside |= _off_the_chord(phrase, section, key)
+    for lost in outside:
+        places.pop(lost, None)
     if song.gap_after(index):
         places.pop(section.bars - 1, None)
     return phrase, within_density([frozenset({bar}) for bar in places], places, section, part)
+
+
+def _off_the_chord(phrase: Phrase, section: Section, key: Key) -> frozenset[int]:
+    """The bars whose first beat has a note that is no tone of the chord that sounds."""
+    chords, sounding = section_harmony(section, key)
+    return frozenset(
+        note.onset_tick // TICKS_PER_BAR
+        for note in phrase.notes
+        if note.onset_tick % TICKS_PER_BAR == 0
+        and chords
+        and note.pitch % 12 not in chords[sounding[note.onset_tick // STRETCH_TICKS]].tones
+    )
 
 
 def _starts(section: Section) -> tuple[int, ...]:

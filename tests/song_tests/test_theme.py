@@ -277,3 +277,12 @@ def test_whatever_is_quoted_keeps_range_and_scale(
         if note.onset_tick // BAR in places:
             assert low <= note.pitch <= high
             assert note.pitch % 12 in parse_key(key).pitch_classes()
+
+
+def test_a_bass_is_quoted_where_its_bars_begin_on_a_tone_of_the_chord_and_a_lead_anywhere() -> None:
+    made = song(chords="i VI v VII", bars=4)
+    _, places = laid(made)
+    assert places == {0, 1}, "F is a tone of Fm and of Db, none of Cm and Eb"
+    sung = song(part=Part.LEAD, chords="i VI v VII", bars=4)
+    hook = line(*[tuple(pitch + 24 for pitch in RIFF)] * 4)
+    assert laid(sung, part=Part.LEAD, source=hook)[1] == {0, 1, 2, 3}
