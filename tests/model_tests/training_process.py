@@ -2,10 +2,11 @@
 
 import os
 import re
-import resource
+import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -19,20 +20,27 @@ from tests.places import ROOT
 STEPS = 50
 """With a checkpoint every 25."""
 _PATIENCE_SECONDS = 900
+_MARK = "left_by_a_kill"
 
 
 class Training:
     """A run in progress."""
 
-    def __init__(self, folder: Path, name: str, *words: str, devices: int = 1) -> None:
-        """Start it in a folder that has music in `midi`; its weights go to NAME.safetensors."""
+    def __init__(self, folder: Path, name: str, *words: str, devices: int = 1, full_disk: bool = False) -> None:
+        """Start it in a folder that has music in `midi`; its weights go to NAME.safetensors.
+
+        Where its disk is full there is room for the record of a run, and not for the arrays of a checkpoint. What it
+        compiles has no room either, and would stay cut off where other tests look for it: have it compiled before.
+        """
         self.state = folder / f"{name}.training"
         self._record_before = self._record()
         command = ["train", "midi", "--no-starter", "--events", "192"]
         flags = f"{os.environ.get('XLA_FLAGS', '')} --xla_force_host_platform_device_count={devices}"
         environment = {**os.environ, "PYTHONPATH": str(ROOT), "XLA_FLAGS": flags, "JAX_PLATFORMS": "cpu"}
+        begin = [sys.executable, "-m", "tests.fault_injection", "fill_disk"] if full_disk else []
+        program = [*begin, sys.executable, "-m", "model", *command]
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "model", *command, "--steps", str(STEPS), "--out", f"{name}.safetensors", *words],
+            [*program, "--steps", str(STEPS), "--out", f"{name}.safetensors", *words],
             cwd=folder,
             env=environment,
             stdin=subprocess.DEVNULL,
@@ -40,10 +48,26 @@ class Training:
             stderr=subprocess.PIPE,
             text=True,
         )
+        self._lines: list[str] = []
+        # Its end is waited for in other ways; and a pipe that nobody empties would stop it.
+        self._listener = threading.Thread(target=self._listen, daemon=True)
+        self._listener.start()
+
+    def _listen(self) -> None:
+        assert self.process.stderr is not None
+        with self.process.stderr:
+            for line in self.process.stderr:
+                self._lines.append(line)
+
+    def said(self) -> str:
+        """Its words until now."""
+        return "".join(self._lines)
 
     def finish(self) -> str:
         """Wait for its end; what it said."""
-        return self.process.communicate(timeout=_PATIENCE_SECONDS)[1]
+        self.process.wait(_PATIENCE_SECONDS)
+        self._listener.join(_PATIENCE_SECONDS)
+        return self.said()
 
     def wait_for(self, there: Callable[[], bool], what: str) -> None:
         """Wait for something to be on the disk."""
@@ -70,12 +94,30 @@ class Training:
 
     def is_writing(self) -> bool:
         """True while a checkpoint is half there."""
-        return any("tmp" in path.name for path in self.state.glob("[0-9]*"))
+        return bool(self._half_written())
+
+    def mark_half_written(self) -> None:
+        """Make what a kill has left known from what a later process has half written at the moment."""
+        for path in self._half_written():
+            (path / _MARK).touch()
+
+    def marked(self) -> list[Path]:
+        """The marked folders that are still there."""
+        return [path.parent for path in self.state.glob(f"*/{_MARK}")]
+
+    def _half_written(self) -> list[Path]:
+        return [path for path in self.state.glob("[0-9]*") if "tmp" in path.name]
 
     def kill(self) -> None:
         """End it as nothing can prevent."""
         self.process.send_signal(signal.SIGKILL)
-        self.process.communicate(timeout=_PATIENCE_SECONDS)
+        self.finish()
+
+    def forget(self) -> None:
+        """Remove all that it has written, once it has ended."""
+        shutil.rmtree(self.state)
+        for path in self.state.parent.glob(f"{self.state.stem}.*"):
+            path.unlink()
 
     def kill_while_writing(self) -> bool:
         """Kill it in the middle of a checkpoint's write; False where the last was over before the kill came."""
@@ -90,10 +132,6 @@ class Training:
                 self.kill()
                 return self.is_writing()
             self.process.send_signal(signal.SIGCONT)
-
-    def fill_the_disk(self) -> None:
-        """From now on the system refuses the bytes of its files beyond a few, as those of a full disk."""
-        resource.prlimit(self.process.pid, resource.RLIMIT_FSIZE, (100, resource.RLIM_INFINITY))
 
 
 def checkpoint(state: Path, step: int) -> list[np.ndarray]:

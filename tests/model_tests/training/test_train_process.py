@@ -1,7 +1,6 @@
 """Training as a process: killed and resumed it ends as if undisturbed, bit for bit; devices and machines share it."""
 
 import re
-import shutil
 import socket
 import time
 from pathlib import Path
@@ -11,13 +10,14 @@ import pytest
 
 from model.checkpoint import Card, save_weights
 from model.network import Network, NetworkConfig
-from model.training.checkpoints import CHECKSUMS
 from tests.bass_lines import write_bass_lines
 from tests.model_tests.drawn_networks import drawn
 from tests.model_tests.training_process import STEPS, Training, checkpoint, held_out_curve
 
 ALONE = ("--from", "alone.safetensors", "--rate", "0.002")
 """Small weights to begin with, of a network that hears no other part: drawn and compiled sooner."""
+TRIES = 5
+"""A kill that comes too late, on a busy machine, is tried again with a new run."""
 
 
 @pytest.fixture(scope="module")
@@ -41,21 +41,20 @@ def undisturbed(folder: Path) -> str:
 
 @pytest.mark.slow
 def test_kills_and_a_full_disk_change_nothing_in_the_end(folder: Path, undisturbed: str) -> None:
-    for _ in range(3):
+    for _ in range(TRIES):
         training = Training(folder, "killed", *ALONE)
         training.wait_for(training.steps_kept, "a checkpoint")
         if training.kill_while_writing():
             break
-        shutil.rmtree(training.state)
-        (folder / "killed.safetensors").unlink(missing_ok=True)
-        (folder / "killed.json").unlink(missing_ok=True)
+        training.forget()
     assert training.is_writing()
     assert 0 < training.steps_kept()[-1] < STEPS
+    training.mark_half_written()
+    assert training.marked()
 
-    training = Training(folder, "killed", *ALONE)
+    training = Training(folder, "killed", *ALONE, full_disk=True)
     training.wait_for(training.has_begun, "a record of this run")
-    assert not training.is_writing(), "what the kill left half written is still there"
-    training.fill_the_disk()
+    assert not training.marked(), "what the kill left half written is still there"
     said = training.finish()
     assert training.process.returncode == 2, said
     errors = [line for line in said.splitlines() if line.startswith("dropsmith:")]
@@ -105,11 +104,16 @@ def test_two_machines_have_the_loss_curve_of_one_device_also_after_the_death_of_
             for name, number in (("joined", "1/2"), ("other", "2/2"))
         )
 
-    first, second = both()
-    second.wait_for(lambda: (first.state / CHECKSUMS).exists(), "a checkpoint of the first machine")
-    killed_at = time.monotonic()
-    second.kill()
-    said = first.finish()
+    for _ in range(TRIES):
+        first, second = both()
+        # It says so when it knows that what it has written is whole.
+        second.wait_for(lambda first=first: held_out_curve(first.said()), "a checkpoint of the first machine")
+        killed_at = time.monotonic()
+        second.kill()
+        said = first.finish()
+        if first.steps_kept()[-1] < STEPS:
+            break
+        first.forget()
     assert time.monotonic() - killed_at < 60
     assert first.process.returncode == 2, said
     kept = first.steps_kept()[-1]
