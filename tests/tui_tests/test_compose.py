@@ -17,7 +17,9 @@ from song.parts import PARTS
 from song.store import encode_song, load_song
 from tests.tui_tests.command_line import dropsmith, dropsmith_here, fails
 from tests.tui_tests.driving import engine_command, short_song
+from tests.tui_tests.engine_here import EngineHere
 from tests.tui_tests.fake_engine import WEIGHTS
+from tui.cli import main
 from tui.compose import compose, in_tenths
 from tui.files.locks import take_lock
 
@@ -74,15 +76,27 @@ def report(composed: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A plan, composed twice with one seed and once with another, and what was told of it."""
+    """A plan, composed twice with one seed and once with another, and what was told of it the first time.
+
+    That is the command as a user types it, with an engine of its own; the others are another process.
+    """
     folder = tmp_path_factory.mktemp("planned")
     (folder / "plan.toml").write_text(PLAN)
-    for name, seed in (("first", "7"), ("again", "7"), ("other", "8")):
+
+    def composing(name: str, seed: str) -> tuple[str, ...]:
         files = ("--out", f"{name}.mid", "--report", f"{name}.json", "--song", f"{name}.drop")
-        words = ("compose", "plan.toml", "--seed", seed, "--takes", "3", "--plain", *files)
-        done = dropsmith(*words, cwd=folder, environment={"XDG_CONFIG_HOME": str(folder / "none")})
-        assert done.returncode == 0, done.stderr
-        (folder / f"{name}.txt").write_text(done.stderr)
+        return ("compose", "plan.toml", "--seed", seed, "--takes", "3", "--plain", *files)
+
+    settings = {"XDG_CONFIG_HOME": str(folder / "none")}
+    done = dropsmith(*composing("first", "7"), cwd=folder, environment=settings)
+    assert done.returncode == 0, done.stderr
+    (folder / "first.txt").write_text(done.stderr)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv(*next(iter(settings.items())))
+        patch.setattr("tui.compose.EngineClient", EngineHere)
+        for name, seed in (("again", "7"), ("other", "8")):
+            assert main(composing(name, seed)) == 0
     return folder
 
 
