@@ -14,6 +14,7 @@ import numpy as np
 from flax import nnx
 
 from model.network import Network, NetworkConfig
+from model.nn.draws import shapes_of
 from model.tensors import TensorFile, load_tensors, save_tensors
 from song.errors import UserError
 from song.files import check_is_file, remove_leftovers, write_atomically
@@ -97,8 +98,7 @@ def load_weights(path: Path = SHIPPED) -> Weights:
     """
     file = load_tensors(path, "the weights", _ANEW, lambda file: file)
     card = _read_card(path.with_suffix(".json"))
-    # Shapes alone: to draw random numbers that are overwritten at once takes longer than all else that is done here.
-    network = nnx.eval_shape(lambda: Network(card.network, rngs=nnx.Rngs(0)))
+    network = shapes_of(lambda rngs: Network(card.network, rngs=rngs))
     if not fits(file, parameter_shapes(network)):
         raise UserError(f"the weights {path} are of another version of the network; train anew or install them again")
     put_parameters(network, file.arrays)

@@ -9,6 +9,7 @@ import msgspec
 from flax import nnx
 
 from model.language.frames import FRAME_COLUMNS, FRAMES_A_BAR
+from model.nn.draws import Linear
 from model.nn.lstm import LSTMLayer
 
 SKIP = 32
@@ -66,9 +67,9 @@ class ContextReader(nnx.Module):
         self.width = hidden * (1 + both_ways) + SKIP
         self.forward = LSTMLayer(FRAME_COLUMNS, hidden, rngs=rngs)
         self.backward: LSTMLayer | None = nnx.data(LSTMLayer(FRAME_COLUMNS, hidden, rngs=rngs) if both_ways else None)
-        self.skip = nnx.Linear(FRAME_COLUMNS, SKIP, rngs=rngs)
-        self.to_key = nnx.Linear(self.width, KEY, rngs=rngs)
-        self.to_query = nnx.Linear(asking, KEY, rngs=rngs)
+        self.skip = Linear(FRAME_COLUMNS, SKIP, rngs=rngs)
+        self.to_key = Linear(self.width, KEY, rngs=rngs)
+        self.to_query = Linear(asking, KEY, rngs=rngs)
 
     def __call__(self, frames_BxFxC: jax.Array) -> Context:
         """Read frames, float of any precision."""

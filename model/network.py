@@ -19,6 +19,7 @@ from model.language.conditions import BAR_COLUMNS, LAGS, MATCH_LIMIT, STEP_COLUM
 from model.language.events import PITCH_TOKENS, POSITION_TOKENS, POSITIONS, REST_SIZES
 from model.language.frames import FRAMES_A_BAR, POSITIONS_A_FRAME
 from model.nn.copy_bonus import place_bonus
+from model.nn.draws import Linear
 from model.nn.embedding import Embedding, look_up
 from model.nn.lstm import Carry, LSTMLayer, multiply
 from model.nn.sizes import Share, Units
@@ -115,7 +116,7 @@ class Network(nnx.Module):
         self.bar = nnx.List([table(rows, 8) for rows in BAR_COLUMNS.values()])
         self.quota = nnx.List([table(rows, 16) for rows in STEP_COLUMNS.values()])
         self.match = table(MATCH_LIMIT + 1, 6)
-        self.style = nnx.Linear(len(STYLES) + 2, 16, rngs=rngs)
+        self.style = Linear(len(STYLES) + 2, 16, rngs=rngs)
         lag_columns = 32 + 48 + 6
         features = 32 + 48 + 36 + 24 + 12 + 8 * len(BAR_COLUMNS) + 16 * len(STEP_COLUMNS) + 16
         features += lag_columns * len(LAGS) * config.look_back
@@ -128,19 +129,19 @@ class Network(nnx.Module):
         sizes = [features] + [config.hidden] * config.layers
         self.layers = nnx.List([LSTMLayer(sizes[n], sizes[n + 1], rngs=rngs) for n in range(config.layers)])
         hidden, head = config.hidden, config.head
-        self.to_position = nnx.Linear(hidden, POSITION_TOKENS, rngs=rngs)
-        self.to_pitch_head = nnx.Linear(hidden, head, rngs=rngs)
+        self.to_position = Linear(hidden, POSITION_TOKENS, rngs=rngs)
+        self.to_pitch_head = Linear(hidden, head, rngs=rngs)
         self.pitch_from_position = table(POSITION_TOKENS + 1, head)
-        self.to_pitch = nnx.Linear(head, PITCH_TOKENS, rngs=rngs)
-        self.to_rest_head = nnx.Linear(hidden, head, rngs=rngs)
+        self.to_pitch = Linear(head, PITCH_TOKENS, rngs=rngs)
+        self.to_rest_head = Linear(hidden, head, rngs=rngs)
         self.rest_from_position = table(POSITION_TOKENS + 1, head)
         self.rest_from_pitch = table(PITCH_TOKENS + 1, head)
-        self.to_rest = nnx.Linear(head, sum(REST_SIZES), rngs=rngs)
+        self.to_rest = Linear(head, sum(REST_SIZES), rngs=rngs)
         if self.context is not None:
-            self.pitch_from_context = nnx.Linear(self.context.width, head, use_bias=False, rngs=rngs)
-            self.rest_from_context = nnx.Linear(self.context.width, head, use_bias=False, rngs=rngs)
+            self.pitch_from_context = Linear(self.context.width, head, use_bias=False, rngs=rngs)
+            self.rest_from_context = Linear(self.context.width, head, use_bias=False, rngs=rngs)
         if config.copy_gates:
-            self.gates = nnx.Linear(hidden, len(LAGS) * len(COPIED), rngs=rngs)
+            self.gates = Linear(hidden, len(LAGS) * len(COPIED), rngs=rngs)
             self.gate_from_match = Embedding(MATCH_LIMIT + 1, len(COPIED), rngs=rngs, scale=0.0)
 
     def read_context(self, frames_BxFxC: jax.Array) -> Context | None:

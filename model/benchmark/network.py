@@ -13,6 +13,7 @@ import msgspec
 from flax import nnx
 
 from model.nn.copy_bonus import pick, place_bonus
+from model.nn.draws import Linear
 from model.nn.embedding import Embedding
 from model.nn.lstm import LSTMLayer
 
@@ -71,20 +72,20 @@ class PolyphonyNetwork(nnx.Module):
     def __init__(self, config: PolyphonyConfig, *, rngs: nnx.Rngs) -> None:
         self.config = config
         keys, head, sources = config.keys, config.head, len(config.lags) + 2
-        self.see = nnx.Linear(keys, config.seen, use_bias=False, rngs=rngs)
+        self.see = Linear(keys, config.seen, use_bias=False, rngs=rngs)
         features = 3 * keys + sources * (config.seen + 2) + 2 * len(PERIODS) + 1
         sizes = [features] + [config.hidden] * config.layers
         self.layers = nnx.List([LSTMLayer(sizes[n], sizes[n + 1], rngs=rngs) for n in range(config.layers)])
-        self.from_state = nnx.Linear(config.hidden, head, rngs=rngs)
-        self.from_chain = nnx.Linear(2 * keys + 1, head, use_bias=False, rngs=rngs)
+        self.from_state = Linear(config.hidden, head, rngs=rngs)
+        self.from_chain = Linear(2 * keys + 1, head, use_bias=False, rngs=rngs)
         self.from_held = Embedding(keys + 2, head, rngs=rngs, scale=0.1)
-        self.from_sources = nnx.Linear(4 * sources, head, use_bias=False, rngs=rngs)
-        self.to_token = nnx.Linear(head, keys + 1, rngs=rngs)
+        self.from_sources = Linear(4 * sources, head, use_bias=False, rngs=rngs)
+        self.to_token = Linear(head, keys + 1, rngs=rngs)
         if config.copy_gates:
-            self.gates = nnx.Linear(head, 2 * sources, rngs=rngs)
+            self.gates = Linear(head, 2 * sources, rngs=rngs)
         if config.intervals:
             zeros = nnx.initializers.zeros_init()
-            self.to_intervals = nnx.Linear(head, 2 * (2 * INTERVALS + 1), kernel_init=zeros, rngs=rngs)
+            self.to_intervals = Linear(head, 2 * (2 * INTERVALS + 1), kernel_init=zeros, rngs=rngs)
 
     def states(self, batch: Mapping[str, jax.Array], key: jax.Array | None = None) -> jax.Array:
         """Read the frames so far.

@@ -23,6 +23,7 @@ from model.critic.measures import INFINITE, UNWEIGHED, Weighing, as_arrays, from
 from model.critic.relations import BAR_RELATIONS, FRAME_RELATIONS, relate
 from model.language.conditions import KINDS
 from model.language.frames import FRAMES_A_BAR
+from model.nn.draws import Linear, shapes_of
 from model.nn.lstm import LSTMLayer, multiply, scan_gates
 from model.nn.sizes import Share, Units
 from model.tensors import TensorFile, load_tensors, save_tensors
@@ -82,14 +83,14 @@ class CriticNetwork(nnx.Module):
     def __init__(self, config: CriticConfig, *, rngs: nnx.Rngs) -> None:
         self.dropout = config.dropout
         step_columns = FRAMES_A_STEP * COLUMNS + FRAME_RELATIONS
-        self.enter = nnx.Linear(step_columns, config.width, rngs=rngs)
+        self.enter = Linear(step_columns, config.width, rngs=rngs)
         self.within_ahead = LSTMLayer(config.width, config.within, rngs=rngs)
         self.within_back = LSTMLayer(config.width, config.within, rngs=rngs)
-        self.bar = nnx.Linear(4 * config.within + BAR_RELATIONS, config.width, rngs=rngs)
+        self.bar = Linear(4 * config.within + BAR_RELATIONS, config.width, rngs=rngs)
         self.across_ahead = LSTMLayer(config.width, config.across, rngs=rngs)
         self.across_back = LSTMLayer(config.width, config.across, rngs=rngs)
-        self.pooled = nnx.Linear(4 * config.across, config.width, rngs=rngs)
-        self.heads = nnx.Linear(config.width, HEADS, rngs=rngs)
+        self.pooled = Linear(4 * config.across, config.width, rngs=rngs)
+        self.heads = Linear(config.width, HEADS, rngs=rngs)
 
     def __call__(self, x_BxKxFxC: jax.Array, there_BxK: jax.Array, key: jax.Array | None = None) -> jax.Array:
         """Judge stretches.
@@ -316,7 +317,7 @@ def load_critic(weights_path: Path) -> Critic | None:
     card, weighing, file = load_tensors(
         path, "the critic", "install Dropsmith again or delete it", _parts_of, infinite=INFINITE
     )
-    network = nnx.eval_shape(lambda: CriticNetwork(card.critic, rngs=nnx.Rngs(0)))
+    network = shapes_of(lambda rngs: CriticNetwork(card.critic, rngs=rngs))
     if not fits(file, parameter_shapes(network)):
         raise UserError(f"the critic {path} is of another version; train it anew with `dropsmith train --critic`")
     put_parameters(network, file.arrays)

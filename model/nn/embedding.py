@@ -4,6 +4,8 @@ import jax
 import jax.numpy as jnp
 from flax import nnx
 
+from model.nn.draws import normal
+
 
 @jax.custom_vjp
 def look_up(table_RxD: jax.Array, index: jax.Array) -> jax.Array:
@@ -36,7 +38,7 @@ class Embedding(nnx.Module):
     """One learned vector for each of some integers."""
 
     def __init__(self, rows: int, columns: int, *, rngs: nnx.Rngs, scale: float = 0.5) -> None:
-        self.rows = nnx.Param(jax.random.normal(rngs.params(), (rows, columns)) * scale)
+        self.rows = nnx.Param(normal(rngs.params(), (rows, columns)) * scale)
 
     def __call__(self, index: jax.Array) -> jax.Array:
         """The vectors of integers: (*index.shape, columns)."""

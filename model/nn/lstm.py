@@ -6,7 +6,6 @@ On a GPU cuDNN takes the layer's place.
 """
 
 import math
-from functools import partial
 from typing import Any
 
 import jax
@@ -14,6 +13,7 @@ import jax.numpy as jnp
 from flax import nnx
 
 from model.nn import cudnn
+from model.nn.draws import uniform
 
 Carry = tuple[jax.Array, jax.Array]
 """Hidden state and cell state, each of shape (B, H)."""
@@ -123,7 +123,6 @@ class LSTMLayer(nnx.Module):
 
     def __init__(self, features_in: int, hidden: int, *, rngs: nnx.Rngs) -> None:
         scale_in, scale_hidden = features_in**-0.5, hidden**-0.5
-        uniform = partial(jax.random.uniform, minval=-1.0, maxval=1.0)
         self.w_in = nnx.Param(uniform(rngs.params(), (features_in, 4 * hidden)) * scale_in)
         self.w_hidden = nnx.Param(uniform(rngs.params(), (hidden, 4 * hidden)) * scale_hidden)
         # The forget gate starts open (+1), so that gradients reach far back from the first step on.

@@ -38,7 +38,7 @@ CHECKSUMS = "checksums.json"
 """The name of the file with a digest of each checkpoint's files, by step."""
 ASIDE = ".damaged"
 """The ending that the folder of a damaged checkpoint is given."""
-_HALF_READ_SECONDS = 0.2
+_HALF_DONE_SECONDS = 0.2
 _OPTIONS = {
     "train_steps": "--steps",
     "events_a_batch": "--events",
@@ -211,9 +211,7 @@ class Checkpoints:
         with _unheard():
             found = self._read_aloud(step, wanted)
             if found is None:
-                # What is half read goes on for a moment in threads, and is told of as it ends.
-                gc.collect()
-                time.sleep(_HALF_READ_SECONDS)
+                _await_threads()
         return found
 
     def _read_aloud(self, step: int, wanted: dict[str, np.ndarray]) -> dict[str, np.ndarray] | None:
@@ -259,8 +257,8 @@ class Checkpoints:
             return
         last = self._manager.latest_step()
         try:
-            self._manager.save(int(state.train_step), args=ocp.args.StandardSave(_named_leaves((state, best))))
-            self._manager.wait_until_finished()
+            with _untold():
+                self._write(int(state.train_step), _named_leaves((state, best)))
             self._write_checksums(int(state.train_step))
         except (OSError, ValueError, RuntimeError) as error:
             kept = f"that of step {last} is kept" if last is not None else "there is none yet"
@@ -268,6 +266,15 @@ class Checkpoints:
                 f"cannot write a checkpoint to {self._folder} ({_reason(error)}); {kept}: free some space and give the "
                 "same command again"
             ) from error
+
+    def _write(self, step: int, arrays: dict[str, np.ndarray]) -> None:
+        assert self._manager is not None
+        try:
+            self._manager.save(step, args=ocp.args.StandardSave(arrays))
+            self._manager.wait_until_finished()
+        except Exception:
+            _await_threads()
+            raise
 
     def _write_checksums(self, step: int) -> None:
         assert self._manager is not None
@@ -277,19 +284,34 @@ class Checkpoints:
         write_atomically(self._folder / CHECKSUMS, msgspec.json.encode(sums) + b"\n")
 
 
+def _await_threads() -> None:
+    """Wait for what Orbax has half done: it goes on for a moment in threads, and is told of as it ends."""
+    gc.collect()
+    time.sleep(_HALF_DONE_SECONDS)
+
+
 @contextlib.contextmanager
 def _unheard() -> Iterator[None]:
-    """Let nothing be printed on stderr by Python, nor what asyncio logs."""
-    log, hook = logging.getLogger("asyncio"), sys.unraisablehook
-    level = log.level
-    log.setLevel(logging.CRITICAL + 1)
-    sys.unraisablehook = lambda _: None
+    """Let nothing at all be printed on stderr by Python."""
+    with _untold(), contextlib.redirect_stderr(io.StringIO()):
+        yield
+
+
+@contextlib.contextmanager
+def _untold() -> Iterator[None]:
+    """Let nothing be told of errors in the threads of Orbax and the libraries below it, by log or by hook."""
+    logs = [logging.getLogger(name) for name in ("absl", "asyncio")]
+    levels = [log.level for log in logs]
+    hooks = sys.excepthook, sys.unraisablehook
+    for log in logs:
+        log.setLevel(logging.CRITICAL + 1)
+    sys.excepthook, sys.unraisablehook = lambda *_: None, lambda _: None
     try:
-        with contextlib.redirect_stderr(io.StringIO()):
-            yield
+        yield
     finally:
-        log.setLevel(level)
-        sys.unraisablehook = hook
+        sys.excepthook, sys.unraisablehook = hooks
+        for log, level in zip(logs, levels, strict=True):
+            log.setLevel(level)
 
 
 def _read_checksums(folder: Path) -> dict[str, str]:

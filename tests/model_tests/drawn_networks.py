@@ -8,13 +8,15 @@ import jax
 import numpy as np
 from flax import nnx
 
+from model.nn.draws import shapes_of
+
 Net = TypeVar("Net", bound=nnx.Module)
 
 
 @cache
 def _shapes(kind: Callable[..., Net], config: object) -> Net:
     """A network with shapes in place of weights; it takes a while to find them."""
-    return nnx.eval_shape(lambda: kind(config, rngs=nnx.Rngs(0)))
+    return shapes_of(lambda rngs: kind(config, rngs=rngs))
 
 
 def drawn(kind: Callable[..., Net], config: object, seed: int = 0, scale: float = 0.3) -> Net:

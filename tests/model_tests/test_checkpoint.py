@@ -6,7 +6,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from flax import nnx
 
 from model.checkpoint import (
     SHIPPED,
@@ -18,6 +17,7 @@ from model.checkpoint import (
     save_weights,
 )
 from model.network import Network, NetworkConfig
+from model.nn.draws import shapes_of
 from model.tensors import save_tensors
 from song.errors import UserError
 
@@ -26,7 +26,7 @@ CONFIG = NetworkConfig(hidden=8, head=6, context="none", layers=1)
 
 def network(config: NetworkConfig = CONFIG) -> Network:
     """A network whose parameters are drawn by NumPy, so that nothing is compiled."""
-    made = nnx.eval_shape(lambda: Network(config, rngs=nnx.Rngs(0)))
+    made = shapes_of(lambda rngs: Network(config, rngs=rngs))
     dice = np.random.default_rng(0)
     put_parameters(made, {name: dice.normal(size=shape) for name, shape in parameter_shapes(made).items()})
     return made

@@ -8,6 +8,7 @@ from flax import nnx
 
 from model.context import KEY, SKIP, Context, ContextReader
 from model.language.frames import FRAME_COLUMNS, FRAMES_A_BAR
+from model.nn.draws import shapes_of
 
 ROWS, BARS, WIDTH = 2, 3, 5
 
@@ -56,7 +57,7 @@ def test_the_slope_of_reading_adds_up_where_a_frame_is_read_again(context: Conte
 
 @pytest.mark.parametrize(("both_ways", "width"), [(True, 2 * 6 + SKIP), (False, 6 + SKIP)])
 def test_a_reader_is_as_wide_as_its_ways_and_its_skip(both_ways: bool, width: int) -> None:
-    reader = nnx.eval_shape(lambda: ContextReader(6, both_ways, 10, rngs=nnx.Rngs(0)))
+    reader = shapes_of(lambda rngs: ContextReader(6, both_ways, 10, rngs=rngs))
     graph, state = nnx.split(reader)
     frames = jax.ShapeDtypeStruct((ROWS, BARS * FRAMES_A_BAR, FRAME_COLUMNS), jnp.float16)
     made = jax.eval_shape(lambda state, frames: nnx.merge(graph, state)(frames), state, frames)

@@ -10,6 +10,7 @@ from model.language.conditions import BAR_COLUMNS, LAGS, STEP_COLUMNS
 from model.language.events import PITCH_TOKENS, POSITION_TOKENS, REST_SIZES
 from model.language.frames import FRAME_COLUMNS, FRAMES_A_BAR
 from model.network import COPIED, Inputs, Network, NetworkConfig, count_parameters
+from model.nn.draws import shapes_of
 from song.styles import STYLES
 
 WHOLE = NetworkConfig(hidden=12, head=10, context_hidden=4)
@@ -24,7 +25,7 @@ VARIANTS = (
 
 
 def of_shapes(config: NetworkConfig) -> Network:
-    return nnx.eval_shape(lambda: Network(config, rngs=nnx.Rngs(0)))
+    return shapes_of(lambda rngs: Network(config, rngs=rngs))
 
 
 def inputs(*lead: int) -> Inputs:

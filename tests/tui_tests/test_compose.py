@@ -17,11 +17,15 @@ from song.parts import PARTS
 from song.store import encode_song, load_song
 from tests.tui_tests.command_line import dropsmith, dropsmith_here, fails
 from tests.tui_tests.driving import engine_command, short_song
+from tests.tui_tests.engine_here import EngineHere
 from tests.tui_tests.fake_engine import WEIGHTS
+from tui.cli import main
 from tui.compose import compose, in_tenths
 from tui.files.locks import take_lock
 
 SHIPPED_DIGEST = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:16]
+SEED = 10
+"""A seed whose layout is as short as one is drawn."""
 PLAN = """\
 title = "Night Bus"
 key = "G minor"
@@ -57,7 +61,7 @@ def composed(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, str])
     """The default track, by the shipped weights, with all that can be written."""
     folder = tmp_path_factory.mktemp("composed")
     files = ("--out", "first.mid", "--song", "first.drop", "--report", "first.json")
-    words = ("compose", "--seed", "7", "--weights", str(SHIPPED), *files)
+    words = ("compose", "--seed", str(SEED), "--weights", str(SHIPPED), *files)
     done = dropsmith(*words, cwd=folder, environment=settings)
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
@@ -72,15 +76,27 @@ def report(composed: Path) -> dict[str, Any]:
 
 @pytest.fixture(scope="module")
 def planned(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A plan, composed twice with one seed and once with another, and what was told of it."""
+    """A plan, composed twice with one seed and once with another, and what was told of it the first time.
+
+    That is the command as a user types it, with an engine of its own; the others are another process.
+    """
     folder = tmp_path_factory.mktemp("planned")
     (folder / "plan.toml").write_text(PLAN)
-    for name, seed in (("first", "7"), ("again", "7"), ("other", "8")):
+
+    def composing(name: str, seed: str) -> tuple[str, ...]:
         files = ("--out", f"{name}.mid", "--report", f"{name}.json", "--song", f"{name}.drop")
-        words = ("compose", "plan.toml", "--seed", seed, "--takes", "3", "--plain", *files)
-        done = dropsmith(*words, cwd=folder, environment={"XDG_CONFIG_HOME": str(folder / "none")})
-        assert done.returncode == 0, done.stderr
-        (folder / f"{name}.txt").write_text(done.stderr)
+        return ("compose", "plan.toml", "--seed", seed, "--takes", "3", "--plain", *files)
+
+    settings = {"XDG_CONFIG_HOME": str(folder / "none")}
+    done = dropsmith(*composing("first", "7"), cwd=folder, environment=settings)
+    assert done.returncode == 0, done.stderr
+    (folder / "first.txt").write_text(done.stderr)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(folder)
+        patch.setenv(*next(iter(settings.items())))
+        patch.setattr("tui.compose.EngineClient", EngineHere)
+        for name, seed in (("again", "7"), ("other", "8")):
+            assert main(composing(name, seed)) == 0
     return folder
 
 
@@ -98,10 +114,10 @@ def test_one_seed_is_one_file_and_another_is_other_music(planned: Path) -> None:
 
 
 def test_the_layout_of_the_seed_is_in_the_report_and_in_the_markers(composed: Path, report: dict[str, Any]) -> None:
-    layout = draw_layout("dubstep", 7)
+    layout = draw_layout("dubstep", SEED)
     names = layout.section_names()
     assert names[:3] == ["INTRO", "BUILD 1", "DROP 1"]
-    assert report["seed"] == 7
+    assert report["seed"] == SEED
     assert [section["name"] for section in report["sections"]] == names
     assert [section["bars"] for section in report["sections"]] == [section.bars for section in layout.sections]
     assert [section["start_bar"] for section in report["sections"]] == layout.start_bars()
@@ -121,7 +137,7 @@ def test_every_cell_is_reported_as_the_file_has_it(composed: Path, report: dict[
             tick += message.time
             if message.type == "note_on" and message.velocity:
                 starts.add(tick)
-    assert len(report["cells"]) == len(draw_layout("dubstep", 7).sections) * len(PARTS)
+    assert len(report["cells"]) == len(draw_layout("dubstep", SEED).sections) * len(PARTS)
     for cell in report["cells"]:
         first, last = cell["start_bar"] * 384, (cell["start_bar"] + cell["bars"]) * 384
         achieved = sum(first <= tick < last for tick in onsets[cell["part"]]) / cell["bars"]

@@ -1,8 +1,6 @@
 """`dropsmith evaluate` on real music: the shipped network beats both baselines; what it learned from is not judged."""
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import mido
@@ -12,24 +10,23 @@ from model.commands.cli import main
 from model.evaluation.likelihood import PartScore
 from tests.bass_lines import write_bass_lines
 from tests.places import SHARED
+from tests.tui_tests.command_line import dropsmith_here, fails
 
 GROOVE = SHARED / "groove"
 SPLITS = ("train", "validation", "test")
 
 
-def evaluate(*words: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "tui", "evaluate", *words]
-    return subprocess.run(command, capture_output=True, text=True, check=False)
-
-
 @pytest.mark.slow
 @pytest.mark.skipif(not GROOVE.is_dir(), reason="the Groove MIDI Dataset is not beside the checkout")
-def test_the_network_beats_the_baselines_on_drums_it_has_not_heard(tmp_path: Path) -> None:
+def test_the_network_beats_the_baselines_on_drums_it_has_not_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     # Half of what the set holds out: all of it says the same and takes twice as long.
     rows = [row.split(",") for row in (GROOVE / "info.csv").read_text().splitlines()[1:]]
     files = {split: [GROOVE / row[7] for row in rows if row[-1] == split and row[6] == "4-4"] for split in SPLITS}
     asked = [*files["train"][:20], *files["validation"][::2], *files["test"][::2]]
-    done = evaluate(*map(str, asked), "--json", str(tmp_path / "scores.json"))
+    words = ("evaluate", *map(str, asked), "--json", str(tmp_path / "scores.json"))
+    done = dropsmith_here(monkeypatch, capsys, *words)
     assert done.returncode == 0, done.stderr
     assert "left out: the weights were trained on them" in done.stderr
     drums = json.loads((tmp_path / "scores.json").read_text())["parts"]["drums"]
@@ -38,7 +35,9 @@ def test_the_network_beats_the_baselines_on_drums_it_has_not_heard(tmp_path: Pat
     assert "drums" in done.stdout
 
 
-def test_any_folder_of_midi_is_taken_and_a_damaged_file_is_named(tmp_path: Path) -> None:
+def test_any_folder_of_midi_is_taken_and_a_damaged_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     midi = mido.MidiFile(ticks_per_beat=96)
     track = mido.MidiTrack([mido.Message("program_change", channel=0, program=38, time=0)])
     for pitch in (36, 36, 43, 41) * 8:
@@ -47,7 +46,7 @@ def test_any_folder_of_midi_is_taken_and_a_damaged_file_is_named(tmp_path: Path)
     midi.tracks.append(track)
     midi.save(tmp_path / "bass line.mid")
     (tmp_path / "broken.mid").write_bytes(b"MThd\0\0\0\6\0\1\0\2")
-    done = evaluate(str(tmp_path), "--json", str(tmp_path / "scores.json"))
+    done = dropsmith_here(monkeypatch, capsys, "evaluate", str(tmp_path), "--json", str(tmp_path / "scores.json"))
     assert done.returncode == 0, done.stderr
     assert "broken.mid" in done.stderr
     bass = json.loads((tmp_path / "scores.json").read_text())["parts"]["bass"]
@@ -73,7 +72,7 @@ def test_figures_that_come_to_stand_there_meanwhile_stay(
     assert json.loads((tmp_path / "scores-2.json").read_text())["parts"]["bass"]["notes"] == 5
 
 
-def test_an_empty_folder_is_an_error_of_one_line(tmp_path: Path) -> None:
-    done = evaluate(str(tmp_path))
-    assert done.returncode == 2
-    assert done.stderr.count("\n") == 1
+def test_an_empty_folder_is_an_error_of_one_line(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert "it has no MIDI files" in fails(dropsmith_here(monkeypatch, capsys, "evaluate", str(tmp_path)))

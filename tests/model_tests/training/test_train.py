@@ -22,8 +22,8 @@ from tests.model_tests.drawn_networks import drawn
 from tests.model_tests.small_batches import judge_by
 from tests.model_tests.starter_set import starter_pieces
 
-WHOLE = NetworkConfig(hidden=8, layers=1, head=8, context_hidden=4)
-SMALL = replace(WHOLE, context="none", look_back=False, copy_gates=False)
+HEARING = NetworkConfig(hidden=8, layers=1, head=8, context_hidden=4, look_back=False, copy_gates=False)
+SMALL = replace(HEARING, context="none")
 SETTINGS = TrainSettings(network=SMALL, train_steps=50, events_a_batch=96, warmup_steps=0, checkpoint_every=25)
 
 
@@ -53,28 +53,28 @@ def leaves(network: Network) -> list[np.ndarray]:
 
 def test_the_loss_falls_and_a_stopped_run_ends_as_an_undisturbed_one(windows: list[Window], tmp_path: Path) -> None:
     reports: list[Report] = []
-    whole_network = replace(SETTINGS, network=WHOLE, train_steps=30)
-    start, held_out = drawn(Network, WHOLE), windows[:4]
-    whole = train(windows, held_out, whole_network, tmp_path / "whole", start_from=start, on_report=reports.append)
+    hearing = replace(SETTINGS, network=HEARING, train_steps=30)
+    start, held_out = drawn(Network, HEARING), windows[:4]
+    whole = train(windows, held_out, hearing, tmp_path / "whole", start_from=start, on_report=reports.append)
     assert whole.train_steps == 30
     assert math.isfinite(whole.held_out_nats)
     assert reports[-1].train_nats < reports[0].train_nats
-    stopped = train(windows, held_out, whole_network, tmp_path / "halves", start_from=start, until=0)
+    stopped = train(windows, held_out, hearing, tmp_path / "halves", start_from=start, until=0)
     assert 0 < stopped.train_steps < 30
-    resumed = train(windows, held_out, whole_network, tmp_path / "halves", start_from=start)
+    resumed = train(windows, held_out, hearing, tmp_path / "halves", start_from=start)
     assert resumed.train_steps == 30
     for a, b in zip(leaves(whole.network), leaves(resumed.network), strict=True):
         np.testing.assert_array_equal(a, b)
     for other, words in (
-        ({"settings": replace(whole_network, seed=1, train_steps=60)}, "--steps 30, not 60; --seed 0, not 1"),
+        ({"settings": replace(hearing, seed=1, train_steps=60)}, "--steps 30, not 60; --seed 0, not 1"),
         (
-            {"windows": windows[1:], "settings": replace(whole_network, source_weights={"starter": 0.5})},
+            {"windows": windows[1:], "settings": replace(hearing, source_weights={"starter": 0.5})},
             r"holds another run \(other music to learn from\)",
         ),
-        ({"settings": replace(whole_network, source_weights={"starter": 0.5})}, r"\(settings of another version\)"),
+        ({"settings": replace(hearing, source_weights={"starter": 0.5})}, r"\(settings of another version\)"),
         ({"start_from": whole.network}, "another --from"),
     ):
-        again = {"windows": windows, "held_out": held_out, "settings": whole_network, "folder": tmp_path / "halves"}
+        again = {"windows": windows, "held_out": held_out, "settings": hearing, "folder": tmp_path / "halves"}
         with pytest.raises(UserError, match=words):
             train(**{**again, "start_from": start, **other})  # type: ignore[arg-type]
 

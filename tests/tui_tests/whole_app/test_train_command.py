@@ -60,11 +60,16 @@ def test_a_folder_without_music_is_said_before_anything_is_written(
     assert not (tmp_path / "x.safetensors").exists()
 
 
-def test_training_can_begin_with_the_shipped_weights_and_remembers_what_they_heard(folder: Path) -> None:
+def test_training_can_begin_with_the_shipped_weights_and_remembers_what_they_heard(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(folder)
+    for name in ("use_every_core", "keep_freed_memory"):
+        monkeypatch.setattr(f"model.nn.devices.{name}", lambda: None)
     # Two files are too few to hold one out: to judge by one as well, by so large a network, takes longer than the rest.
     (folder / "midi" / "three.mid").unlink()
     train = ("train", "midi", "--no-starter", "--from", "shipped", "--events", "48", "--out", "mine.safetensors")
-    done = dropsmith(*train, "--steps", "2", "--rate", "0.0001", cwd=folder)
+    done = dropsmith_here(monkeypatch, capsys, *train, "--steps", "2", "--rate", "0.0001")
     assert done.returncode == 0, done.stderr
     mine, shipped = (json.loads(path.read_text()) for path in (folder / "mine.json", SHIPPED.with_suffix(".json")))
     assert set(shipped["trained_on"]) < set(mine["trained_on"])
