@@ -28,7 +28,7 @@ _ON_CHORD: Mapping[Part, tuple[float, float, float]] = {Part.BASS: (6.0, 1.5, 1.
 _BEATS = {0: 1.0, 8: 0.25, 4: 0.1, 12: 0.1}
 _OFF_THE_BEAT = 0.05
 """Shares of that by sixteenth; on those that are not named little of it is left."""
-_MOTION: Mapping[Part, tuple[float, float]] = {Part.BASS: (-0.7, 0.6), Part.LEAD: (-0.5, 0.4)}
+_MOTION: Mapping[Part, tuple[float, float]] = {Part.BASS: (-0.8, 0.6), Part.LEAD: (-0.5, 0.4)}
 """Nats that a line is given for the note before once more, and for one a step away: a network that is drawn from its
 likeliest choices stays where it is more than people do."""
 _REPEATING = {"riddim": 0.5, "house": 0.6}

@@ -51,11 +51,14 @@ CHUNK = 32
 """Events a row that one call of the compiled loop writes."""
 MIN_P = 0.03
 """Choices less likely than this share of the likeliest one are left out: they are where a sampled line breaks."""
+FIRST_SHARE = 0.5
+"""The least share of its lean on the chord that the first onset of a bar has: where nothing stands on the beat, that
+one says which chord it is."""
 FOLLOWING = 4.0
 """Nats for the next onset of the bar that a bar is to have its rhythm from: told by a label alone, it seldom has."""
-RUN_WEIGHT, _LONGEST_RUN = 1.0, 3
+RUN_WEIGHT, _LONGEST_RUN = 1.2, 3
 """Share by which each further stroke of one note adds to what it is restrained by."""
-PASSING_RESTRAINT = 0.9
+PASSING_RESTRAINT = 1.0
 """Nats taken off notes outside the scale: where they may stand at all, the network is fonder of them than people."""
 _STILL = np.zeros((folded_network.CHOICES, folded_network.WIDEST), bool)
 _STILL[2, NO_WOBBLE] = True
@@ -273,7 +276,9 @@ def _step(
     again = jnp.where(lag_position == position[:, None], lag_pitch, NO_PITCH)
     urge = pitch_logits - place_bonus(restraint[:, 1], again, PITCH_TOKENS)
     urge += _at(fixed.prior_pitch, row, on_sixteenth)
-    urge += _at(fixed.lean, row, chord) * _at(fixed.beats, row, on_sixteenth)[:, None]
+    share = _at(fixed.beats, row, on_sixteenth)
+    share = jnp.where(state.used == 0, jnp.maximum(share, FIRST_SHARE), share)
+    urge += _at(fixed.lean, row, chord) * share[:, None]
     urge -= PASSING_RESTRAINT * (fixed.passing & ~in_harmony)
     urge += jnp.where(stacks[:, None], 0.0, _motion(fixed.motion, state.line, state.line_run))
     pitch = _choose(urge, mask, u_Bx6[:, 1], fixed.temperature[:, None])
