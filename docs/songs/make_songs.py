@@ -29,7 +29,7 @@ def main() -> None:
         f"Each plan was composed from seeds {SEEDS[0]} to {SEEDS[-1]} with {TAKES} takes a cell, and of these songs",
         "the one was kept that the critic holds likeliest to be real, by the mean over its cells. Nobody listened",
         "before.",
-        "`docs/songs/make_songs.py` does all of it again.",
+        "`docs/songs/make_songs.py` does all of it again. What was kept is read bar by bar in [READINGS.md](READINGS.md).",
         "",
         "| plan | " + " | ".join(f"seed {seed}" for seed in SEEDS) + " | kept |",
         "| --- |" + " ---: |" * (len(SEEDS) + 1),
