@@ -51,7 +51,7 @@ from model.writing.masks import wobble_table
 from model.writing.planning import CellPlan, plan_cell
 from model.writing.rows import TakeRow
 from model.writing.sample import SampledChunk, Sampler
-from model.writing.voicing import VOICINGS, voiced
+from model.writing.voicing import Voicing, voiced, voicing_of
 from song.edits.takes import replace_cell
 from song.forms import turn_bars
 from song.notes import Phrase, silenced
@@ -124,7 +124,7 @@ class _CellJob(msgspec.Struct, frozen=True):
     hints: Hints
     gap_beats: int
     harmony: CellHarmony
-    voicing: int
+    voicing: Voicing
     quotes: bool
 
     @property
@@ -310,7 +310,7 @@ class Filler:
             hints=hints,
             gap_beats=gap_beats,
             harmony=cell_harmony(section, part, key, style),
-            voicing=VOICINGS[song.seed % len(VOICINGS)],
+            voicing=voicing_of(song.seed),
             quotes=quotes,
         )
 

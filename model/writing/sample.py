@@ -56,9 +56,9 @@ FIRST_SHARE = 0.5
 one says which chord it is."""
 FOLLOWING = 4.0
 """Nats for the next onset of the bar that a bar is to have its rhythm from: told by a label alone, it seldom has."""
-RUN_WEIGHT, _LONGEST_RUN = 1.2, 3
+RUN_WEIGHT, _LONGEST_RUN = 1.4, 3
 """Share by which each further stroke of one note adds to what it is restrained by."""
-PASSING_RESTRAINT = 1.0
+PASSING_RESTRAINT = 1.8
 """Nats taken off notes outside the scale: where they may stand at all, the network is fonder of them than people."""
 _STILL = np.zeros((folded_network.CHOICES, folded_network.WIDEST), bool)
 _STILL[2, NO_WOBBLE] = True

@@ -7,6 +7,7 @@ that repeat still do. Imports no JAX.
 
 from collections.abc import Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
@@ -21,8 +22,32 @@ _MOST_VOICES = PART_SPECS[Part.CHORDS].polyphony
 
 
 CLOSE, OPEN, ROOTED = range(3)
-VOICINGS = (CLOSE, OPEN, ROOTED)
-"""Ways to voice that a cell keeps to: side by side, one inner or the lowest voice an octave down, or over its root."""
+
+
+class Voicing(NamedTuple):
+    """The way in which a song voices its chords. Songs of one stab a bar would have the same bars without.
+
+    Attributes:
+        spread: `CLOSE`; `OPEN`, one inner or the lowest voice an octave down; `ROOTED`, far over the root.
+        voices: how many more than were drawn.
+        lift: semitones that the top is wanted above the one that was drawn.
+    """
+
+    spread: int = CLOSE
+    voices: int = 0
+    lift: int = 0
+
+
+PLAIN = Voicing()
+
+
+def voicing_of(seed: int) -> Voicing:
+    """The way in which the song of a seed voices its chords.
+
+    Args:
+        seed: 0 or more.
+    """
+    return Voicing(seed % 3, (0, 1, -1)[seed // 3 % 3], (0, 3, -3, 6, -6)[seed % 5])
 
 
 def voiced(
@@ -31,7 +56,7 @@ def voiced(
     sounding: Sequence[int],
     pitch_range: tuple[int, int],
     full: bool,
-    way: int = CLOSE,
+    voicing: Voicing = PLAIN,
 ) -> Phrase:
     """The phrase with each chord voiced anew, cut where the harmony moves on.
 
@@ -41,7 +66,7 @@ def voiced(
         sounding: the index of the chord of each half bar.
         pitch_range: lowest and highest pitch, both inclusive.
         full: whether single notes become chords too; else only those on a beat do, the others being an arpeggio's.
-        way: of `VOICINGS`.
+        voicing: the way in which they are.
     """
     # Two chords of a progression that are one are no move.
     sounding = [chords.index(chords[at]) for at in sounding]
@@ -58,7 +83,7 @@ def voiced(
             notes += [replace(note, duration_ticks=min(note.duration_ticks, ends - onset_tick)) for note in drawn]
             continue
         if (index, pitches) not in known:
-            known[index, pitches] = _voicing(pitches, chords[index], before, pitch_range, way)
+            known[index, pitches] = _voicing(pitches, chords[index], before, pitch_range, voicing)
         before = known[index, pitches]
         length = min(max(note.duration_ticks for note in drawn), ends - onset_tick)
         loudness = [note.velocity for note in drawn]
@@ -75,15 +100,19 @@ def _harmony_ends(sounding: Sequence[int], stretch: int) -> int:
 
 
 def _voicing(
-    drawn: tuple[int, ...], chord: Chord, before: tuple[int, ...], pitch_range: tuple[int, int], way: int
+    drawn: tuple[int, ...],
+    chord: Chord,
+    before: tuple[int, ...],
+    pitch_range: tuple[int, int],
+    voicing: Voicing,
 ) -> tuple[int, ...]:
     low, high = pitch_range
     ladder = [pitch for pitch in range(low, high + 1) if pitch % 12 in chord.tones]
-    voices = min(max(len(drawn), len(chord.tones)), _MOST_VOICES)
-    for one_way in dict.fromkeys((way, CLOSE)):
-        found = [one for one in _candidates(ladder, voices, one_way, chord.root) if _whole(one, chord)]
+    voices = min(max(len(drawn) + voicing.voices, len(chord.tones)), _MOST_VOICES)
+    for spread in dict.fromkeys((voicing.spread, CLOSE)):
+        found = [one for one in _candidates(ladder, voices, spread, chord.root) if _whole(one, chord)]
         if found:
-            return min(found, key=lambda one: _cost(one, drawn, before))
+            return min(found, key=lambda one: _cost(one, drawn[-1] + voicing.lift, before))
     # A range of hardly an octave may hold no whole chord of that many voices.
     return drawn
 
@@ -92,13 +121,13 @@ def _whole(pitches: Sequence[int], chord: Chord) -> bool:
     return {pitch % 12 for pitch in pitches} == set(chord.tones)
 
 
-def _candidates(ladder: Sequence[int], voices: int, way: int, root: int) -> list[tuple[int, ...]]:
+def _candidates(ladder: Sequence[int], voices: int, spread: int, root: int) -> list[tuple[int, ...]]:
     close = [tuple(ladder[at : at + voices]) for at in range(len(ladder) - voices + 1)]
-    if way == CLOSE:
+    if spread == CLOSE:
         return close
-    if way == ROOTED:
+    if spread == ROOTED:
         roots = [pitch for pitch in ladder if pitch % 12 == root]
-        return [(low, *one[1:]) for one in close for low in roots if one[1] - 24 < low < one[1]]
+        return [(low, *one[1:]) for one in close for low in roots if 8 <= one[1] - low < 24]
     lowest = ladder[0] if ladder else 0
     return [
         tuple(sorted((*one[:index], one[index] - 12, *one[index + 1 :])))
@@ -108,9 +137,9 @@ def _candidates(ladder: Sequence[int], voices: int, way: int, root: int) -> list
     ]
 
 
-def _cost(one: tuple[int, ...], drawn: tuple[int, ...], before: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
+def _cost(one: tuple[int, ...], top: int, before: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
     moved = 0.0
     if before:
         moved = sum(min(abs(pitch - other) for other in before) for pitch in one)
         moved += sum(min(abs(pitch - other) for other in one) for pitch in before)
-    return moved + _TOP_WEIGHT * 2 * abs(one[-1] - drawn[-1]), one
+    return moved + _TOP_WEIGHT * 2 * abs(one[-1] - top), one

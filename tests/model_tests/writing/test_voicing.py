@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.writing.voicing import voiced
+from model.writing.voicing import ROOTED, voiced, voicing_of
 from song.harmony import STRETCH_TICKS, Chord, parse_progression, section_harmony, sounding_chords
 from song.notes import Note, Phrase, cut_overlaps
 from song.parts import PART_SPECS, Part
@@ -189,3 +189,24 @@ def test_bars_of_one_letter_are_voiced_alike() -> None:
     found = voiced(Phrase(6, tuple(notes)), chords, sounding, WHOLE, True)
     assert at(found, 0) == at(found, BAR) == at(found, 3 * BAR)
     assert at(found, 4 * BAR) == at(found, 0)
+
+
+@pytest.mark.parametrize("seed", range(15))
+def test_songs_voice_the_same_draw_in_ways_of_their_own_and_every_way_is_whole(seed: int) -> None:
+    chords, sounding = section_harmony(Section(SectionKind.DROP, 4, Constraints(chords="i VI III VII")), KEY)
+    notes = [note for bar in range(4) for note in stab(bar * BAR, 60, 65, 68)]
+    found = voiced(Phrase(4, tuple(notes)), chords, sounding, WHOLE, True, voicing_of(seed))
+    for bar, chord in enumerate(chords):
+        pitches = at(found, bar * BAR)
+        assert {pitch % 12 for pitch in pitches} == set(chord.tones)
+        assert all(b - a > 2 for a, b in pairwise(pitches))
+        if voicing_of(seed).spread == ROOTED:
+            assert pitches[0] % 12 == chord.root
+            assert pitches[1] - pitches[0] >= 8
+
+
+def test_fifteen_songs_have_many_voicings_of_one_stab() -> None:
+    chords, sounding = section_harmony(Section(SectionKind.DROP, 1, Constraints(chords="i")), KEY)
+    stabs = Phrase(1, tuple(stab(0, 60, 65, 68)))
+    found = {tuple(at(voiced(stabs, chords, sounding, WHOLE, True, voicing_of(seed)), 0)) for seed in range(15)}
+    assert len(found) >= 8
