@@ -9,6 +9,9 @@ from hypothesis import HealthCheck, settings
 from song.command_line import collect_seldom
 from tests.places import ROOT
 
+# What is imported while tests are looked for is kept too.
+collect_seldom()
+
 # All processes of a run, those that tests start too, find what one of them has compiled.
 os.environ["XDG_CACHE_HOME"] = str(ROOT / ".pytest_cache" / "programs")
 
@@ -24,9 +27,8 @@ settings.load_profile("steady")
 
 @pytest.fixture(scope="session", autouse=True)
 def _garbage_looked_for_seldom() -> None:
-    """Spare the collector all that is imported, and let it look as seldom as in a command."""
+    """Spare the collector all that is imported; it looks as seldom as in a command."""
     gc.freeze()
-    collect_seldom()
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

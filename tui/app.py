@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from tui.screens.palette import Command
 
 _SCREENS = Path(__file__).with_name("screens")
+_QUITS = "again quits without saving"
 
 
 class DropsmithApp(KeysInOrder, inherit_bindings=False):
@@ -208,6 +209,10 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
     def on_autosave_changed(self, message: AutosaveChanged) -> None:
         """Say that the song is in memory alone, or that it no longer is."""
         self.main.autosave_fails = bool(message.trouble)
+        if message.trouble and _QUITS in self.main.note:
+            # The same reason has just been told, and how to quit all the same stays to be read.
+            self.main.refresh_view()
+            return
         self.main.say(f"not autosaved: {message.trouble}" if message.trouble else "autosaved again")
 
     async def on_end_asked(self, message: EndAsked) -> None:
@@ -238,7 +243,7 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         except UserError as error:
             if not self._may_lose_changes:
                 self._may_lose_changes = True
-                self.main.say(f"{{app.quit}} again quits without saving: {error}")
+                self.main.say(f"{{app.quit}} {_QUITS}: {error}")
                 return
             await self.main.session.close()
             self.exit("")

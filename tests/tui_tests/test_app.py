@@ -11,6 +11,7 @@ from tests.tui_tests.driving import filled_song, running, short_song
 from tests.tui_tests.example_songs import bass_song
 from tui.app import DropsmithApp
 from tui.files.kept import kept_paths
+from tui.messages import AutosaveChanged
 from tui.settings import Settings
 from tui.workspace import Workspace
 
@@ -67,6 +68,10 @@ async def test_quitting_waits_for_a_second_key_where_nothing_can_be_kept(
         await app.press("+", "ctrl+q")
         assert app.app.is_running
         assert "^q again quits without saving" in app.text("status")
+        app.app.post_message(AutosaveChanged("File too large"))
+        await app.settled()
+        assert "not autosaved" in app.rows("arrangement")[0]
+        assert "^q again quits without saving" in app.text("status"), "what the autosave says later hides it"
         await app.press("ctrl+q")
         assert app.app.return_value == ""
 
