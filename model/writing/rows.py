@@ -195,5 +195,5 @@ def _side_by_side(arrays: Sequence[np.ndarray], length: int) -> np.ndarray:
 
 
 def _at_least(count: int) -> int:
-    """A size of few, so that few programs are compiled: 1, or a power of two from 256 on."""
-    return 1 if not count else max(256, 1 << (count - 1).bit_length())
+    """A size of few, so that few programs are compiled, those with nothing kept among them: a power of two from 256."""
+    return max(256, 1 << (count - 1).bit_length()) if count else 256
