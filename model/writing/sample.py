@@ -269,7 +269,8 @@ def _step(
     chord, on_sixteenth = _chord_at(chords, onset), sixteenth(onset)
     may_pass = ~stacks & (on_sixteenth % 4 != 0)
     in_harmony = _at(fixed.pitches, row, chord)
-    pitches = in_harmony | (fixed.passing & may_pass[:, None])
+    outside = fixed.passing & ~in_harmony
+    pitches = in_harmony | (outside & may_pass[:, None])
     apart = _at(fixed.apart, row, chord)
     mask = pitch_mask(pitches, position, last_pitch, limit, remaining, hold_until, room, apart)
     mask = backbeat_pitches(mask, position, state.place, held, last_pitch)
@@ -279,7 +280,7 @@ def _step(
     share = _at(fixed.beats, row, on_sixteenth)
     share = jnp.where(state.used == 0, jnp.maximum(share, FIRST_SHARE), share)
     urge += _at(fixed.lean, row, chord) * share[:, None]
-    urge -= PASSING_RESTRAINT * (fixed.passing & ~in_harmony)
+    urge -= PASSING_RESTRAINT * outside
     urge += jnp.where(stacks[:, None], 0.0, _motion(fixed.motion, state.line, state.line_run))
     pitch = _choose(urge, mask, u_Bx6[:, 1], fixed.temperature[:, None])
     is_bar_line = position == NEXT_BAR
@@ -292,8 +293,7 @@ def _step(
         jnp.arange(folded_network.WIDEST) != state.event[:, 2, None, None]
     )
     allowed = fixed.choices & ~(one_chord[:, None, None] & is_other_duration)
-    is_passing = _at(fixed.passing, row, jnp.minimum(pitch, PITCH_TOKENS - 1))
-    is_passing &= ~_at(in_harmony, row, jnp.minimum(pitch, PITCH_TOKENS - 1))
+    is_passing = _at(outside, row, jnp.minimum(pitch, PITCH_TOKENS - 1))
     allowed &= ~(is_passing[:, None, None] & jnp.asarray(_LONG))
     is_dry = fixed.may_wobble & ~is_hold & (state.dry >= DRY_NOTES)
     allowed &= ~(is_dry[:, None, None] & jnp.asarray(_STILL))
