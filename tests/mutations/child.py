@@ -29,7 +29,7 @@ from tests.mutations.mutate import mutated
 _RUNAWAY_BYTES = 10 << 30
 """Of memory; more is an error of that input, not of the machine."""
 _CROWDED = 6
-"""How many times longer an input may take where the machine has more to do than it has processors."""
+"""The times by which an input may take longer where the machine has more to do than it has processors."""
 
 
 class _TooLongError(BaseException):
