@@ -54,6 +54,7 @@ def rows(takes: int) -> list[TakeRow]:
             bars=BARS,
             quotas=np.full(BARS, ONSETS_A_BAR),
             limits=np.full(BARS, POSITIONS),
+            follows=np.zeros(BARS, int),
             conditions=np.zeros((BARS, len(BAR_COLUMNS)), int),
             kicks=np.zeros((BARS, 4), bool),
             frames=frames,
