@@ -9,7 +9,7 @@ from song.errors import UserError
 from song.forms import model_bars, turn_bars
 from song.limits import MAX_CHORDS
 from song.parts import Part
-from song.scales import SCALES, Key, pitch_name
+from song.scales import FLAT_NAMES, SCALES, SHARP_NAMES, Key, pitch_name
 from song.sections import Section
 from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER
 
@@ -62,7 +62,8 @@ def parse_progression(text: str, key: Key) -> tuple[Chord, ...]:
 
     A numeral counts the steps of the key's scale, of a chromatic key those of the minor one. An accidental counts from
     the natural minor scale, in a major key from the major one, so that "bII" is the same chord in every mode. Small
-    letters are minor.
+    letters are minor. In harmonic minor the seventh step is the leading note under a diminished chord alone: "VII" is
+    the chord a tone below the tonic, as in natural minor.
 
     Args:
         text: numerals with blanks, commas, dashes or bar lines between, each with a quality or none: 5, 6, 7, maj7, 9,
@@ -150,12 +151,12 @@ def _chord(numeral: str, key: Key) -> Chord:
         )
     degree, is_minor = _DEGREES[roman.lower()], roman.islower()
     steps = _steps(key.scale)
-    if accidental:
+    if accidental or (key.scale == "harmonic minor" and degree == 6 and suffix != "dim"):
         steps = SCALES["minor" if key.is_minor else "major"]
     root = (key.tonic_class + steps[degree] + {"b": -1, "#": 1, "": 0}[accidental]) % 12
     tones = tuple((root + above) % 12 for above in _QUALITIES[suffix][is_minor])
     ending = _SUFFIX.get(suffix, suffix)
-    letter = pitch_name(root, key)[:-2]
+    letter = {"b": FLAT_NAMES[root], "#": SHARP_NAMES[root]}.get(accidental) or pitch_name(root, key)[:-2]
     return Chord(f"{accidental}{roman}{ending}", root, tones, _name(letter, suffix, is_minor))
 
 

@@ -7,9 +7,10 @@ from typing import Any, TypeVar
 
 from msgspec.structs import replace
 
+from song.chord_names import typed_progression
 from song.errors import UserError
 from song.files import read_text
-from song.harmony import CHORD_BEATS, USUAL_CHORD_BEATS, progression_text
+from song.harmony import CHORD_BEATS, USUAL_CHORD_BEATS
 from song.limits import (
     MAX_BARS,
     MAX_FORM_BARS,
@@ -93,11 +94,14 @@ def _read_song(table: Mapping[str, Any], seed: int, instead: int | None) -> Song
         raise UserError("section: at least one [[section]] is needed, with kind and bars")
     if len(tables) > MAX_SECTIONS:
         raise UserError(f"section: {len(tables)} are more than {MAX_SECTIONS}")
-    sections = tuple(_read_section(entry, f"section {number}: ", tempo) for number, entry in enumerate(tables, 1))
+    song_key = _key(table.get("key", "F minor"), "key")
+    sections = tuple(
+        _read_section(entry, f"section {number}: ", tempo, song_key) for number, entry in enumerate(tables, 1)
+    )
     song = Song(
         title=_text(table.get("title", "Untitled"), "title"),
         style=_style(table.get("style", "dubstep"), "style"),
-        key=_key(table.get("key", "F minor"), "key"),
+        key=song_key,
         seed=_integer(table.get("seed", seed), "seed", 0, MAX_SEED),
         sub=_flag(table.get("sub", True), "sub"),
         sections=sections,
@@ -119,7 +123,7 @@ def _with_progressions(song: Song, tables: Sequence[Mapping[str, Any]]) -> Song:
     return replace(drawn, sections=tuple(sections))
 
 
-def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float, float]) -> Section:
+def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float, float], song_key: str) -> Section:
     _check_keys(table, _SECTION_KEYS, where)
     kinds = ", ".join(SectionKind)
     for key in ("kind", "bars"):
@@ -131,11 +135,12 @@ def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float,
     defaults = default_constraints(kind)
     form: Any = table.get("form")
     by_part = isinstance(form, dict)
+    own_key = _key(table["key"], f"{where}key") if "key" in table else None
     constraints = Constraints(
         tempo_bpm=_tempo(table["tempo"], f"{where}tempo") if "tempo" in table else song_tempo,
         density=_density(table.get("density", {}), where, defaults.density),
         wobble=_wobble(table.get("wobble", {}), where, defaults.wobble),
-        key=_key(table["key"], f"{where}key") if "key" in table else None,
+        key=own_key,
         form=None if by_part or form is None else _form(form, f"{where}form"),
         forms=_forms(form, where) if by_part else PartForms(),
         form_bars=_integer(table.get("form_bars", 2), f"{where}form_bars", 1, MAX_FORM_BARS),
@@ -143,7 +148,7 @@ def _read_section(table: Mapping[str, Any], where: str, song_tempo: tuple[float,
         style=_style(table["style"], f"{where}style") if "style" in table else None,
         ranges=_ranges(table.get("range", {}), where),
         gap=_gap(table["gap"], f"{where}gap") if "gap" in table else None,
-        chords=_chords(table["chords"], f"{where}chords") if "chords" in table else None,
+        chords=_chords(table["chords"], f"{where}chords", own_key or song_key) if "chords" in table else None,
         chord_beats=_chord_beats(table.get("chord_beats", USUAL_CHORD_BEATS), f"{where}chord_beats"),
         theme=_quote(table["theme"], f"{where}theme") if "theme" in table else None,
         passing=_flag(table["passing"], f"{where}passing") if "passing" in table else None,
@@ -222,9 +227,9 @@ def _gap(value: Any, where: str) -> int:
     return GAPS[value]
 
 
-def _chords(value: Any, where: str) -> str | None:
+def _chords(value: Any, where: str, key: str) -> str | None:
     text = _text(value, where)
-    return None if text.strip().lower() == _FREE else _in(where, lambda: progression_text(text))
+    return None if text.strip().lower() == _FREE else _in(where, lambda: typed_progression(text, parse_key(key)))
 
 
 def _quote(value: Any, where: str) -> str:

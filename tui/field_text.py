@@ -110,7 +110,7 @@ def hint(field_id: str) -> str:
     hints = {
         "bars": f"a number of bars, 1-{MAX_BARS}",
         "gap": f"the silence before this drop: {', '.join(GAPS)}; nothing: a beat",
-        "progression": f"up to {MAX_CHORDS} numerals such as i VI III VII, small ones minor; nothing: free",
+        "progression": f"up to {MAX_CHORDS} chords, i VI III VII or Fm Db Ab Eb; nothing: free",
         "chord-length": f"beats of each chord: {', '.join(map(str, CHORD_BEATS))}",
         "passing": "may bass and lead leave the scale off the beat: yes, no; nothing: as the style does",
         "theme": f"{', '.join(QUOTES)}; {THEME_HERE}: the theme is this section's; {THEME_OFF}: nobody quotes",

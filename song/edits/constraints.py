@@ -7,9 +7,10 @@ from typing import Any
 
 import msgspec
 
+from song.chord_names import typed_progression
 from song.edits.takes import replace_section
 from song.errors import UserError
-from song.harmony import CHORD_BEATS, progression_text
+from song.harmony import CHORD_BEATS
 from song.limits import MAX_FORM, MAX_FORM_BARS, MAX_TEMPERATURE, MAX_TEMPO_BPM, MIN_TEMPERATURE, MIN_TEMPO_BPM
 from song.notes import RATES, SHAPES
 from song.parts import PART_SPECS, PARTS, Part, check_range
@@ -86,12 +87,14 @@ def set_chords(song: Song, index: int, chords: str | None) -> Song:
     """The song with a progression for a section; None leaves its harmony to the model.
 
     Args:
-        chords: roman numerals, as `song.harmony.parse_progression` reads them.
+        chords: roman numerals or names, as `song.chord_names.typed_progression` reads them.
 
     Raises:
         UserError: where they cannot be read.
     """
-    return set_constraints(song, index, chords=None if chords is None else progression_text(chords))
+    if chords is not None:
+        chords = typed_progression(chords, parse_key(song.key_of(index)))
+    return set_constraints(song, index, chords=chords)
 
 
 def set_chord_beats(song: Song, index: int, beats: int) -> Song:

@@ -75,7 +75,7 @@ def test_triads_and_sevenths_are_those_of_music21(key: str) -> None:
         ("vsus4", [7, 0, 2], "Gsus4"),
         ("iadd9", [0, 3, 7, 2], "Cmadd9"),
         ("bII", [1, 5, 8], "Db"),
-        ("#iv°", [6, 9, 0], "Gb°"),
+        ("#iv°", [6, 9, 0], "F#°"),
         ("III+", [3, 7, 11], "Eb+"),
     ],
 )
