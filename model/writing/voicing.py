@@ -21,14 +21,17 @@ _TOP_WEIGHT = 0.8
 _MOST_VOICES = PART_SPECS[Part.CHORDS].polyphony
 
 
-CLOSE, OPEN, ROOTED = range(3)
+CLOSE, OPEN, ROOTED, WIDE, DOUBLED = range(5)
+_SPREADS = (CLOSE, OPEN, ROOTED, WIDE, OPEN, DOUBLED)
+_LIFTS = (0, 3, -3, 8, -6, 6, 12)
 
 
 class Voicing(NamedTuple):
     """The way in which a song voices its chords. Songs of one stab a bar would have the same bars without.
 
     Attributes:
-        spread: `CLOSE`; `OPEN`, one inner or the lowest voice an octave down; `ROOTED`, far over the root.
+        spread: `CLOSE`; `OPEN`, one inner or the lowest voice an octave down; `ROOTED`, far over the root; `WIDE`,
+            every other tone of two octaves; `DOUBLED`, the top once more below the rest.
         voices: how many more than were drawn.
         lift: semitones that the top is wanted above the one that was drawn.
     """
@@ -47,7 +50,7 @@ def voicing_of(seed: int) -> Voicing:
     Args:
         seed: 0 or more.
     """
-    return Voicing(seed % 3, (0, 1, -1)[seed // 3 % 3], (0, 3, -3, 6, -6)[seed % 5])
+    return Voicing(_SPREADS[seed % 6], (0, 1, -1)[seed // 3 % 3], _LIFTS[seed % 7])
 
 
 def voiced(
@@ -128,6 +131,12 @@ def _candidates(ladder: Sequence[int], voices: int, spread: int, root: int) -> l
     if spread == ROOTED:
         roots = [pitch for pitch in ladder if pitch % 12 == root]
         return [(low, *one[1:]) for one in close for low in roots if 8 <= one[1] - low < 24]
+    if spread == WIDE:
+        reach = 2 * voices - 1
+        return [tuple(ladder[at : at + reach : 2]) for at in range(len(ladder) - reach + 1)]
+    if spread == DOUBLED:
+        octaves = 12 if voices < 4 else 24
+        return [(one[-1] - octaves, *one) for one in close if one[-1] - octaves in ladder and voices < _MOST_VOICES]
     lowest = ladder[0] if ladder else 0
     return [
         tuple(sorted((*one[:index], one[index] - 12, *one[index + 1 :])))

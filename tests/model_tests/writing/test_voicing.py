@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from model.writing.voicing import ROOTED, voiced, voicing_of
+from model.writing.voicing import CLOSE, DOUBLED, OPEN, ROOTED, WIDE, Voicing, voiced, voicing_of
 from song.harmony import STRETCH_TICKS, Chord, parse_progression, section_harmony, sounding_chords
 from song.notes import Note, Phrase, cut_overlaps
 from song.parts import PART_SPECS, Part
@@ -191,7 +191,7 @@ def test_bars_of_one_letter_are_voiced_alike() -> None:
     assert at(found, 4 * BAR) == at(found, 0)
 
 
-@pytest.mark.parametrize("seed", range(15))
+@pytest.mark.parametrize("seed", range(30))
 def test_songs_voice_the_same_draw_in_ways_of_their_own_and_every_way_is_whole(seed: int) -> None:
     chords, sounding = section_harmony(Section(SectionKind.DROP, 4, Constraints(chords="i VI III VII")), KEY)
     notes = [note for bar in range(4) for note in stab(bar * BAR, 60, 65, 68)]
@@ -205,8 +205,27 @@ def test_songs_voice_the_same_draw_in_ways_of_their_own_and_every_way_is_whole(s
             assert pitches[1] - pitches[0] >= 8
 
 
-def test_fifteen_songs_have_many_voicings_of_one_stab() -> None:
+@pytest.mark.parametrize(
+    ("spread", "gaps"),
+    [(CLOSE, [3, 4]), (OPEN, [15, 4]), (ROOTED, [15, 4]), (WIDE, [9, 7]), (DOUBLED, [5, 3, 4])],
+)
+def test_a_spread_lays_the_tones_out_in_its_way(spread: int, gaps: list[int]) -> None:
+    chords, sounding = section_harmony(Section(SectionKind.DROP, 1, Constraints(chords="i")), KEY)
+    triad = Phrase(1, tuple(stab(0, 65, 68, 72)))
+    pitches = at(voiced(triad, chords, sounding, WHOLE, True, Voicing(spread)), 0)
+    assert [b - a for a, b in pairwise(pitches)] == gaps
+
+
+@pytest.mark.parametrize("spread", range(5))
+def test_no_spread_has_more_voices_than_the_part(spread: int) -> None:
+    chords, sounding = section_harmony(Section(SectionKind.DROP, 1, Constraints(chords="i")), KEY)
+    full = Phrase(1, tuple(stab(0, 60, 65, 68, 72, 77, 80)))
+    found = at(voiced(full, chords, sounding, WHOLE, True, Voicing(spread, 1)), 0)
+    assert len(found) <= PART_SPECS[Part.CHORDS].polyphony
+
+
+def test_thirty_songs_have_many_voicings_of_one_stab() -> None:
     chords, sounding = section_harmony(Section(SectionKind.DROP, 1, Constraints(chords="i")), KEY)
     stabs = Phrase(1, tuple(stab(0, 60, 65, 68)))
-    found = {tuple(at(voiced(stabs, chords, sounding, WHOLE, True, voicing_of(seed)), 0)) for seed in range(15)}
-    assert len(found) >= 8
+    found = {tuple(at(voiced(stabs, chords, sounding, WHOLE, True, voicing_of(seed)), 0)) for seed in range(30)}
+    assert len(found) >= 14
