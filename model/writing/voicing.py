@@ -14,7 +14,7 @@ from msgspec.structs import replace
 from song.harmony import STRETCH_TICKS, Chord
 from song.notes import Note, Phrase, cut_overlaps
 from song.parts import PART_SPECS, Part
-from song.time import TICKS_PER_QUARTER
+from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
 
 _TOP_WEIGHT = 0.8
 """Semitones of movement that a semitone between the top note and the one drawn counts as."""
@@ -34,11 +34,15 @@ class Voicing(NamedTuple):
             every other tone of two octaves; `DOUBLED`, the top once more below the rest.
         voices: how many more than were drawn.
         lift: semitones that the top is wanted above the one that was drawn.
+        compact: whether of two that serve alike the one of less span is taken, not the one that reaches lower.
+        answer: semitones that the top of all but the first chord of a bar is wanted above that.
     """
 
     spread: int = CLOSE
     voices: int = 0
     lift: int = 0
+    compact: bool = False
+    answer: int = 0
 
 
 PLAIN = Voicing()
@@ -50,7 +54,8 @@ def voicing_of(seed: int) -> Voicing:
     Args:
         seed: 0 or more.
     """
-    return Voicing(_SPREADS[seed % 6], (0, 1, -1)[seed // 3 % 3], _LIFTS[seed % 7])
+    voices, answer = (0, 1, -1)[seed // 3 % 3], (0, 4, -4)[seed // 5 % 3]
+    return Voicing(_SPREADS[seed % 6], voices, _LIFTS[seed % 7], seed // 6 % 2 == 1, answer)
 
 
 def voiced(
@@ -75,7 +80,8 @@ def voiced(
     sounding = [chords.index(chords[at]) for at in sounding]
     notes: list[Note] = []
     before: tuple[int, ...] = ()
-    known: dict[tuple[int, tuple[int, ...]], tuple[int, ...]] = {}
+    known: dict[tuple[int, tuple[int, ...], int], tuple[int, ...]] = {}
+    bar = -1
     for onset_tick, group in groupby(phrase.notes, key=lambda note: note.onset_tick):
         drawn = list(group)
         stretch = onset_tick // STRETCH_TICKS
@@ -85,9 +91,15 @@ def voiced(
         if len(pitches) == 1 and not full and onset_tick % TICKS_PER_QUARTER:
             notes += [replace(note, duration_ticks=min(note.duration_ticks, ends - onset_tick)) for note in drawn]
             continue
-        if (index, pitches) not in known:
-            known[index, pitches] = _voicing(pitches, chords[index], before, pitch_range, voicing)
-        before = known[index, pitches]
+        answer = voicing.answer if onset_tick // TICKS_PER_BAR == bar else 0
+        bar = onset_tick // TICKS_PER_BAR
+        if (index, pitches, answer) not in known:
+            here = voicing._replace(lift=voicing.lift + answer)
+            # Led by small steps an answer would be the same chord again.
+            known[index, pitches, answer] = _voicing(
+                pitches, chords[index], () if answer else before, pitch_range, here
+            )
+        before = known[index, pitches, answer]
         length = min(max(note.duration_ticks for note in drawn), ends - onset_tick)
         loudness = [note.velocity for note in drawn]
         for place, pitch in enumerate(before):
@@ -115,7 +127,8 @@ def _voicing(
     for spread in dict.fromkeys((voicing.spread, CLOSE)):
         found = [one for one in _candidates(ladder, voices, spread, chord.root) if _whole(one, chord)]
         if found:
-            return min(found, key=lambda one: _cost(one, drawn[-1] + voicing.lift, before))
+            top = drawn[-1] + voicing.lift
+            return min(found, key=lambda one: (_cost(one, top, before), voicing.compact * (one[-1] - one[0]), one))
     # A range of hardly an octave may hold no whole chord of that many voices.
     return drawn
 
@@ -146,9 +159,9 @@ def _candidates(ladder: Sequence[int], voices: int, spread: int, root: int) -> l
     ]
 
 
-def _cost(one: tuple[int, ...], top: int, before: tuple[int, ...]) -> tuple[float, tuple[int, ...]]:
+def _cost(one: tuple[int, ...], top: int, before: tuple[int, ...]) -> float:
     moved = 0.0
     if before:
         moved = sum(min(abs(pitch - other) for other in before) for pitch in one)
         moved += sum(min(abs(pitch - other) for other in one) for pitch in before)
-    return moved + _TOP_WEIGHT * 2 * abs(one[-1] - top), one
+    return moved + _TOP_WEIGHT * 2 * abs(one[-1] - top)

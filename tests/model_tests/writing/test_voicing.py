@@ -224,6 +224,16 @@ def test_no_spread_has_more_voices_than_the_part(spread: int) -> None:
     assert len(found) <= PART_SPECS[Part.CHORDS].polyphony
 
 
+@pytest.mark.parametrize("answer", [-4, 0, 4])
+def test_a_song_may_answer_the_first_chord_of_a_bar_higher_or_lower(answer: int) -> None:
+    chords, sounding = section_harmony(Section(SectionKind.DROP, 2, Constraints(chords="i")), KEY)
+    notes = [note for tick in (0, BAR // 2, BAR) for note in stab(tick, 60, 65, 68)]
+    found = voiced(Phrase(2, tuple(notes)), chords, sounding, WHOLE, True, Voicing(answer=answer))
+    first, second, again = (at(found, tick) for tick in (0, BAR // 2, BAR))
+    assert again == first
+    assert (second[-1] > first[-1], second[-1] < first[-1]) == (answer > 0, answer < 0)
+
+
 def test_thirty_songs_have_many_voicings_of_one_stab() -> None:
     chords, sounding = section_harmony(Section(SectionKind.DROP, 1, Constraints(chords="i")), KEY)
     stabs = Phrase(1, tuple(stab(0, 60, 65, 68)))
