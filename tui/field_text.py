@@ -130,7 +130,12 @@ def hint(field_id: str) -> str:
     return hints.get(field_id, "0 (silent), 0.5 (as most music) to 1 (as the busiest)")
 
 
-def _number(text: str) -> float:
+def read_number(text: str) -> float:
+    """The number that was typed, with a point or a comma.
+
+    Raises:
+        UserError: where it is none.
+    """
     try:
         return float(text.replace(",", "."))
     except ValueError as error:
@@ -138,14 +143,14 @@ def _number(text: str) -> float:
 
 
 def _whole(text: str) -> int:
-    number = _number(text)
+    number = read_number(text)
     if not number.is_integer():
         raise UserError(f'"{text}" is not a whole number')
     return int(number)
 
 
 def _read_tempo(song: Song, index: int, text: str) -> Song:
-    bounds = [_number(bound) for bound in re.split(r"\s*(?:-|to)\s*", text.lower().removesuffix("bpm").strip())]
+    bounds = [read_number(bound) for bound in re.split(r"\s*(?:-|to)\s*", text.lower().removesuffix("bpm").strip())]
     return set_tempo(song, index, bounds[0], bounds[-1])
 
 
@@ -182,11 +187,11 @@ def _read_theme(song: Song, index: int, text: str) -> Song:
 
 
 def _read_ramp(song: Song, index: int, text: str) -> Song:
-    return set_tempo(song, index, song.sections[index].constraints.tempo_bpm[0], _number(text))
+    return set_tempo(song, index, song.sections[index].constraints.tempo_bpm[0], read_number(text))
 
 
 def _read_density(song: Song, index: int, text: str) -> Song:
-    wanted = _number(text)
+    wanted = read_number(text)
     if not 0 <= wanted <= 1:
         raise UserError(f"a density is 0 to 1, not {wanted:g}")
     return shift_density(song, index, wanted - mean_density(song.sections[index]))
@@ -201,15 +206,22 @@ def _read_rates(song: Song, index: int, text: str) -> Song:
 
 
 def _read_style(song: Song, index: int, text: str) -> Song:
-    if not text:
-        return set_style(song, index, None)
+    return set_style(song, index, read_mixture(text) if text else None)
+
+
+def read_mixture(text: str) -> dict[str, float]:
+    """The mixture of styles that was typed: "riddim", or "dubstep 3 + trap 1", as weights.
+
+    Raises:
+        UserError: where a weight cannot be read.
+    """
     shares: dict[str, float] = {}
     for piece in text.split("+"):
         match = re.fullmatch(r"(.*?)\s*([\d.]*)\s*%?", piece.strip())
         assert match is not None, "it matches anything"
         name, share = match.groups()
-        shares[name.lower()] = _number(share) if share else 1.0
-    return set_style(song, index, shares)
+        shares[name.lower()] = read_number(share) if share else 1.0
+    return shares
 
 
 def _read_kind(song: Song, index: int, text: str) -> Song:
@@ -237,7 +249,7 @@ def _form_reader(part: Part) -> Reader:
 
 
 def _part_reader(part: Part) -> Reader:
-    return lambda song, index, text: set_density(song, index, part, _number(text))
+    return lambda song, index, text: set_density(song, index, part, read_number(text))
 
 
 _READERS: dict[str, Reader] = {
@@ -247,7 +259,7 @@ _READERS: dict[str, Reader] = {
     "density": _read_density,
     **{part.value: _part_reader(part) for part in PARTS},
     "wobble": _read_rates,
-    "depth": lambda song, index, text: set_wobble(song, index, depth=_number(text)),
+    "depth": lambda song, index, text: set_wobble(song, index, depth=read_number(text)),
     "shape": lambda song, index, text: set_wobble(song, index, shape=text.lower()),
     "key": lambda song, index, text: set_key(song, index, text or None),
     **{f"{part.value}-range": _range_reader(part) for part in (Part.BASS, Part.CHORDS, Part.LEAD)},
@@ -262,6 +274,6 @@ _READERS: dict[str, Reader] = {
     "style": _read_style,
     "second": _read_style,
     "share": _read_style,
-    "heat": lambda song, index, text: set_temperature(song, index, _number(text)),
+    "heat": lambda song, index, text: set_temperature(song, index, read_number(text)),
     "kind": _read_kind,
 }

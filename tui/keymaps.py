@@ -43,6 +43,8 @@ VIM: dict[str, str] = {
     "field.style": "Y",
     "song.redo": "ctrl+r,U",
     "song.draw": "Q",
+    "song.title": "J",
+    "song.tempo": "W",
     "notes.left": "h,left",
     "notes.right": "l,right",
     "notes.up": "k,up",

@@ -23,6 +23,7 @@ from tui.messages import (
 from tui.screens.note_actions import NoteActions
 from tui.screens.section_actions import SectionActions
 from tui.screens.song_actions import SongActions
+from tui.screens.whole_song_actions import WholeSongActions
 from tui.view import View, placed_cells
 from tui.widgets.arrangement import Arrangement
 from tui.widgets.canvas import Canvas
@@ -37,7 +38,7 @@ from tui.workspace import Workspace
 WELCOME = "press {song.fill} to fill everything, then {song.export} to export"
 
 
-class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=False):
+class MainScreen(SectionActions, SongActions, WholeSongActions, NoteActions, inherit_bindings=False):
     """The whole app but its help."""
 
     BINDINGS = bindings(MAIN_ACTIONS)

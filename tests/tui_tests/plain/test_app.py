@@ -96,6 +96,11 @@ def test_every_action_can_be_typed_and_tells_something(tmp_path: Path) -> None:
         "song.save_as": "other",
         "song.open": "none.drop",
         "song.import": "none.mid",
+        "song.title": "Night Bus",
+        "song.tempo": "150",
+        "song.key": "G minor",
+        "song.style": "riddim",
+        "song.transpose": "2 song",
     }
     later = ("engine.restart", "song.export", "song.start")
     actions = [one.id for one in (*MAIN_ACTIONS, *NOTE_ACTIONS) if one.id not in later]
