@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
+from song.edits.regrowing import with_tails
 from song.errors import UserError
 from song.sections import (
     Song,
@@ -99,7 +100,8 @@ class History(msgspec.Struct, frozen=True):
     def _edited(self, edit: Edit) -> tuple[Song, int]:
         known = {section.id for section in self.present.sections}
         last_id = max(self.last_id, *known, 0)
-        return renumber_sections(edit(self.present), known, last_id)
+        song = with_tails(edit(self.present), self.present, reversed(self.past))
+        return renumber_sections(song, known, last_id)
 
     def filling(self, fill: int, joined: Edit | None = None) -> "History":
         """The history once a fill is asked for.
