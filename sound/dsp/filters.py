@@ -12,6 +12,7 @@ from scipy.linalg import blas
 from sound.rates import SAMPLE_RATE
 
 HIGHEST_CUTOFF_HZ = 20_000.0
+_KEPT = float(np.exp(-2 * np.pi * 10 / SAMPLE_RATE))
 
 
 class LowPass:
@@ -59,6 +60,28 @@ class LowPass:
         filtered = low[1:] + low[:-1]
         filtered *= np.float32(0.5)
         return np.asarray(filtered)
+
+
+class BlockDirectCurrent:
+    """A high-pass at 10 Hz that goes on from one stretch to the next."""
+
+    def __init__(self) -> None:
+        """Start from silence."""
+        self._in, self._out = np.float32(0), np.float32(0)
+
+    def run(self, samples_N: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The samples without what does not move, (N,)."""
+        if not len(samples_N):
+            return samples_N
+        differences = np.empty(len(samples_N) + 1, np.float32)
+        differences[0] = self._out
+        differences[1] = samples_N[0] - self._in
+        np.subtract(samples_N[1:], samples_N[:-1], out=differences[2:])
+        band = np.empty((len(differences), 2), np.float32)
+        band[:, 1] = -_KEPT
+        passed = blas.stbsv(1, band.T, differences, lower=1, diag=1, overwrite_x=1)[1:]
+        self._in, self._out = samples_N[-1], passed[-1]
+        return np.asarray(passed)
 
 
 def upsample_control(values_C: NDArray[np.float32], frames: int, step: int) -> NDArray[np.float32]:

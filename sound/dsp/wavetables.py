@@ -54,22 +54,32 @@ def harmonics(shape: str, count: int) -> NDArray[np.complex128]:
     """Complex amplitudes (count,) of a waveform's harmonics, the fundamental first.
 
     A growl is a saw with two humps, at its 3rd and 9th harmonic; a formant has the first two resonances of an open
-    vowel for a voice near 100 Hz, at its 7th and 11th.
+    vowel for a voice near 100 Hz, at its 7th and 11th. All are sines, every other one upside down by chance: with all of
+    them alike a saw puts its brightness into one instant of each cycle, and a fast wobble is heard only there; sines
+    alone keep both halves of a cycle alike, so that drive makes hardly any direct current.
+
+    Args:
+        shape: one of `SHAPES`.
+        count: how many, 1 or more.
     """
     number = np.arange(1, count + 1)
     match shape:
         case "saw":
-            return np.asarray(-1j / number, np.complex128)
+            levels = 1 / number
         case "square":
-            return np.asarray(np.where(number % 2 == 1, -1j / number, 0), np.complex128)
+            levels = number % 2 / number
         case "growl":
-            humps = 1 + 2.2 * np.exp(-(((number - 3) / 1.4) ** 2)) + 3.0 * np.exp(-(((number - 9) / 2.5) ** 2))
-            return np.asarray(humps / number**1.1 * np.exp(-1j * (np.pi / 2 + 0.02 * number**2)))
+            levels = (1 + 1.2 * _hump(number, 3, 1.4) + 2.0 * _hump(number, 9, 2.5)) / number
         case "formant":
-            humps = 0.25 + 3.5 * np.exp(-(((number - 7) / 1.6) ** 2)) + 3.0 * np.exp(-(((number - 11) / 1.8) ** 2))
-            return np.asarray((humps / number + 0.5 * (number == 1)) * np.exp(-1j * np.pi / 2))
+            levels = (0.5 + 2.0 * _hump(number, 7, 1.6) + 1.6 * _hump(number, 11, 1.8)) / number + 0.3 * (number == 1)
         case _:
             raise ValueError(f"{shape} is not one of {', '.join(SHAPES)}")
+    signs = np.where(np.random.default_rng(3).random(count) < 0.5, 1j, -1j)
+    return np.asarray(levels * signs, np.complex128)
+
+
+def _hump(number: NDArray[np.int64], middle: float, width: float) -> NDArray[np.float64]:
+    return np.asarray(np.exp(-(((number - middle) / width) ** 2)))
 
 
 def _table(shape: str, hertz: float) -> NDArray[np.float32]:

@@ -7,6 +7,7 @@ anew, so that it sounds the same wherever it stands, and what comes again need n
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
+from itertools import zip_longest
 
 import numpy as np
 from msgspec import Struct
@@ -16,7 +17,7 @@ from song.export.wobble_cc import Cycles
 from song.notes import Note
 from sound.clock import Clock
 from sound.dsp.drive import LOOK_AHEAD, Drive
-from sound.dsp.filters import HIGHEST_CUTOFF_HZ, LowPass, upsample_control
+from sound.dsp.filters import HIGHEST_CUTOFF_HZ, BlockDirectCurrent, LowPass, upsample_control
 from sound.dsp.wavetables import oscillate
 from sound.rates import CONTROL_FRAMES, SAMPLE_RATE
 from sound.sounds import BassSound
@@ -56,7 +57,7 @@ def mono_notes(notes: Sequence[Note]) -> Iterator[Note]:
     for note in sorted(notes):
         lowest.setdefault(note.onset_tick, note)
     onsets = sorted(lowest)
-    for onset, following in zip(onsets, [*onsets[1:], None], strict=True):
+    for onset, following in zip_longest(onsets, onsets[1:]):
         note = lowest[onset]
         end = note.end_tick if following is None else min(note.end_tick, following)
         yield Note(onset, note.pitch, end - onset, note.velocity)
@@ -147,6 +148,7 @@ def played(note: BassNote, sound: BassSound, clock: Clock) -> Iterator[NDArray[n
     cutoff_C = sound.closed_hz * (sound.open_hz / sound.closed_hz) ** lane_C
     np.minimum(cutoff_C, HIGHEST_CUTOFF_HZ, out=cutoff_C)
     low_pass, drive = LowPass(sound.resonance), Drive(decibels(sound.drive_db) * _INTO_DRIVE)
+    blocked = BlockDirectCurrent()
     softer = np.float32(1 / np.tanh(decibels(sound.drive_db) * _INTO_DRIVE))
     hertz = 440 * 2 ** ((note.pitch - 69) / 12)
     bends = (0.0,) if sound.detune_cents == 0 else (-sound.detune_cents / 2, sound.detune_cents / 2)
@@ -165,7 +167,7 @@ def played(note: BassNote, sound: BassSound, clock: Clock) -> Iterator[NDArray[n
         first = start // CONTROL_FRAMES
         cutoff_N = upsample_control(cutoff_C[first:], count, CONTROL_FRAMES)
         last = start + count == frames
-        piece = drive.run(low_pass.run(samples, cutoff_N), last=last)
+        piece = blocked.run(drive.run(low_pass.run(samples, cutoff_N), last=last))
         piece *= softer
         gate(piece, at, attack, note.frames, release)
         at += len(piece)
