@@ -5,7 +5,7 @@ drop where it should be, and the second pass writes mix and stems, all under one
 """
 
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
@@ -18,7 +18,7 @@ from song.errors import UserError
 from song.parts import Part
 from song.sections import SectionKind, Song
 from sound.audio_files import AudioWriter
-from sound.loudness import HOP_FRAMES, SILENT_LUFS, Meter, integrated
+from sound.loudness import HOP_FRAMES, Meter, integrated
 from sound.master import PeakMeter, apply_gain, gain_curve, solve_gain
 from sound.render import BLOCK_FRAMES, Rendering
 
@@ -28,6 +28,8 @@ MIN_LUFS, MAX_LUFS = -40.0, -6.0
 """Loudness that may be asked for, inclusive."""
 
 OnProgress = Callable[[float], object]
+_Hops = tuple[int, int]
+"""The first tenth of a second of a stretch, and the first behind it."""
 
 
 class Bounced(Struct, frozen=True):
@@ -71,22 +73,26 @@ def bounce(
                 part: stack.enter_context(tempfile.TemporaryFile(dir=out.resolve().parent))
                 for part in (rendering.parts if stems else (None,))
             }
-            meter, peaks = _first_pass(rendering, tracks, on_progress)
-            energies = meter.energies()
-            hops = _loudest(song, rendering, energies)
-            gain_db = solve_gain(energies, peaks, hops, lufs)
+            drops = _drops(song, rendering)
+            energies, peaks = _first_pass(rendering, tracks, drops, on_progress)
+            loudest = max(drops, key=lambda hops: integrated(energies[slice(*hops)]))
+            gain_db = solve_gain(energies, peaks, loudest, lufs)
             curve_C = gain_curve(peaks, gain_db)
-            reached = _second_pass(rendering, tracks, out, stems, curve_C, on_progress)
+            reached = _second_pass(rendering, tracks, out, stems, curve_C, loudest, on_progress)
     except OSError as error:
         raise UserError(
             f"cannot render to {out}: {error.strerror or error}; choose another folder or free some space"
         ) from error
-    return Bounced(rendering.frames, integrated(reached[hops[0] : hops[1]]), gain_db)
+    return Bounced(rendering.frames, integrated(reached[slice(*loudest)]), gain_db)
 
 
 def _first_pass(
-    rendering: Rendering, tracks: Mapping[Part | None, BinaryIO], on_progress: OnProgress
-) -> tuple[Meter, NDArray[np.float32]]:
+    rendering: Rendering,
+    tracks: Mapping[Part | None, BinaryIO],
+    drops: Sequence[_Hops],
+    on_progress: OnProgress,
+) -> tuple[NDArray[np.float64], NDArray[np.float32]]:
+    """The sound into the tracks; the energies of the drops, (H,), and the peaks, (C,)."""
     meter, peak_meter, peaks = Meter(), PeakMeter(), []
     for block in rendering.blocks():
         mix = block.mix_2xN()
@@ -97,12 +103,12 @@ def _first_pass(
                 track.seek(8 * block.frames, 1)
             else:
                 np.ascontiguousarray(sound).tofile(track)
-        meter.add(mix)
+        meter.add(mix, wanted=any(_within(block.start_frame, block.frames, hops) for hops in drops))
         peaks.append(peak_meter.run(mix))
         on_progress(0.9 * (block.start_frame + block.frames) / rendering.frames)
     for track in tracks.values():
         track.truncate(8 * rendering.frames)
-    return meter, np.concatenate(peaks)
+    return meter.energies(), np.concatenate(peaks)
 
 
 def _second_pass(
@@ -111,8 +117,10 @@ def _second_pass(
     out: Path,
     stems: Mapping[Part, Path],
     curve_C: NDArray[np.float32],
+    loudest: _Hops,
     on_progress: OnProgress,
 ) -> NDArray[np.float64]:
+    """The tracks under the gain curve into the files; the energies of the loudest drop, (H,)."""
     meter = Meter()
     with ExitStack() as stack:
         mix_file = stack.enter_context(AudioWriter(out))
@@ -132,22 +140,23 @@ def _second_pass(
                 if part not in tracks:
                     file.write(np.zeros((count, 2), np.float32))
             mix_file.write(mix.T)
-            meter.add(mix)
+            meter.add(mix, wanted=_within(start, count, loudest))
             on_progress(0.9 + 0.1 * (start + count) / rendering.frames)
         for file in (mix_file, *stem_files.values()):
             file.commit()
     return meter.energies()
 
 
-def _loudest(song: Song, rendering: Rendering, energies_H: NDArray[np.float64]) -> tuple[int, int]:
-    """The loudest drop as its first tenth of a second and the first behind it; all there is where there is no drop."""
-    whole = (0, len(energies_H))
-    loudest, found = SILENT_LUFS, whole
+def _drops(song: Song, rendering: Rendering) -> list[_Hops]:
+    """The drops that are rendered whole; all that is rendered where there is none."""
+    found = []
     for index, section in enumerate(song.sections):
-        first, last = (frame // HOP_FRAMES for frame in rendering.section_frames(index))
-        if section.kind is not SectionKind.DROP or first < 0 or last > len(energies_H) or last <= first:
-            continue
-        loudness = integrated(energies_H[first:last])
-        if loudness > loudest:
-            loudest, found = loudness, (first, last)
-    return found
+        first, last = rendering.section_frames(index)
+        if section.kind is SectionKind.DROP and first >= 0 and last <= rendering.bar_frames:
+            found.append((first // HOP_FRAMES, max(last // HOP_FRAMES, first // HOP_FRAMES + 1)))
+    return found or [(0, rendering.frames // HOP_FRAMES)]
+
+
+def _within(start: int, frames: int, hops: _Hops) -> bool:
+    """True where a block has to do with a stretch."""
+    return start < hops[1] * HOP_FRAMES and hops[0] * HOP_FRAMES < start + frames

@@ -85,7 +85,9 @@ def write_sound(
             check_output(path, kind.kind, force=force)
         check_apart({"--out": out, **{f"the stem of the {part}": path for part, path in stem_paths.items()}})
     started = time.monotonic()
-    rendering = Rendering(song, Patches(song, patch_folder), whole_song(song) if stretch is None else stretch)
+    patches = Patches(song, patch_folder)
+    wanted = whole_song(song) if stretch is None else stretch
+    rendering = Rendering(song, patches, wanted, stems=bool(stem_paths))
     done = bounce(song, rendering, out, stem_paths, lufs, _progress())
     seconds = done.frames / SAMPLE_RATE
     loudness = "silent" if done.lufs == SILENT_LUFS else f"{done.lufs:.1f} LUFS"

@@ -35,14 +35,19 @@ class Meter:
         self._waiting = 0
         self._energies: list[NDArray[np.float64]] = []
 
-    def add(self, block_2xN: NDArray[np.float32]) -> None:
-        """Hear a block, (2, N)."""
+    def add(self, block_2xN: NDArray[np.float32], *, wanted: bool = True) -> None:
+        """Hear a block, (2, N).
+
+        Args:
+            block_2xN: what comes next.
+            wanted: whether its energies will be asked for; else they are told as 0, which costs nothing.
+        """
         heard = np.concatenate((self._held, block_2xN), axis=1)
         hops = (block_2xN.shape[1] + self._waiting) // HOP_FRAMES
         first = self._held.shape[1] - self._waiting
         self._waiting = block_2xN.shape[1] + self._waiting - hops * HOP_FRAMES
         if hops:
-            self._energies.append(_energies(heard, first, hops))
+            self._energies.append(_energies(heard, first, hops) if wanted else np.zeros(hops))
         keep = 2 * HOP_FRAMES + self._waiting
         self._held = heard[:, -keep:]
 

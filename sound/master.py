@@ -13,7 +13,7 @@ from sound.rates import CONTROL_FRAMES, SAMPLE_RATE
 
 CEILING_DBTP = -1.0
 """No true peak is above."""
-_MARGIN_DB = 0.3
+_MARGIN_DB = 0.6
 """Peaks that lie between the two points a frame that are looked at."""
 _AHEAD = 16
 """Control values that the limiter looks ahead, 5 ms."""

@@ -89,26 +89,29 @@ class Block(Struct, frozen=True):
         start_frame: from the start of what is rendered.
         frames: N.
         stems_2xN: (2, N) float32 by part, those alone that are not silent.
+        space_2xN: (2, N) room and echo of all parts together, where stems were not asked for; None for silence.
     """
 
     start_frame: int
     frames: int
     stems_2xN: Mapping[Part, NDArray[np.float32]]
+    space_2xN: NDArray[np.float32] | None = None
 
     def stem(self, part: Part) -> NDArray[np.float32]:
-        """One stem, (N, 2)."""
+        """One stem, (N, 2), its room and echo in it where stems were asked for."""
         found = self.stems_2xN.get(part)
         return np.zeros((self.frames, 2), np.float32) if found is None else found.T
 
     def mix(self) -> NDArray[np.float32]:
-        """The sum of the stems, (N, 2)."""
+        """The sum of all there is, (N, 2)."""
         return self.mix_2xN().T
 
     def mix_2xN(self) -> NDArray[np.float32]:  # the name carries the shape
-        """The sum of the stems, (2, N)."""
+        """The sum of all there is, (2, N)."""
         total = np.zeros((2, self.frames), np.float32)
-        for stem in self.stems_2xN.values():
-            total += stem
+        for sound in (*self.stems_2xN.values(), self.space_2xN):
+            if sound is not None:
+                total += sound
         return total
 
 
@@ -122,6 +125,7 @@ class Rendering:
         stretch: Stretch,
         *,
         tail: bool = True,
+        stems: bool = True,
         one_shots: OneShots | None = None,
     ) -> None:
         """Lay out what sounds; nothing is computed yet.
@@ -131,6 +135,8 @@ class Rendering:
             patches: the sounds.
             stretch: what is wanted of it.
             tail: whether what rings past the last bar line is heard too; a loop has none.
+            stems: whether each stem has a room and an echo of its own; where the mix alone is wanted one for all does,
+                and the mix is the same but for rounding.
             one_shots: the user's sounds in place of drums.
 
         Raises:
@@ -155,6 +161,8 @@ class Rendering:
             # A bass alone is pushed down by the kick that would be heard with it.
             self._kicks = self._kick_frames(self._notes(Part.DRUMS))
         self._ducking = Ducking(self._kicks)
+        self._spaces = {part: _Space() for part in self.parts} if stems else {}
+        self._shared = _Space()
 
     def section_frames(self, index: int) -> tuple[int, int]:
         """The first frame of a section and the first behind it, from the start of what is rendered."""
@@ -174,12 +182,16 @@ class Rendering:
             whole = -(-count // CONTROL_FRAMES) * CONTROL_FRAMES
             depth_N = self._ducking.depth(start, whole)
             delay = self._echo_frames(start)
-            heard = {}
+            heard, shared = {}, Sends(whole)
             for part, stem in self._stems.items():
-                sound = stem.run(start, whole, depth_N, self._duck_at(part, start), delay)
+                sends = Sends(whole) if self._spaces else shared
+                sound = stem.run(start, whole, depth_N, self._duck_at(part, start), sends)
+                if self._spaces:
+                    sound = _sum(sound, self._spaces[part].run(sends, whole, delay))
                 if sound is not None:
                     heard[part] = self._faded(sound[:, :count], start)
-            yield Block(start, count, heard)
+            space = self._shared.run(shared, whole, delay)
+            yield Block(start, count, heard, None if space is None else self._faded(space[:, :count], start))
 
     def _faded(self, sound_2xN: NDArray[np.float32], start: int) -> NDArray[np.float32]:
         """The sound, faded out at the end of the last frames."""
@@ -255,44 +267,53 @@ class Rendering:
 
 
 class _Stem:
-    """The events of one part and where they ring."""
+    """The events of one part, pushed down by the kick, and widened."""
 
     def __init__(self, stereo: Sequence[Event], mono: Sequence[Event]) -> None:
         self._stereo, self._mono = Strip(stereo), Strip(mono)
-        self._room = Convolver(room_response())
         self._width = Convolver(widening_response())
-        self._echo = Echo()
 
     def run(
-        self, start: int, frames: int, depth_N: NDArray[np.float32] | None, duck: float, delay: int
+        self, start: int, frames: int, depth_N: NDArray[np.float32] | None, duck: float, sends: Sends
     ) -> NDArray[np.float32] | None:
         """A block, (2, N), or None where all is silent."""
-        sends = Sends(frames)
+        own = Sends(frames)
         block_2xN = np.zeros((2, frames), np.float32)
-        sounds = self._stereo.fill(start, block_2xN, sends)
+        sounds = self._stereo.fill(start, block_2xN, own)
         mono_1xN = np.zeros((1, frames), np.float32)
-        if self._mono.fill(start, mono_1xN, sends):
+        if self._mono.fill(start, mono_1xN, own):
             block_2xN += mono_1xN
             sounds = True
-        heard = sends.heard
         if duck and depth_N is not None and sounds:
             kept_N = np.float32(1) - depth_N * np.float32(duck)
             block_2xN *= kept_N
-            for sent in heard.values():
+            for sent in own.heard.values():
                 sent *= kept_N
-        side = self._width.run(heard.get("width"), frames)
+        side = self._width.run(own.heard.pop("width", None), frames)
         if side is not None:
             block_2xN[0] += side[0]
             block_2xN[1] -= side[0]
             sounds = True
-        echo = self._echo.run(heard.get("echo"), frames, delay)
-        room_N = heard.get("room")
-        if echo is not None:
-            block_2xN += echo
-            sounds = True
-        room = self._room.run(room_N, frames)
+        for name, sent in own.heard.items():
+            sends.add(name, 0, sent, 1.0)
+        return block_2xN if sounds else None
+
+
+class _Space:
+    """A room and an echo."""
+
+    def __init__(self) -> None:
+        self._room = Convolver(room_response())
+        self._echo = Echo()
+
+    def run(self, sends: Sends, frames: int, delay: int) -> NDArray[np.float32] | None:
+        """What they give back in a block, (2, N), or None for silence."""
+        echo = self._echo.run(sends.heard.get("echo"), frames, delay)
+        room = self._room.run(sends.heard.get("room"), frames)
         if room is not None:
             room *= _ROOM_GAIN
-            block_2xN += room
-            sounds = True
-        return block_2xN if sounds else None
+        return _sum(room, echo)
+
+
+def _sum(one: NDArray[np.float32] | None, other: NDArray[np.float32] | None) -> NDArray[np.float32] | None:
+    return one if other is None else other if one is None else one + other

@@ -54,8 +54,8 @@ def harmonics(shape: str, count: int) -> NDArray[np.complex128]:
     """Complex amplitudes (count,) of a waveform's harmonics, the fundamental first.
 
     A growl is a saw with two humps, at its 3rd and 9th harmonic; a formant has the first two resonances of an open
-    vowel for a voice near 100 Hz, at its 7th and 11th. All are sines, every other one upside down by chance: with all of
-    them alike a saw puts its brightness into one instant of each cycle, and a fast wobble is heard only there; sines
+    vowel for a voice near 100 Hz, at its 7th and 11th. All are sines, each upside down by chance: with all
+    of them alike a saw puts its brightness into one instant of each cycle, and a fast wobble is heard only there; sines
     alone keep both halves of a cycle alike, so that drive makes hardly any direct current.
 
     Args:

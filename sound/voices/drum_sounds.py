@@ -209,15 +209,15 @@ def drum_sound(name: str, tune_semitones: float, decay: float) -> NDArray[np.flo
 def riser_sound(frames: int) -> NDArray[np.float32]:
     """A rise of noise and of a tone over some frames, (2, N), that ends at its loudest."""
     place = np.arange(frames) / max(1, frames)
-    size = 2048
     chance = np.random.default_rng(71)
     noise = chance.standard_normal((2, frames)).astype(np.float32)
-    low = fft.irfft(fft.rfft(noise) * (fft.rfftfreq(frames, 1 / SAMPLE_RATE) < 1800), frames)
+    fast = fft.next_fast_len(frames, real=True)
+    low = fft.irfft(fft.rfft(noise, fast) * (fft.rfftfreq(fast, 1 / SAMPLE_RATE) < 1800), fast)[:, :frames]
     high = noise - low
     swept = np.sin(2 * np.pi * np.cumsum(220 * 8**place) / SAMPLE_RATE)
     rise = (0.12 + 0.88 * place**2) * np.minimum(1, np.arange(frames)[::-1] / 240 + 0.0)
     sound = (low * (1 - place) * 0.25 + high * place * 0.3 + 0.22 * swept) * rise
-    sound *= np.minimum(1, np.arange(frames) / size)
+    sound *= np.minimum(1, np.arange(frames) / 2048)
     return np.asarray(sound / max(1e-9, np.abs(sound).max()), np.float32)
 
 
