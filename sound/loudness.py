@@ -9,8 +9,8 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
+from sound.dsp.compiled import fast_size, irfft, rfft
 from sound.rates import SAMPLE_RATE
 
 HOP_FRAMES = SAMPLE_RATE // 10
@@ -82,8 +82,8 @@ def _energies(heard_2xN: NDArray[np.float32], first: int, hops: int) -> NDArray[
     count = hops * HOP_FRAMES
     before = min(first, 2 * HOP_FRAMES)
     stretch = heard_2xN[:, first - before : first + count]
-    size = fft.next_fast_len(stretch.shape[1] + 2 * HOP_FRAMES, real=True)
-    weighted = fft.irfft(fft.rfft(stretch, size) * _weighting(size), size)[:, before : before + count]
+    size = fast_size(stretch.shape[1] + 2 * HOP_FRAMES)
+    weighted = irfft(rfft(stretch, size) * _weighting(size), size)[:, before : before + count]
     squares = np.square(weighted).sum(axis=0).reshape(hops, HOP_FRAMES)
     return np.asarray(squares.mean(axis=1), np.float64)
 

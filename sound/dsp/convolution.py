@@ -4,7 +4,8 @@ import functools
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+
+from sound.dsp.compiled import fast_size, irfft, rfft
 
 
 class Convolver:
@@ -37,9 +38,9 @@ class Convolver:
             heard_CxN[:, :length] = self._ringing_CxL
         else:
             self._silent_frames = 0
-            size = fft.next_fast_len(frames + length, real=True)
-            spectrum = fft.rfft(samples_N, size) * self._spectrum(size)
-            heard_CxN = fft.irfft(spectrum, size, overwrite_x=True)
+            size = fast_size(frames + length)
+            spectrum = rfft(samples_N, size) * self._spectrum(size)
+            heard_CxN = irfft(spectrum, size)
             heard_CxN[:, :length] += self._ringing_CxL
         ringing = heard_CxN[:, frames : frames + length]
         self._ringing_CxL[:, : ringing.shape[1]] = ringing
@@ -47,4 +48,4 @@ class Convolver:
         return np.asarray(heard_CxN[:, :frames])
 
     def _spectrum_of(self, size: int) -> NDArray[np.complex64]:
-        return np.asarray(fft.rfft(self._responses_CxL, size))
+        return np.asarray(rfft(self._responses_CxL, size))

@@ -4,8 +4,8 @@ import functools
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
+from sound.dsp.compiled import frequencies, irfft, rfft
 from sound.rates import SAMPLE_RATE
 
 _ROOM_FRAMES = 1 << 16
@@ -21,14 +21,14 @@ _MONO_BELOW_HZ, _WIDE_FROM_HZ = 150.0, 260.0
 def room_response() -> NDArray[np.float32]:
     """A room of 1.4 s, (2, 65536): noise that dies away, the high bands first, without lows, its energy 1."""
     chance = np.random.default_rng(1)
-    frequency = fft.rfftfreq(_ROOM_FRAMES, 1 / SAMPLE_RATE)
+    frequency = frequencies(_ROOM_FRAMES, SAMPLE_RATE)
     seconds = np.arange(_ROOM_FRAMES) / SAMPLE_RATE
     response = np.zeros((2, _ROOM_FRAMES))
     low = _LOWEST_HZ
     for high, fall_seconds in _BANDS:
-        noise = fft.rfft(chance.standard_normal((2, _ROOM_FRAMES)))
+        noise = rfft(chance.standard_normal((2, _ROOM_FRAMES)))
         noise *= (frequency >= low) & (frequency < high)
-        response += fft.irfft(noise, _ROOM_FRAMES) * 10 ** (-3 * seconds / fall_seconds)
+        response += irfft(noise, _ROOM_FRAMES) * 10 ** (-3 * seconds / fall_seconds)
         low = high
     response = np.roll(response, _BEFORE_ROOM_FRAMES, axis=1)
     response[:, :_BEFORE_ROOM_FRAMES] = 0
@@ -42,10 +42,10 @@ def widening_response() -> NDArray[np.float32]:
     chance = np.random.default_rng(2)
     noise = chance.standard_normal(_WIDENING_FRAMES) * np.exp(-np.arange(_WIDENING_FRAMES) / 160)
     size = 4 * _WIDENING_FRAMES
-    spectrum = fft.rfft(noise, size)
-    frequency = fft.rfftfreq(size, 1 / SAMPLE_RATE)
+    spectrum = rfft(noise, size)
+    frequency = frequencies(size, SAMPLE_RATE)
     spectrum *= np.clip((frequency - _MONO_BELOW_HZ) / (_WIDE_FROM_HZ - _MONO_BELOW_HZ), 0, 1) / np.abs(spectrum)
-    response = np.roll(fft.irfft(spectrum, size), _WIDENING_FRAMES // 2)[:_WIDENING_FRAMES]
+    response = np.roll(irfft(spectrum, size), _WIDENING_FRAMES // 2)[:_WIDENING_FRAMES]
     response = response * np.hanning(_WIDENING_FRAMES)
     response -= response.mean() * np.hanning(_WIDENING_FRAMES) * 2
     return np.asarray(response[None] / np.sqrt((response**2).sum()), np.float32)

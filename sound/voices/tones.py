@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy import fft
 
 from song.notes import Note
 from sound.clock import Clock
+from sound.dsp.compiled import irfft
 from sound.dsp.wavetables import harmonics
 from sound.rates import SAMPLE_RATE
 from sound.sounds import ToneSound
@@ -183,5 +183,5 @@ def tone_loop(
         left, right = np.cos((side + 1) * np.pi / 4), np.sin((side + 1) * np.pi / 4)
         np.add.at(spectrum[0], bins[inside], turned[inside] * left)
         np.add.at(spectrum[1], bins[inside], turned[inside] * right)
-    loop = fft.irfft(spectrum, frames) * (frames / 2 / np.sqrt(voices) * np.sqrt(2))
+    loop = irfft(spectrum, frames) * (frames / 2 / np.sqrt(voices) * np.sqrt(2))
     return np.asarray(loop, np.float32)
