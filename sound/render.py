@@ -28,7 +28,7 @@ from song.time import TICKS_PER_QUARTER, bars_to_ticks
 from sound.clock import Clock
 from sound.dsp.convolution import Convolver
 from sound.dsp.echo import Echo
-from sound.dsp.rooms import room_response, widening_response
+from sound.dsp.rooms import space_responses
 from sound.patch import Patches
 from sound.rates import CONTROL_FRAMES, SAMPLE_RATE
 from sound.sounds import BassSound, KitSound, ToneSound
@@ -45,7 +45,6 @@ TAIL_SECONDS = 2.0
 """Seconds behind the last bar line in which notes, room and echo die away."""
 _FADE_FRAMES = 2400
 _ECHO_TICKS = TICKS_PER_QUARTER * 3 // 4
-_ROOM_GAIN = np.float32(0.8)
 
 
 class Stretch(Struct, frozen=True):
@@ -267,11 +266,10 @@ class Rendering:
 
 
 class _Stem:
-    """The events of one part, pushed down by the kick, and widened."""
+    """The events of one part, pushed down by the kick."""
 
     def __init__(self, stereo: Sequence[Event], mono: Sequence[Event]) -> None:
         self._stereo, self._mono = Strip(stereo), Strip(mono)
-        self._width = Convolver(widening_response())
 
     def run(
         self, start: int, frames: int, depth_N: NDArray[np.float32] | None, duck: float, sends: Sends
@@ -289,29 +287,22 @@ class _Stem:
             block_2xN *= kept_N
             for sent in own.heard.values():
                 sent *= kept_N
-        side = self._width.run(own.heard.pop("width", None), frames)
-        if side is not None:
-            block_2xN[0] += side[0]
-            block_2xN[1] -= side[0]
-            sounds = True
         for name, sent in own.heard.items():
             sends.add(name, 0, sent, 1.0)
         return block_2xN if sounds else None
 
 
 class _Space:
-    """A room and an echo."""
+    """A room, a widening and an echo."""
 
     def __init__(self) -> None:
-        self._room = Convolver(room_response())
+        self._room = Convolver(space_responses())
         self._echo = Echo()
 
     def run(self, sends: Sends, frames: int, delay: int) -> NDArray[np.float32] | None:
         """What they give back in a block, (2, N), or None for silence."""
         echo = self._echo.run(sends.heard.get("echo"), frames, delay)
-        room = self._room.run(sends.heard.get("room"), frames)
-        if room is not None:
-            room *= _ROOM_GAIN
+        room = self._room.run((sends.heard.get("room"), sends.heard.get("width")), frames)
         return _sum(room, echo)
 
 
