@@ -39,8 +39,8 @@ from sound.voices.kit import OneShots, kit_events, passage_events
 from sound.voices.kit import Stretch as KitStretch
 from sound.voices.tones import tone_events
 
-BLOCK_FRAMES = 27 * 4800
-"""Frames of a block where nothing else is asked for, 2.7 s: whole control values and whole tenths of a second."""
+BLOCK_FRAMES = 54 * 4800
+"""Frames of a block where nothing else is asked for, 5.4 s: whole control values and whole tenths of a second."""
 TAIL_SECONDS = 2.0
 """Seconds behind the last bar line in which notes, room and echo die away."""
 _FADE_FRAMES = 2400
@@ -275,21 +275,19 @@ class _Stem:
         self, start: int, frames: int, depth_N: NDArray[np.float32] | None, duck: float, sends: Sends
     ) -> NDArray[np.float32] | None:
         """A block, (2, N), or None where all is silent."""
-        own = Sends(frames)
-        block_2xN = np.zeros((2, frames), np.float32)
-        sounds = self._stereo.fill(start, block_2xN, own)
-        mono_1xN = np.zeros((1, frames), np.float32)
-        if self._mono.fill(start, mono_1xN, own):
-            block_2xN += mono_1xN
-            sounds = True
-        if duck and depth_N is not None and sounds:
+        ducked = bool(duck) and depth_N is not None
+        own = Sends(frames) if ducked else sends
+        block_2xN = self._stereo.fill(start, frames, 2, own)
+        mono_1xN = self._mono.fill(start, frames, 1, own)
+        if mono_1xN is not None:
+            block_2xN = np.repeat(mono_1xN, 2, axis=0) if block_2xN is None else block_2xN + mono_1xN
+        if ducked and block_2xN is not None and depth_N is not None:
             kept_N = np.float32(1) - depth_N * np.float32(duck)
             block_2xN *= kept_N
-            for sent in own.heard.values():
+            for name, sent in own.heard.items():
                 sent *= kept_N
-        for name, sent in own.heard.items():
-            sends.add(name, 0, sent, 1.0)
-        return block_2xN if sounds else None
+                sends.add(name, 0, sent, 1.0)
+        return block_2xN
 
 
 class _Space:
