@@ -1,1 +1,1 @@
-"""Makes a song audible. May import song."""
+"""Makes a song audible: a synthesizer, its patches, and rendering to files. May import song."""

@@ -33,6 +33,7 @@ usage: dropsmith [SONG.drop]          open the app, on a song or a new track
        dropsmith --plain [SONG.drop]  the app without a screen, in lines of text
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
+       dropsmith render SONG.drop     a song as sound: WAV, FLAC or Ogg, with stems
        dropsmith train PATH...        learn from your own MIDI
        dropsmith evaluate PATH...     judge the model on MIDI it has not seen
        dropsmith corpus ...           see the music that the model learns from
@@ -95,6 +96,11 @@ def _run(words: list[str]) -> int:
         from corpus.commands import main as corpus_main
 
         return corpus_main(words[1:])
+    if command == "render":
+        collect_seldom()
+        from sound.commands import render_main
+
+        return render_main(words[1:])
     if command == "doctor":
         _doctor_parser().parse_args(words[1:])
         from tui.doctor import doctor

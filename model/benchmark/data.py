@@ -35,8 +35,8 @@ def read_benchmark(folder: Path, name: str) -> dict[str, list[Frames]]:
     Raises:
         UserError: where the file is missing or laid out otherwise.
     """
-    from scipy.io import loadmat  # type: ignore[import-untyped]  # SciPy has no types
-    from scipy.io.matlab import MatReadError  # type: ignore[import-untyped]  # as above
+    from scipy.io import loadmat
+    from scipy.io.matlab import MatReadError
 
     path = folder / FILES[name]
     try:

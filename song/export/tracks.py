@@ -41,18 +41,23 @@ def lay_out(song: Song) -> tuple[Track, ...]:
         ValueError: where a note or a wobble that would sound is out of range.
     """
     heard = song.heard_parts()
-    notes = {part: _placed_notes(song, part) if part in heard else () for part in PARTS}
-    curve = tuple(wobble_events(_placed_wobbles(song), notes[Part.BASS])) if Part.BASS in heard else ()
+    notes = {part: placed_notes(song, part) if part in heard else () for part in PARTS}
+    curve = tuple(wobble_events(placed_wobbles(song), notes[Part.BASS])) if Part.BASS in heard else ()
     tracks = [
         Track(spec.name, spec.channel, spec.program, notes[part], curve if part is Part.BASS else ())
         for part, spec in PART_SPECS.items()
     ]
     if song.sub:
-        tracks.append(Track(SUB_NAME, SUB_CHANNEL, SUB_PROGRAM, _sub_notes(notes[Part.BASS], song.length_ticks)))
+        tracks.append(Track(SUB_NAME, SUB_CHANNEL, SUB_PROGRAM, sub_notes(notes[Part.BASS], song.length_ticks)))
     return tuple(tracks)
 
 
-def _placed_notes(song: Song, part: Part) -> tuple[Note, ...]:
+def placed_notes(song: Song, part: Part) -> tuple[Note, ...]:
+    """The notes of a part over the whole song, muted or not, as `Track` has them.
+
+    Raises:
+        ValueError: where one is out of range.
+    """
     placed: list[Note] = []
     for start_bar, section in zip(song.start_bars(), song.sections, strict=True):
         phrase = section.cell(part).phrase
@@ -70,7 +75,12 @@ def _placed_notes(song: Song, part: Part) -> tuple[Note, ...]:
     return tuple(placed)
 
 
-def _placed_wobbles(song: Song) -> Iterator[Wobble]:
+def placed_wobbles(song: Song) -> Iterator[Wobble]:
+    """The wobbles over the whole song, cut at the ends of their sections.
+
+    Raises:
+        ValueError: where one is out of range.
+    """
     for start_bar, section in zip(song.start_bars(), song.sections, strict=True):
         phrase = section.cells.bass.phrase
         for wobble in phrase.wobbles if phrase is not None else ():
@@ -83,7 +93,13 @@ def _placed_wobbles(song: Song) -> Iterator[Wobble]:
             )
 
 
-def _sub_notes(bass: tuple[Note, ...], end_tick: int) -> tuple[Note, ...]:
+def sub_notes(bass: tuple[Note, ...], end_tick: int) -> tuple[Note, ...]:
+    """The sub bass of some bass notes: an octave down where it goes so low.
+
+    Args:
+        bass: in time order.
+        end_tick: where all that sounds is cut.
+    """
     lowered = tuple(
         msgspec.structs.replace(note, pitch=note.pitch - 12) if note.pitch - 12 >= SUB_LOW else note for note in bass
     )

@@ -18,7 +18,7 @@ OPEN = 127
 _COARSEST_TICKS = 4
 _FEWEST_VALUES = 8
 
-_Cycles = tuple[int, int, Wobble]
+Cycles = tuple[int, int, Wobble]
 """Start and end tick of a stretch over which an oscillator runs on from one cycle's start, and its wobble."""
 
 
@@ -78,7 +78,7 @@ def wobble_events(wobbles: Iterable[Wobble], notes: Iterable[Note]) -> list[tupl
         notes: the bass.
     """
     events: list[tuple[int, int, int]] = []
-    for stretch in _joined(_cycles(wobbles, notes)):
+    for stretch in _joined(cycles(wobbles, notes)):
         values: dict[tuple[int, int], int] = {}
         for start, end, wobble in stretch:
             period = RATE_TICKS[wobble.rate]
@@ -98,8 +98,13 @@ def wobble_events(wobbles: Iterable[Wobble], notes: Iterable[Note]) -> list[tupl
     return events
 
 
-def _cycles(wobbles: Iterable[Wobble], notes: Iterable[Note]) -> Iterator[_Cycles]:
-    """Where oscillators run, in time order: the wobbles, cut to what sounds and split at the notes' onsets."""
+def cycles(wobbles: Iterable[Wobble], notes: Iterable[Note]) -> Iterator[Cycles]:
+    """Where oscillators run, in time order: the wobbles, cut to what sounds and split at the notes' onsets.
+
+    Args:
+        wobbles: ticks on the same count as the notes'; one that starts cuts the one before.
+        notes: the bass.
+    """
     sounding = _sounding(notes)
     ordered = sorted(wobbles)
     first = 0
@@ -128,9 +133,9 @@ def _sounding(notes: Iterable[Note]) -> list[tuple[int, int]]:
     return stretches
 
 
-def _joined(cycles: Iterable[_Cycles]) -> Iterator[Sequence[_Cycles]]:
+def _joined(cycles: Iterable[Cycles]) -> Iterator[Sequence[Cycles]]:
     """The same, those in one list that follow on one another without a gap."""
-    stretch: list[_Cycles] = []
+    stretch: list[Cycles] = []
     for cycle in cycles:
         if stretch and stretch[-1][1] != cycle[0]:
             yield stretch

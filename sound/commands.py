@@ -1,0 +1,138 @@
+"""`dropsmith render` and `dropsmith patches`: their arguments, and what they tell."""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from song.command_line import OneLineParser, add_force
+from song.errors import UserError
+from song.outputs import check_apart, check_output
+from song.parts import PARTS, Part
+from song.sections import Song
+from song.store import load_song
+from song.terminal_text import say
+from sound.audio_files import AUDIO_KINDS, kind_of
+from sound.bounce import DROP_LUFS, MAX_LUFS, MIN_LUFS, bounce
+from sound.loudness import SILENT_LUFS
+from sound.patch import Patches
+from sound.rates import SAMPLE_RATE
+from sound.render import Rendering, Stretch, section_of, whole_song
+
+_ENDINGS = "|".join(one.kind.suffixes[0] for one in AUDIO_KINDS)
+_A_LINE_SECONDS = 0.1
+
+
+def render_main(words: Sequence[str], patch_folder: Path | None = None) -> int:
+    """Run `dropsmith render`; returns the exit code.
+
+    Args:
+        words: its arguments.
+        patch_folder: the user's own patches.
+
+    Raises:
+        UserError: for whatever the user can put right.
+    """
+    options = _render_parser().parse_args(list(words))
+    song = load_song(options.song)
+    stretch = whole_song(song) if options.section is None else _section(song, options.section)
+    write_sound(
+        song,
+        options.out,
+        stretch=stretch,
+        stems=options.stems,
+        lufs=options.loudness,
+        force=options.force,
+        patch_folder=options.patches or patch_folder,
+    )
+    return 0
+
+
+def write_sound(
+    song: Song,
+    out: Path,
+    *,
+    stretch: Stretch | None = None,
+    stems: Path | None = None,
+    lufs: float = DROP_LUFS,
+    force: bool = False,
+    patch_folder: Path | None = None,
+) -> None:
+    """Render a song to files and tell how far it is.
+
+    Args:
+        song: with notes in it.
+        out: the mix's file.
+        stretch: what of the song; None for all of it.
+        stems: a folder for a file a part; None for no stems.
+        lufs: the loudness of the loudest drop, -40 to -6.
+        force: whether files that are there may be written over.
+        patch_folder: the user's own patches.
+
+    Raises:
+        UserError: where it cannot be done; nothing is half written then.
+    """
+    if not MIN_LUFS <= lufs <= MAX_LUFS:
+        raise UserError(f"--loudness {lufs:g} is outside {MIN_LUFS:g} to {MAX_LUFS:g} LUFS")
+    kind = kind_of(out)
+    check_output(out, kind.kind, force=force)
+    stem_paths: dict[Part, Path] = {}
+    if stems is not None:
+        if not stems.is_dir():
+            raise UserError(f"there is no folder {stems} for the stems: make it first")
+        stem_paths = {part: stems / f"{out.stem}-{part.value}{out.suffix}" for part in PARTS}
+        for path in stem_paths.values():
+            check_output(path, kind.kind, force=force)
+        check_apart({"--out": out, **{f"the stem of the {part}": path for part, path in stem_paths.items()}})
+    started = time.monotonic()
+    patches = Patches(song, patch_folder)
+    wanted = whole_song(song) if stretch is None else stretch
+    rendering = Rendering(song, patches, wanted, stems=bool(stem_paths))
+    done = bounce(song, rendering, out, stem_paths, lufs, _progress())
+    seconds = done.frames / SAMPLE_RATE
+    loudness = "silent" if done.lufs == SILENT_LUFS else f"{done.lufs:.1f} LUFS"
+    say(f"{out}: {seconds:.1f} s, {loudness}, in {time.monotonic() - started:.1f} s", sys.stderr)
+
+
+def _section(song: Song, name: str) -> Stretch:
+    names = song.section_names()
+    if name not in names:
+        raise UserError(f'there is no section "{name}": use one of {", ".join(names)}')
+    return section_of(song, names.index(name))
+
+
+def _progress() -> Callable[[float], None]:
+    """A line that is drawn over on a terminal, else nothing."""
+    told = 0.0
+
+    def tell(share: float) -> None:
+        nonlocal told
+        if sys.stderr.isatty() and (time.monotonic() - told > _A_LINE_SECONDS or share >= 1):
+            told = time.monotonic()
+            sys.stderr.write(f"\rrendering {share:4.0%}" if share < 1 else "\r\x1b[K")
+            sys.stderr.flush()
+
+    return tell
+
+
+def _render_parser() -> OneLineParser:
+    parser = OneLineParser(
+        prog="dropsmith render",
+        usage=f"dropsmith render SONG.drop --out FILE{_ENDINGS} [options]",
+        description="Render a song to a sound file, with Dropsmith's own synthesizer.",
+    )
+    parser.add_argument("song", type=Path, metavar="SONG.drop", help="the song")
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE", help=f"the file to write: {_ENDINGS}")
+    parser.add_argument("--stems", type=Path, metavar="DIR", help="a file for each part too; they add up to the mix")
+    parser.add_argument("--section", metavar="NAME", help='one section alone, such as "DROP 1"')
+    parser.add_argument(
+        "--loudness",
+        type=float,
+        default=DROP_LUFS,
+        metavar="LUFS",
+        help=f"of the loudest drop, {MIN_LUFS:g} to {MAX_LUFS:g} ({DROP_LUFS:g})",
+    )
+    parser.add_argument("--patches", type=Path, metavar="DIR", help="a folder of your own patches")
+    add_force(parser)
+    parser.add_argument("--debug", action="store_true", help="show where an error comes from")
+    return parser

@@ -1,0 +1,1 @@
+"""Measurements of the sound, its pictures, and docs/SOUND.md."""

@@ -1,0 +1,145 @@
+"""The master chain: a gain, and a limiter that looks ahead and knows the peaks between the samples.
+
+The limiter's gain is computed from the peaks of 16 frames each, a third of a millisecond, so that it costs little and
+is known before the sound is touched: every stem can be multiplied by the same curve, and then they add up to the mix.
+"""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from sound.dsp.filters import upsample_control
+from sound.loudness import HOP_FRAMES, SILENT_LUFS, integrated
+from sound.rates import CONTROL_FRAMES, SAMPLE_RATE
+
+CEILING_DBTP = -1.0
+"""No true peak is above."""
+_MARGIN_DB = 0.6
+"""Peaks that lie between the two points a frame that are looked at."""
+_AHEAD = 16
+"""Control values that the limiter looks ahead, 5 ms."""
+_RELEASE_DB_A_SECOND = 60.0
+_PAIRS = 6
+_REACH = 2 * _PAIRS - 1
+_MOST_GAIN_DB = 40.0
+
+
+def _middle() -> NDArray[np.float32]:
+    """Weights of the samples on either side that make the point between two, (6,), the outermost first."""
+    at = np.arange(_PAIRS)[::-1] + 0.5
+    weights = np.sinc(at) * np.kaiser(4 * _PAIRS + 1, 4.0)[1 : 2 * _PAIRS : 2]
+    return np.asarray(weights / (2 * weights.sum()), np.float32)
+
+
+_MIDDLE = _middle()
+
+
+class PeakMeter:
+    """The highest peaks of a stream, 16 frames at a time, those between its samples among them."""
+
+    def __init__(self) -> None:
+        """Start from silence."""
+        self._before = np.zeros((2, _REACH), np.float32)
+
+    def run(self, block_2xN: NDArray[np.float32]) -> NDArray[np.float32]:
+        """The peaks of a block, (C,), C a sixteenth of N rounded up; a peak may count up to 6 frames late.
+
+        Args:
+            block_2xN: (2, N); N is a multiple of 16 in every block but the last.
+        """
+        heard = np.concatenate((self._before, block_2xN), axis=1)
+        self._before = heard[:, -_REACH:].copy()
+        frames = block_2xN.shape[1]
+        count = -(-frames // CONTROL_FRAMES)
+        highest = np.zeros(count * CONTROL_FRAMES, np.float32)
+        for line in heard:
+            np.maximum(highest[:frames], np.abs(line[_REACH:]), out=highest[:frames])
+            between = np.zeros(frames, np.float32)
+            for at, weight in enumerate(_MIDDLE):
+                pair = line[at : at + frames] + line[_REACH - at : _REACH - at + frames]
+                pair *= weight
+                between += pair
+            np.abs(between, out=between)
+            np.maximum(highest[:frames], between, out=highest[:frames])
+        peaks = highest.reshape(count, CONTROL_FRAMES)
+        width = CONTROL_FRAMES
+        while width > 1:
+            width //= 2
+            peaks = np.maximum(peaks[:, :width], peaks[:, width:])
+        return peaks[:, 0].copy()
+
+
+def gain_curve(peaks_C: NDArray[np.float32], gain_db: float) -> NDArray[np.float32]:
+    """The factor at each control value of a whole stream, the gain in it, and two values more, (C + 2,).
+
+    Args:
+        peaks_C: as of `PeakMeter`, of the whole stream.
+        gain_db: what everything is raised by before it is limited.
+    """
+    gain = 10 ** (gain_db / 20)
+    ceiling = 10 ** ((CEILING_DBTP - _MARGIN_DB) / 20)
+    padded = np.concatenate((peaks_C, np.zeros(_AHEAD + 2, np.float32)))
+    # A gain holds up to the next control value, and a peak may count late: its neighbours' peaks are its own.
+    near = padded.copy()
+    np.maximum(near[:-1], padded[1:], out=near[:-1])
+    np.maximum(near[1:], padded[:-1], out=near[1:])
+    needed_db = 20 * np.log10(ceiling / np.maximum(near * gain, ceiling))
+    slope = _RELEASE_DB_A_SECOND * CONTROL_FRAMES / SAMPLE_RATE * np.arange(len(needed_db))
+    released = np.minimum.accumulate(needed_db - slope) + slope
+    np.minimum(released, 0, out=released)
+    lowest = released
+    width = 1
+    while width < _AHEAD:
+        lowest = np.minimum(lowest[:-width], lowest[width:])
+        width *= 2
+    lowest = np.concatenate((np.full(_AHEAD - 1, lowest[0]), lowest))
+    sums = np.concatenate(([0.0], np.cumsum(10 ** (lowest / 20))))
+    smooth = (sums[_AHEAD:] - sums[:-_AHEAD]) / _AHEAD
+    return np.asarray(smooth[: len(peaks_C) + 2] * gain, np.float32)
+
+
+def apply_gain(block_2xN: NDArray[np.float32], curve_C: NDArray[np.float32], start_frame: int) -> None:
+    """Multiply a block by a gain curve, in place.
+
+    Args:
+        block_2xN: (2, N).
+        curve_C: of the whole stream, (C + 2,) as `gain_curve` gives it.
+        start_frame: the block's, a multiple of 16.
+    """
+    first = start_frame // CONTROL_FRAMES
+    block_2xN *= upsample_control(curve_C[first:], block_2xN.shape[1], CONTROL_FRAMES)
+
+
+def solve_gain(
+    energies_H: NDArray[np.float64], peaks_C: NDArray[np.float32], hops: tuple[int, int], target_lufs: float
+) -> float:
+    """The gain in dB that brings a stretch to a loudness, the limiter's doing among it; 0 for silence.
+
+    Args:
+        energies_H: of the whole stream, (H,).
+        peaks_C: of the whole stream, (C,).
+        hops: the first tenth of a second of the stretch, and the first behind it.
+        target_lufs: what is asked for.
+    """
+    first, last = hops
+    inside = energies_H[first:last]
+    loudness = integrated(inside)
+    if loudness == SILENT_LUFS:
+        return 0.0
+    gain_db = target_lufs - loudness
+    a_hop = HOP_FRAMES // CONTROL_FRAMES
+    # Only so far before it as the limiter needs to come back from anything.
+    begin = max(0, first - 10)
+    peaks = peaks_C[begin * a_hop : last * a_hop]
+    low, high = gain_db, gain_db + _MOST_GAIN_DB / 2
+    for _ in range(12):
+        curve = gain_curve(peaks, gain_db)[: (last - begin) * a_hop].astype(np.float64)
+        squares = np.square(curve).reshape(-1, a_hop).mean(axis=1)[first - begin :]
+        reached = integrated(inside * squares[: len(inside)])
+        if abs(reached - target_lufs) < 0.02:
+            break
+        if reached < target_lufs:
+            low = gain_db
+        else:
+            high = gain_db
+        gain_db = (low + high) / 2
+    return min(gain_db, _MOST_GAIN_DB)

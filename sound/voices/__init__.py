@@ -1,0 +1,1 @@
+"""Instruments: notes under a patch become sounding events."""
