@@ -16,6 +16,7 @@ from song.edits.history import Edit, History
 from song.edits.takes import choose_take, clear_cell, replace_cell, set_locked
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT
+from song.file_names import file_stem
 from song.files import MIDI_SUFFIXES, is_there
 from song.parts import PARTS, Part
 from song.sections import CellKey, Section, Song, Take, number_sections
@@ -25,7 +26,7 @@ from tui.field_text import read_field
 from tui.fields import FIELD_IDS, field, next_of
 from tui.files.kept import is_kept
 from tui.files.opened_file import OpenedFile, with_sections
-from tui.files.paths import current_folder, file_stem, free_path, is_same
+from tui.files.paths import current_folder, free_path, is_same
 from tui.midi_import import song_from_midi
 
 

@@ -1,5 +1,6 @@
 """Sections as lines of text, for the comments of a project: what no marker says, readable by people and read back.
 
+A MIDI file has markers, tempi and key signatures of its own; what these cannot say stands in texts of a few words.
 `corpus.readers.rebuilding` holds them against the markers of a file, which win where the two differ.
 """
 
@@ -17,6 +18,8 @@ _TEMPO = r"\d+(?:\.\d+)?(?:e-?\d+)?"
 _LINE = re.compile(
     rf"bar (\d+): (.*) \(({_KINDS})\), (\d+) bars?, ({_TEMPO})(?: to ({_TEMPO}))? BPM, ([A-G][#b]? [a-z ]+)"
 )
+
+_TEXT = re.compile(rf"Dropsmith: (?:key (?P<key>[A-G][#b]? [a-z ]+)|(?P<kind>{_KINDS}))")
 
 
 class SectionLine(msgspec.Struct, frozen=True):
@@ -56,6 +59,24 @@ def section_lines(arrangement: Arrangement) -> list[str]:
 def read_section_lines(text: str) -> list[SectionLine]:
     """The sections that lines of a text tell, in order; other lines are left aside."""
     return list(_read(text.replace("\r\n", "\n").replace("\r", "\n").split("\n")))
+
+
+def key_text(key: str) -> str:
+    """The text that stands beside a key signature which says less than the key."""
+    return f"Dropsmith: key {key}"
+
+
+def kind_text(kind: SectionKind) -> str:
+    """The text that stands beside a marker whose name is the user's."""
+    return f"Dropsmith: {kind.value}"
+
+
+def read_text(text: str) -> tuple[str | None, SectionKind | None]:
+    """The key or the kind that a text of a MIDI file tells; None for what it does not."""
+    match = _TEXT.fullmatch(text)
+    if match is None:
+        return None, None
+    return match["key"], SectionKind(match["kind"]) if match["kind"] else None
 
 
 def _read(lines: Iterable[str]) -> Iterable[SectionLine]:
