@@ -442,3 +442,13 @@ class Workspace:
         if self._export_path is None:
             self._export_path = free_path(current_folder(), file_stem(self.song.title), DEFAULT_FORMAT.suffix)
         return self._export_path
+
+    def bundle_path(self) -> Path:
+        """The folder that an export of several files goes to: named by the title, beside the song's file or here.
+
+        Raises:
+            UserError: where the current folder is gone.
+        """
+        from song.export.bundle import bundle_folder
+
+        return bundle_folder(self.song, current_folder() if self.path is None else self.path.parent)

@@ -75,15 +75,16 @@ class Arrangement:
         song: the song.
         tracks: as `song.export.tracks.lay_out` makes them.
         stretches: its sections in order.
+        credits: lines on whose music the weights that wrote it learned from.
     """
 
-    def __init__(self, song: Song) -> None:
+    def __init__(self, song: Song, credits: tuple[str, ...] = ()) -> None:
         """Lay a song out.
 
         Raises:
             ValueError: where a note or a wobble that would sound is out of range.
         """
-        self.song = song
+        self.song, self.credits = song, credits
         self.tracks = lay_out(song)
         self.stretches = tuple(
             Stretch(number, name, section, song.key_of(number - 1), start_bar)

@@ -87,6 +87,8 @@ def made_songs() -> dict[str, Song]:
         "without sub": song_of(7, (4, 4), sub=False, muted=(Part.CHORDS,)),
         "128 sections": song_of(8, (1,) * 128, ((140.0, 140.0), (141.0, 141.0))),
         "emoji": song_of(9, (4, 2), names=("🚌 night", 'a/b\\c:d*e?"<>|'), title="🔥/\\:CON " * 40),
-        "silent": Song(title="Silent", sections=(Section(SectionKind.BREAK, 4), Section(SectionKind.DROP, 3))),
+        "silent": number_sections(
+            Song(title="Silent", sections=(Section(SectionKind.BREAK, 4), Section(SectionKind.DROP, 3)))
+        ),
     }
     return songs | {name: song_of(20 + at, (2, 3), style=style) for at, (name, style) in enumerate(styles.items())}
