@@ -26,6 +26,12 @@ _LEFTOVER_SECONDS = 60.0
 _UMASK = os.umask(0o077)
 os.umask(_UMASK)
 
+
+def umask() -> int:
+    """The mask of modes that new files and folders of this process have."""
+    return _UMASK
+
+
 SONG_SUFFIX = ".drop"
 """The ending of songs' files."""
 MIDI_SUFFIXES = (".mid", ".midi")

@@ -49,6 +49,11 @@ def _is_song(head: bytes) -> bool:
 
 
 MIDI_FILE = FileKind("a MIDI file", MIDI_SUFFIXES, lambda head: head[:4] == b"MThd")
+FL_PROJECT_FILE = FileKind("an FL Studio project", (".flp",), lambda head: head[:4] == b"FLhd")
+DAWPROJECT_FILE = FileKind(
+    "a DAWproject file", (".dawproject",), lambda head: head[:4] == b"PK\x03\x04" and b"metadata.xml" in head[:200]
+)
+REAPER_FILE = FileKind("a REAPER project", (".rpp",), lambda head: head[:15] == b"<REAPER_PROJECT")
 SONG_FILE = FileKind("a song", (SONG_SUFFIX,), _is_song)
 FIGURES = FileKind("a report", (".json",), _json_with("weights", "benchmark", "tables"))
 PAGE = FileKind("a page", (".md",), lambda head: head[:2] == b"# ")

@@ -8,7 +8,6 @@ import msgspec
 from textual.binding import Binding, BindingType
 
 from song.arrangements import ARRANGEMENTS
-from song.export.formats import DEFAULT_FORMAT
 
 
 class Action(msgspec.Struct, frozen=True):
@@ -44,7 +43,7 @@ GROUPS = (MOVE, FILL, CHANGE, FORM, SONG, APP, NOTES, EDIT, WOBBLE)
 PAINTED_RATES = ("1/2", "1/4", "1/4T", "1/8.", "1/8", "1/8T", "1/16", "1/16T", "1/32")
 """The wobble rates that the digits from 1 on paint; 0 paints none."""
 
-_EXPORT_HELP = f"Write a {DEFAULT_FORMAT.name} file beside the song."
+_EXPORT_HELP = "Write files for other programs beside the song; asks once which."
 
 MAIN_ACTIONS: tuple[Action, ...] = (
     Action("section.previous", "left", "move(-1, 0)", "Previous section", "Go to the section before.", MOVE, "left"),

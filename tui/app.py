@@ -73,6 +73,7 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         self.main = MainScreen(workspace, engine_command, self._glyphs)
         self.main.keymap = self.keymap
         self.main.session.takes = self._settings.takes
+        self.main.export_keys = self._settings.export
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         theme = self._settings.theme or DARK.name

@@ -19,6 +19,7 @@ from urllib.parse import quote, unquote_to_bytes
 import msgspec
 
 from song.errors import UserError
+from song.file_names import file_stem
 from song.files import SONG_SUFFIX, read_file, write_atomically
 from song.limits import MAX_SONG_BYTES
 from song.sections import Song
@@ -26,7 +27,7 @@ from song.store import SCHEMA_VERSION, decode_song, load_song
 from tui.files.kept import kept_path
 from tui.files.locks import FileLock, HeldError, take_lock
 from tui.files.opened_file import OpenedFile, with_sections
-from tui.files.paths import autosave_folder, file_stem, short_path
+from tui.files.paths import autosave_folder, short_path
 from tui.workspace import Workspace
 
 INTERVAL_SECONDS = 0.4

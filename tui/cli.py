@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from song.arrangements import ARRANGEMENTS
 from song.command_line import OneLineParser, add_force, collect_seldom
 from song.errors import UserError
-from song.export.formats import DEFAULT_FORMAT, format_of, formats_text, write_song
+from song.export.formats import DEFAULT_FORMAT, chosen_formats, formats_text, kind_of, read_keys, write_song
 from song.files import MIDI_SUFFIXES, SONG_SUFFIX
 from song.layout import draw_layout
 from song.limits import MAX_SEED, MAX_TAKES
@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
-       dropsmith open SONG.mid        open a MIDI file; markers become sections
+       dropsmith open FILE            open a .mid, .flp or .dawproject file
        dropsmith --plain [SONG.drop]  the app without a screen, in lines of text
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
        dropsmith render SONG.drop     a song as sound: WAV, FLAC or Ogg, with stems
+       dropsmith export SONG.drop     a folder for FL Studio and other programs
        dropsmith train PATH...        learn from your own MIDI
        dropsmith evaluate PATH...     judge the model on MIDI it has not seen
        dropsmith corpus ...           see the music that the model learns from
@@ -106,6 +107,10 @@ def _run(words: list[str]) -> int:
         from tui.doctor import doctor
 
         return doctor()
+    if command == "export":
+        from tui.export.command import export
+
+        return export(words[1:])
     if command == "serve":
         return _serve(_serve_parser().parse_args(words[1:]))
     if command == "compose":
@@ -204,26 +209,27 @@ def _engine_command(weights: Path | None, settings: "Settings") -> tuple[str, ..
 
 
 def _compose_parser() -> OneLineParser:
+    from tui.export.command import add_only
+
     parser = OneLineParser(
         prog="dropsmith compose",
-        usage=f"dropsmith compose [PLAN.toml] --out FILE{DEFAULT_FORMAT.suffix} [options]",
-        description="Compose a whole track into a MIDI file. Without a plan: dubstep, laid out by the seed.",
+        usage=f"dropsmith compose [PLAN.toml] --out FILE{DEFAULT_FORMAT.suffix} or --bundle DIR [options]",
+        description="Compose a whole track. Without a plan: dubstep, laid out by the seed.",
     )
     parser.add_argument("plan", nargs="?", type=Path, metavar="PLAN.toml", help="sections and what is asked of them")
     parser.add_argument(
         "--out",
         type=Path,
-        required=True,
         metavar=f"FILE{DEFAULT_FORMAT.suffix}",
-        help=f"the {formats_text()}",
+        help=f"the file to write: {formats_text()}",
     )
-    parser.add_argument(
-        "--seed", type=int, help="0 or more; the same plan and seed give the same file (another each time)"
-    )
+    parser.add_argument("--seed", type=int, help="0 or more; the same plan and seed give the same file")
     parser.add_argument("--takes", type=int, default=1, help="candidates for each cell, the best is kept (1)")
     parser.add_argument(
         "--keep", type=float, default=KEPT_SHARE, metavar="SHARE", help="what later drops keep of the first, 0-1 (0.5)"
     )
+    parser.add_argument("--bundle", type=Path, metavar="DIR", help="write a folder with files for other programs")
+    add_only(parser)
     parser.add_argument("--song", type=Path, metavar="FILE.drop", help="write the song too, to go on with in the app")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was asked and what came out")
     parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="weights of your own training")
@@ -243,10 +249,17 @@ def _compose(options: argparse.Namespace) -> int:
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
+    from song.export.bundle import check_bundle, write_bundle
     from song.parts import PARTS
     from tui.compose import compose, in_tenths
+    from tui.export.command import told
+    from tui.export.credits import training_credits
+    from tui.files.kept import keep_apart
     from tui.settings import load_settings
 
+    if options.out is None and options.bundle is None:
+        raise UserError("say where the song goes: --out FILE.mid, --bundle DIR or both")
+    formats = chosen_formats(read_keys(options.only))
     engine_command = _engine_command(options.weights, load_settings())
     seed = fresh_seed() if options.seed is None else options.seed
     if options.seed is not None and not 0 <= options.seed <= MAX_SEED:
@@ -258,6 +271,8 @@ def _compose(options: argparse.Namespace) -> int:
         raise UserError(f"--keep {options.keep:g} is outside 0-1")
     _check_weights(options.weights)
     lock = _check_outputs(options)
+    if options.bundle is not None:
+        check_bundle(song, options.bundle, force=options.force)
     named = {"--out": options.out, "--song": options.song, "--report": options.report}
     outputs = {option: Output(path) for option, path in named.items() if path is not None}
 
@@ -274,8 +289,10 @@ def _compose(options: argparse.Namespace) -> int:
     def tell(line: str) -> None:
         console.print(inert(line), markup=False, highlight=False, soft_wrap=True)
 
-    out = outputs["--out"].place(tell)
-    write_song(composed.song, out)
+    out = None
+    if options.out is not None:
+        out = outputs["--out"].place(tell)
+        write_song(composed.song, out)
     if options.song is not None:
         save_song(outputs["--song"].place(tell), composed.song)
     if lock is not None:
@@ -283,6 +300,17 @@ def _compose(options: argparse.Namespace) -> int:
     if options.report is not None:
         figures = msgspec.json.format(msgspec.json.encode(composed.report()), indent=1) + b"\n"
         outputs["--report"].write(figures, tell)
+    if options.bundle is not None:
+        try:
+            written = write_bundle(
+                composed.song, options.bundle, formats, force=options.force, elsewhere=True, credits=training_credits()
+            )
+        except UserError as error:
+            # Nothing that was composed is lost to a full disk, where another has room.
+            raise UserError(f"{error}; the song is kept as {keep_apart(composed.song, '')}") from error
+        out = out or written.folder
+        for line in told(written):
+            tell(line)
     tell(f"{out}: {song.bars} bars in {composed.seconds:.1f} s, seed {song.seed}")
     return 0
 
@@ -290,7 +318,8 @@ def _compose(options: argparse.Namespace) -> int:
 def _check_outputs(options: argparse.Namespace) -> "FileLock | None":
     """See that every file may be written; the lock of the song's, so that no app opens it meanwhile."""
     check_apart({"--out": options.out, "--song": options.song, "--report": options.report, "the plan": options.plan})
-    check_output(options.out, format_of(options.out).kind, force=options.force)
+    if options.out is not None:
+        check_output(options.out, kind_of(options.out), force=options.force)
     if options.report is not None:
         check_output(options.report, FIGURES, force=options.force)
     if options.song is None:

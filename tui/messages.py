@@ -55,11 +55,12 @@ class FillEnded(Message):
 
 
 class FileWritten(Message):
-    """An export is in its file."""
+    """An export is in its file or folder; in the latter some of the user's own files may have been kept."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, kept: tuple[str, ...] = ()) -> None:
         super().__init__()
         self.path = path
+        self.kept = kept
 
 
 class Trouble(Message):

@@ -3,6 +3,8 @@
 Every field is documented where it is declared; `dropsmith doctor` says where the file lies.
 """
 
+import re
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +12,8 @@ import msgspec
 from platformdirs import user_config_dir
 
 from song.errors import UserError
-from song.files import is_there, read_text
+from song.export.formats import chosen_formats
+from song.files import is_there, read_text, write_atomically
 from song.limits import MAX_TAKES
 from song.toml_text import MAX_TOML_BYTES, parse_toml
 from tui.keymaps import KEYMAPS, read_keymap
@@ -26,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True):
             them), "ansi-light", or another of Textual's.
         engine: what starts the engine, as a list: ["ssh", "gpubox", "dropsmith", "engine"]; empty for this machine's.
         takes: how many takes a fill writes of each cell, 1-64.
+        export: what an export of the app writes, as `dropsmith export --only` has it: ["all"], ["midi"]; empty to be
+            asked at the next.
     """
 
     keys: str = "usual"
@@ -33,6 +38,7 @@ class Settings(msgspec.Struct, frozen=True):
     theme: str = ""
     engine: tuple[str, ...] = ()
     takes: int = 1
+    export: tuple[str, ...] = ()
 
     def keymap(self) -> dict[str, str]:
         """The keys that differ from the usual ones, by the id of the action."""
@@ -60,6 +66,38 @@ def load_settings(path: Path | None = None) -> Settings:
         raise UserError(f"{path}: {error}") from error
 
 
+def remember(name: str, words: Sequence[str], path: Path | None = None) -> None:
+    """Write one setting, a list of words, into settings.toml; every other line stays as it is.
+
+    Args:
+        name: of the setting.
+        words: its value.
+        path: the file; None for the user's own, which is made where it is missing.
+
+    Raises:
+        UserError: where it cannot be written, or what is there is no TOML; it stays as it was.
+    """
+    path = path or settings_path()
+    text = read_text(path, MAX_TOML_BYTES) if is_there(path) else ""
+    line = f"{name} = {msgspec.json.encode(list(words)).decode()}"
+    # Settings stand above the first table; a list may go over several lines.
+    head, table = re.match(r"(?s)(.*?)(^[ \t]*\[.*)?\Z", text, re.MULTILINE).groups("")  # type: ignore[union-attr]
+    pattern = re.compile(rf"^[ \t]*{re.escape(name)}[ \t]*=[ \t]*\[[^\]]*\][^\n]*$", re.MULTILINE)
+    if pattern.search(head):
+        head = pattern.sub(lambda _: line, head, count=1)
+    else:
+        head = f"{head}{'' if not head or head.endswith(chr(10)) else chr(10)}{line}\n"
+    try:
+        _read(parse_toml(head + table))
+    except UserError as error:
+        raise UserError(f"{path}: {error}; write {line} into it yourself") from error
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise UserError(f"cannot write {path}: {error.strerror or error}") from error
+    write_atomically(path, (head + table).encode())
+
+
 def _read(table: dict[str, Any]) -> Settings:
     for name in table:
         if name not in Settings.__struct_fields__:
@@ -72,6 +110,10 @@ def _read(table: dict[str, Any]) -> Settings:
         raise UserError(f'keys: "{settings.keys}" is not known: use one of {", ".join(KEYMAPS)}')
     if not 1 <= settings.takes <= MAX_TAKES:
         raise UserError(f"takes: {settings.takes} is outside 1-{MAX_TAKES}")
+    try:
+        chosen_formats(settings.export)
+    except UserError as error:
+        raise UserError(f"export: {error}") from error
     if any("\0" in word for word in settings.engine):
         raise UserError("engine: no word of a command has a NUL in it")
     settings.keymap()

@@ -16,6 +16,7 @@ from song.edits.history import Edit, History
 from song.edits.takes import choose_take, clear_cell, replace_cell, set_locked
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT
+from song.file_names import file_stem
 from song.files import MIDI_SUFFIXES, is_there
 from song.parts import PARTS, Part
 from song.sections import CellKey, Section, Song, Take, number_sections
@@ -25,7 +26,7 @@ from tui.field_text import read_field
 from tui.fields import FIELD_IDS, field, next_of
 from tui.files.kept import is_kept
 from tui.files.opened_file import OpenedFile, with_sections
-from tui.files.paths import current_folder, file_stem, free_path, is_same
+from tui.files.paths import current_folder, free_path, is_same
 from tui.midi_import import song_from_midi
 
 
@@ -441,3 +442,13 @@ class Workspace:
         if self._export_path is None:
             self._export_path = free_path(current_folder(), file_stem(self.song.title), DEFAULT_FORMAT.suffix)
         return self._export_path
+
+    def bundle_path(self) -> Path:
+        """The folder that an export of several files goes to: named by the title, beside the song's file or here.
+
+        Raises:
+            UserError: where the current folder is gone.
+        """
+        from song.export.bundle import bundle_folder
+
+        return bundle_folder(self.song, current_folder() if self.path is None else self.path.parent)

@@ -9,40 +9,42 @@ music21 takes long to import, so it is imported inside functions, and nowhere el
 import functools
 import gc
 import operator
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any
-from unicodedata import category
 
+from song.export.midi_text import midi_text
+from song.export.section_lines import key_text, kind_text
+from song.export.tempo import tempo_changes
 from song.export.tracks import Track, lay_out
 from song.files import write_atomically
-from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import Note
 from song.scales import Key, parse_key
 from song.sections import Song
-from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER, ramp
+from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER
 
 # At one tick the instrument is known before it sounds, and a note ends before it starts again.
 _META, _PROGRAM, _CONTROLLER, _NOTE_OFF, _NOTE_ON = range(5)
-
-# Control characters, line and paragraph breaks, and half surrogates, which UTF-8 has no bytes for.
-_UNWRITABLE = ("Cc", "Zl", "Zp", "Cs")
 
 _Timed = tuple[int, int, Any]
 """Tick, rank among the events of one tick, and a `music21.midi.MidiEvent`."""
 
 
-def assemble(song: Song) -> bytes:
+def assemble(song: Song, tracks: Sequence[Track] | None = None) -> bytes:
     """A song as the bytes of a type 1 MIDI file, 96 ticks a quarter; the same song gives the same bytes.
+
+    Args:
+        song: the song.
+        tracks: what `song.export.tracks.lay_out` makes of it, where that is known.
 
     Raises:
         ValueError: where a note, a wobble or a tempo is out of range.
         UserError: where a key is not known.
     """
     with _collector_paused():
-        data: bytes = to_midi_file(to_score(song), song.length_ticks).writestr()
+        data: bytes = to_midi_file(to_score(song, tracks), song.length_ticks).writestr()
     return data
 
 
@@ -68,7 +70,7 @@ def _collector_paused() -> Iterator[None]:
             gc.enable()
 
 
-def to_score(song: Song) -> Any:
+def to_score(song: Song, tracks: Sequence[Track] | None = None) -> Any:
     """A song as a `music21.stream.Score`: a conductor part, then one part for each track of `song.export.tracks`.
 
     Raises:
@@ -79,7 +81,7 @@ def to_score(song: Song) -> Any:
 
     score = stream.Score()
     score.insert(0, _conductor_part(song))
-    for track in lay_out(song):
+    for track in lay_out(song) if tracks is None else tracks:
         score.insert(0, _instrument_part(track))
     return score
 
@@ -103,21 +105,30 @@ def _conductor_part(song: Song) -> Any:
     part = stream.Part()
     part.partName = song.title
     part.insert(0, meter.TimeSignature(f"{QUARTERS_PER_BAR}/4"))
-    keys = [parse_key(section.constraints.key or song.key) for section in song.sections] or [parse_key(song.key)]
-    part.insert(0, _key_signature(keys[0]))
+    keys = [parse_key(song.key_of(index)) for index in range(len(song.sections))] or [parse_key(song.key)]
+    _insert_key(part, 0, keys[0])
     for index, (section, name, start_bar) in enumerate(
         zip(song.sections, song.section_names(), song.start_bars(), strict=True)
     ):
         start_quarter = start_bar * QUARTERS_PER_BAR
         if index and keys[index] != keys[index - 1]:
-            part.insert(start_quarter, _key_signature(keys[index]))
+            _insert_key(part, start_quarter, keys[index])
         part.insert(start_quarter, expressions.RehearsalMark(name))
-        for tick, tempo_bpm in ramp(*section.constraints.tempo_bpm, section.bars):
-            # Three bytes hold no tempo below 3.6.
-            if not MIN_TEMPO_BPM <= tempo_bpm <= MAX_TEMPO_BPM:
-                raise ValueError(f"tempo {tempo_bpm} is outside {MIN_TEMPO_BPM:g}-{MAX_TEMPO_BPM:g}")
-            part.insert(start_quarter + tick / TICKS_PER_QUARTER, tempo.MetronomeMark(number=tempo_bpm))
+        if section.name:
+            part.insert(start_quarter, expressions.TextExpression(kind_text(section.kind)))
+    for tick, tempo_bpm in tempo_changes(song):
+        part.insert(tick / TICKS_PER_QUARTER, tempo.MetronomeMark(number=tempo_bpm))
     return part
+
+
+def _insert_key(part: Any, start_quarter: int, key: Key) -> None:
+    """Put a key's signature into a part, and the key in words where the signature says less."""
+    from music21 import expressions
+
+    signature = _key_signature(key)
+    part.insert(start_quarter, signature)
+    if str(key) != f"{signature.tonic.name.replace('-', 'b')} {signature.mode}":
+        part.insert(start_quarter, expressions.TextExpression(key_text(str(key))))
 
 
 def _key_signature(key: Key) -> Any:
@@ -188,6 +199,7 @@ def _conductor_events(part: Any) -> Iterator[_Timed]:
         key.KeySignature: translate.keySignatureToMidiEvents,
         tempo.MetronomeMark: translate.tempoToMidiEvents,
         expressions.RehearsalMark: lambda mark: [_text_event(MetaEvents.MARKER, mark.content)],
+        expressions.TextExpression: lambda words: [_text_event(MetaEvents.TEXT_EVENT, words.content)],
     }
     for kind, convert in converters.items():
         for element in part.getElementsByClass(kind):
@@ -233,7 +245,7 @@ def _text_event(kind: Any, text: str) -> Any:
     from music21.midi import MidiEvent
 
     event = MidiEvent(type=kind)
-    event.data = "".join(" " if category(letter) in _UNWRITABLE else letter for letter in text).encode()
+    event.data = midi_text(text)
     return event
 
 

@@ -138,7 +138,8 @@ async def running(
         glyphs,
         Autosave(workspace),
         starts_anew=starts_anew,
-        settings=settings,
+        # Chosen already, or the first export would ask.
+        settings=settings or Settings(export=("midi",)),
     )
     app.main.session.restart_delays = restart_delays
     messages = Messages()

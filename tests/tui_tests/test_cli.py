@@ -26,6 +26,7 @@ AS_A_PROCESS = ("dance", "train")
         (["compose", "--out", "x.mid", "--seed", "-1"], "outside"),
         (["compose", "--out", "x.mid", "--seed", "seven"], "invalid int value"),
         (["compose"], "--out"),
+        (["compose", "--bundle", "x", "--only", "wav"], '"wav" is no format'),
         (["compose", "--out", "x.mid", "--weights", "no.safetensors"], "no weights at no.safetensors"),
         (["--speed", "3"], "unrecognized arguments: --speed"),
         (["compose", "missing.toml", "--out", "x.mid"], "cannot open missing.toml"),
@@ -50,7 +51,9 @@ def test_debug_shows_where_an_error_comes_from(tmp_path: Path) -> None:
     assert "Traceback" in done.stderr
 
 
-@pytest.mark.parametrize("words", [[], ["compose"], ["serve"], ["train"], ["evaluate"], ["engine"], ["corpus"]])
+@pytest.mark.parametrize(
+    "words", [[], ["compose"], ["export"], ["serve"], ["train"], ["evaluate"], ["engine"], ["corpus"]]
+)
 def test_help_fits_one_screen(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:

@@ -12,10 +12,11 @@ from pathlib import Path
 import msgspec
 
 from song.errors import UserError
+from song.file_names import file_stem
 from song.files import SONG_SUFFIX
 from song.sections import Song
 from song.store import save_song
-from tui.files.paths import file_stem, free_path, state_folder
+from tui.files.paths import free_path, state_folder
 
 MOST_DAYS = 365
 MOST_BYTES = 100_000_000

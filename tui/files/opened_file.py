@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 
 from song.errors import UserError
+from song.file_names import file_stem
 from song.files import SONG_SUFFIX, mark_of, remove_leftovers
 from song.outputs import SONG_FILE, check_kind
 from song.sections import Song
@@ -15,7 +16,7 @@ from song.store import load_song, save_song
 from song.templates import song_from_form
 from tui.files.kept import keep_apart
 from tui.files.locks import FileLock, HeldError, take_lock
-from tui.files.paths import absolute, current_folder, file_stem, free_path
+from tui.files.paths import absolute, current_folder, free_path
 
 
 class OpenedFile:

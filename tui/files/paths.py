@@ -1,7 +1,6 @@
 """Paths of the app's files: songs, exports, autosaves."""
 
 import os
-import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -9,15 +8,6 @@ from platformdirs import user_state_dir
 
 from song.errors import UserError
 from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there
-
-_UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
-_LONGEST_STEM_BYTES = 120
-
-
-def file_stem(title: str) -> str:
-    """A title as a file name without suffix that every system takes, "song" where nothing is left of it."""
-    stem = os.fsencode(_UNSAFE.sub(" ", title).strip(" ."))[:_LONGEST_STEM_BYTES]
-    return stem.decode(errors="ignore").strip(" .") or "song"
 
 
 def free_path(folder: Path, stem: str, suffix: str) -> Path:

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from song.errors import UserError
-from song.export.formats import format_of, write_song
+from song.export.formats import chosen_formats, kind_of, write_song
 from song.files import MIDI_SUFFIXES, SONG_SUFFIX, mark_of
 from song.outputs import check_kind
 from song.parts import PARTS
@@ -30,6 +30,7 @@ class SongActions(FillActions, inherit_bindings=False):
         super().__init__(workspace, engine_command)
         self._exported: dict[Path, object] = {}
         self._asked: tuple[Path, object] | None = None
+        self.export_keys: tuple[str, ...] = ()
 
     def action_undo(self) -> None:
         """Take the last step back; what is being written stays."""
@@ -74,17 +75,43 @@ class SongActions(FillActions, inherit_bindings=False):
             self.say(f"saved {short_path(path)}")
 
     def action_export(self) -> None:
-        """Write a MIDI file, in a thread."""
+        """Write what was chosen once, in a thread: a file, or a folder of them."""
         song = self.workspace.song
         if self.workspace.empty_cells() == sum(1 for _ in song.cell_refs()):
             self.say("there is nothing to export yet: press {song.fill} to fill everything")
-            return
-        if not song.heard_parts():
+        elif not song.heard_parts():
             self.say("every part is muted: {part.mute} lets the selected part be heard")
-            return
+        elif self.export_keys:
+            self._export_or_ask(song)
+        else:
+            self._choose_export()
+
+    def _choose_export(self) -> None:
+        from tui.export.choice import OFFERED, QUESTION, choose, hint
+        from tui.screens.prompt import PromptScreen
+
+        def take(text: str) -> None:
+            self.export_keys = choose(text)
+
+        def go_on(answer: str | None) -> None:
+            if answer is None:
+                self.say("nothing is exported")
+            else:
+                self.action_export()
+
+        self.app.push_screen(PromptScreen(QUESTION, OFFERED, take, hint()), go_on)
+
+    def _export_or_ask(self, song: Song) -> None:
+        from song.export.bundle import check_bundle
+        from tui.export.choice import is_one_file
+
+        keys = self.export_keys
         try:
-            path = self.workspace.export_path()
-            check_kind(path, format_of(path).kind)
+            path = self.workspace.export_path() if is_one_file(keys) else self.workspace.bundle_path()
+            if is_one_file(keys):
+                check_kind(path, kind_of(path))
+            else:
+                check_bundle(song, path.parent, force=True)
         except UserError as error:
             self.say(str(error))
             return
@@ -98,16 +125,25 @@ class SongActions(FillActions, inherit_bindings=False):
             self.say(question)
             return
         self.say(f"exporting {short_path(path)}")
-        self.run_worker(lambda: self._export(song, path), name="export", group="export", thread=True)
+        self.run_worker(lambda: self._export(song, path, keys), name="export", group="export", thread=True)
 
-    def _export(self, song: Song, path: Path) -> None:
+    def _export(self, song: Song, path: Path, keys: tuple[str, ...]) -> None:
+        from song.export.bundle import write_bundle
+        from tui.export.choice import is_one_file
+        from tui.export.credits import training_credits
+
+        kept: tuple[str, ...] = ()
         try:
-            check_kind(path, format_of(path).kind)
-            write_song(song, path)
+            if is_one_file(keys):
+                check_kind(path, kind_of(path))
+                write_song(song, path)
+            else:
+                formats = chosen_formats(keys)
+                kept = write_bundle(song, path.parent, formats, force=True, credits=training_credits()).kept
         except UserError as error:
             self.post_message(Trouble(str(error)))
         else:
-            self.post_message(FileWritten(path))
+            self.post_message(FileWritten(path, kept))
 
     def on_file_written(self, message: FileWritten) -> None:
         """Say where the export is."""
@@ -117,7 +153,8 @@ class SongActions(FillActions, inherit_bindings=False):
         song = self.workspace.song
         unheard = [part.value for part in PARTS if part not in song.heard_parts()]
         without = f" without {' and '.join(unheard)} (muted)" if unheard else ""
-        self.say(f"exported {short_path(message.path)}{without}{rest}")
+        yours = f"; {len(message.kept)} of your own files there are kept" if message.kept else ""
+        self.say(f"exported {short_path(message.path)}{without}{rest}{yours}")
 
     def on_trouble(self, message: Trouble) -> None:
         """Say what did not work."""

@@ -70,13 +70,14 @@ def test_the_conductor_comes_first_with_title_meter_key_and_markers(song: Song) 
     assert all(message.is_meta for _, message in timed(conductor))
 
 
-def test_a_ramp_is_one_tempo_a_quarter_and_a_steady_section_one_in_all(song: Song) -> None:
+def test_a_tempo_stands_only_where_it_changes_once_a_quarter_on_a_ramp(song: Song) -> None:
     tempi = {t: 60e6 / m.tempo for t, m in of_type(read(assemble(song)).tracks[0], "set_tempo")}
-    ramp = range(8 * BAR, 16 * BAR, 96)
-    assert sorted(tempi) == sorted([0, *ramp, 16 * BAR, 32 * BAR, 40 * BAR, 48 * BAR, 64 * BAR])
-    for quarter, tick in enumerate(ramp):
+    # The ramp's first quarter has the tempo before it; the sections after it all have that of the first.
+    ramp = range(8 * BAR + 96, 16 * BAR, 96)
+    assert sorted(tempi) == sorted([0, *ramp, 16 * BAR])
+    for quarter, tick in enumerate(ramp, 1):
         assert tempi.pop(tick) == pytest.approx(140 + 10 * quarter / 31, rel=1e-5)
-    assert list(tempi.values()) == pytest.approx([140] * 6, rel=1e-5)
+    assert list(tempi.values()) == pytest.approx([140] * 2, rel=1e-5)
 
 
 @pytest.mark.parametrize("bpm", [40.0, 300.0, 123.456])
@@ -171,6 +172,27 @@ def test_a_key_is_written_as_its_major_or_minor_signature(key: str, signature: s
     assert [m.key for _, m in of_type(read(assemble(song)).tracks[0], "key_signature")] == [signature]
 
 
+@pytest.mark.parametrize(
+    ("key", "texts"),
+    [
+        ("F minor", []),
+        ("Ab minor", []),
+        ("E phrygian", ["Dropsmith: key E phrygian"]),
+        ("E# minor", ["Dropsmith: key E# minor"]),
+        ("C chromatic", ["Dropsmith: key C chromatic"]),
+    ],
+)
+def test_a_key_that_no_signature_says_stands_beside_it_in_words(key: str, texts: list[str]) -> None:
+    conductor = read(assemble(bare_song(Section(SectionKind.DROP, 1), key=key))).tracks[0]
+    assert [m.text for _, m in of_type(conductor, "text")] == texts
+
+
+def test_a_section_that_the_user_named_says_its_kind_in_words() -> None:
+    song = bare_song(Section(SectionKind.DROP, 1, name="Hook"), Section(SectionKind.BREAK, 1))
+    conductor = read(assemble(song)).tracks[0]
+    assert [(t, m.text) for t, m in of_type(conductor, "text")] == [(0, "Dropsmith: drop")]
+
+
 @pytest.mark.parametrize("title", ["", "Ünïcödé", "夜行バス", "🚌 night 👨‍👩‍👧", "x" * 300])
 def test_every_reader_takes_any_title(title: str) -> None:
     song = bare_song(Section(SectionKind.DROP, 1, name=title), title=title)
@@ -195,7 +217,7 @@ def test_symusic_reads_the_structure(song: Song) -> None:
     score = symusic.Score.from_midi(assemble(song))
     assert score.ticks_per_quarter == 96
     assert [(marker.time, marker.text) for marker in score.markers][:2] == [(0, "INTRO"), (8 * BAR, "BUILD 1")]
-    assert len(score.tempos) == 6 + 32
+    assert len(score.tempos) == 1 + 31 + 1
     tracks = {track.name: track for track in score.tracks}
     assert {name: track.program for name, track in tracks.items()} == {
         "Drums": 0, "Bass": 38, "Chords": 90, "Lead": 81, "Sub": 39,

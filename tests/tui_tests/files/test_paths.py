@@ -9,16 +9,8 @@ from song.errors import UserError
 from song.store import load_song
 from tests.tui_tests.driving import short_song
 from tui.autosave import Autosave
-from tui.files.paths import file_stem, free_path, openable_path, short_path, typed_path
+from tui.files.paths import free_path, openable_path, short_path, typed_path
 from tui.workspace import Workspace
-
-
-@pytest.mark.parametrize(
-    ("title", "stem"),
-    [("Night Bus", "Night Bus"), ("a/b\\c:d", "a b c d"), ("..", "song"), ("", "song"), ("x" * 200, "x" * 120)],
-)
-def test_titles_become_file_names(title: str, stem: str) -> None:
-    assert file_stem(title) == stem
 
 
 def test_paths_are_shown_short(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,7 @@ def test_a_song_from_a_template_is_written_changed_and_exported(tmp_path: Path) 
     told = session(
         tmp_path,
         *("2", "A", "wait", "right", "tempo 160", "+", "bass 0.9", "f", "wait", "n", "lock cell", "u", "nonsense"),
-        *("song.save_as riddim", "export", "quit", "never read"),
+        *("song.save_as riddim", "song.export midi", "quit", "never read"),
         song="",
     )
     assert "What will it be?" in told
@@ -106,7 +106,18 @@ def test_every_action_can_be_typed_and_tells_something(tmp_path: Path) -> None:
     actions = [one.id for one in (*MAIN_ACTIONS, *NOTE_ACTIONS) if one.id not in later]
     lines = [line for one in actions for line in (f"{one} {texts.get(one, '')}".strip(), "wait")]
     # The last ones let a part be heard again, for the export.
-    ends = ("theme", "palette", "help", "song.start", "6", "A", "wait", "part.mute", "engine.restart", "e")
+    ends = (
+        "theme",
+        "palette",
+        "help",
+        "song.start",
+        "6",
+        "A",
+        "wait",
+        "part.mute",
+        "engine.restart",
+        "song.export midi",
+    )
     told = session(tmp_path, *lines, *ends)
     # Between two waits each action has told something.
     answers = "\n".join(told).split("nothing is being written\n")

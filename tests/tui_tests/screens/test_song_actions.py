@@ -4,6 +4,7 @@ from pathlib import Path
 
 from song.store import load_song
 from tests.tui_tests.driving import filled_song, running, short_song
+from tui.settings import Settings, load_settings
 
 
 async def test_undo_and_redo_walk_the_edits() -> None:
@@ -101,3 +102,39 @@ async def test_an_export_never_goes_over_a_file_of_another_kind(tmp_path: Path) 
         await app.press("e", "e")
         await app.until(lambda: "what is there is not a MIDI file" in app.main.note)
     assert there.read_bytes() == b"words"
+
+
+async def test_the_first_export_asks_what_to_write_and_remembers(tmp_path: Path) -> None:
+    async with running("--silent", song=filled_song(), settings=Settings()) as app:
+        await app.press("e")
+        assert app.app.screen.query("#prompt")
+        await app.press("escape")
+        assert "nothing is exported" in app.text("status")
+        await app.press("e", "enter")
+        await app.until(lambda: app.main.note.startswith("exported"))
+        assert "exported Short" in app.text("status")
+        await app.press("e")
+        await app.until(lambda: app.main.note.startswith("exported"))
+    assert {"Short.flp", "Short.mid", "clips"} <= {path.name for path in (tmp_path / "Short").iterdir()}
+    assert load_settings().export == ("all",)
+
+
+async def test_a_folder_that_was_there_before_is_asked_for_and_its_files_are_kept(tmp_path: Path) -> None:
+    (tmp_path / "Short").mkdir()
+    (tmp_path / "Short" / "mine.wav").write_bytes(b"RIFF")
+    async with running("--silent", song=filled_song(), settings=Settings(export=("flp", "midi"))) as app:
+        await app.press("e")
+        assert "Short is there already: e again writes over it" in app.text("status")
+        await app.press("e")
+        await app.until(lambda: app.main.note.startswith("exported"))
+        assert "1 of your own files there are kept" in app.main.note
+    names = {path.name for path in (tmp_path / "Short").iterdir()}
+    assert {"Short.flp", "Short.mid", "mine.wav"} <= names
+
+
+async def test_a_file_in_the_place_of_the_folder_stays(tmp_path: Path) -> None:
+    (tmp_path / "Short").write_text("mine")
+    async with running("--silent", song=filled_song(), settings=Settings(export=("all",))) as app:
+        await app.press("e")
+        assert "is no folder, and stays" in app.main.note
+    assert (tmp_path / "Short").read_text() == "mine"

@@ -16,6 +16,9 @@ def test_a_session_from_start_to_last_words(tmp_path: Path) -> None:
     terminal.send(b"A")
     terminal.read_until("press e to export")
     terminal.send(b"e")
+    terminal.read_until("What an export writes")
+    # In place of the offer to write everything.
+    terminal.send(b"\x15midi\r")
     terminal.read_until("exported night.mid")
     terminal.send(b"\x11")
     assert "saved night.drop" in terminal.finish()
