@@ -32,7 +32,7 @@ class Glyphs(msgspec.Struct, frozen=True):
         hits: a drum hit or a note's onset, soft, medium and loud.
         tail: a note that goes on.
         halves: upper half, lower half, both: two pitches in one row.
-        fast: a wobble too fast to draw.
+        waves: one cycle of a wobble in a column, and two.
         slider, slider_rest: a value and what is left to 1.
         ramp_up, ramp_down: a tempo that rises or falls.
         before, after: more sections to that side.
@@ -68,7 +68,7 @@ class Glyphs(msgspec.Struct, frozen=True):
     hits: str
     tail: str
     halves: str
-    fast: str
+    waves: str
     slider: str
     slider_rest: str
     ramp_up: str
@@ -112,7 +112,7 @@ UNICODE = Glyphs(
     hits="▫▪■",
     tail="━",
     halves="▀▄█",
-    fast="▚",
+    waves="∧M",
     slider="━",
     slider_rest="─",
     ramp_up="↗",
@@ -154,7 +154,7 @@ ASCII = Glyphs(
     hits="oO@",
     tail="=",
     halves='"_#',
-    fast="~",
+    waves="^M",
     slider="=",
     slider_rest="-",
     ramp_up="/",

@@ -54,6 +54,9 @@ VIM: dict[str, str] = {
     "notes.first": "circumflex_accent,home",
     "notes.last": "dollar_sign,end",
     "notes.mark": "v",
+    "notes.copy": "y,c",
+    "notes.paste": "p",
+    "notes.shape": "W",
     "notes.keep": "o",
 }
 """hjkl to move, i to edit, y and p to copy and paste, v to mark; what they displace has moved to capitals."""

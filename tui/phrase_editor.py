@@ -5,6 +5,7 @@ note under the cursor.
 """
 
 from song.drums import DRUM_ROWS, SNARE
+from song.edits.clips import Clip, copied_bars, pasted, repeated, without_bars
 from song.edits.notes import (
     PhraseEdit,
     add_note,
@@ -22,6 +23,7 @@ from song.edits.notes import (
     toggle_hit,
     transpose,
 )
+from song.edits.reshaping import at_other_speed, legato, mirrored, with_depth, with_next_shape
 from song.errors import UserError
 from song.notes import Note, Phrase
 from song.parts import PART_SPECS, PARTS, Part
@@ -48,11 +50,13 @@ class PhraseEditor:
         self._anchor: int | None = None
         self._velocity = _NEW_VELOCITY
         self._humanized = 0
+        self._folded = False
 
     @property
     def cursor(self) -> Cursor:
         """The cursor's place and grid, the marked bars, and the note that is there."""
-        return Cursor(self.tick, self.pitch, GRIDS[self._grid][0], self.step_ticks, self.marked, self.note())
+        name, ticks = GRIDS[self._grid]
+        return Cursor(self.tick, self.pitch, name, ticks, self.marked, self.note(), self._folded)
 
     @property
     def tick(self) -> int:
@@ -107,6 +111,9 @@ class PhraseEditor:
         if part is Part.DRUMS:
             row = _ROWS.index(self.pitch) - rows
             self._pitches[part] = _ROWS[min(max(0, row), len(_ROWS) - 1)]
+        elif self._folded and abs(rows) == 1:
+            used = sorted({self.pitch, *(note.pitch for note in self._phrase().notes)})
+            self._pitches[part] = used[min(max(0, used.index(self.pitch) + rows), len(used) - 1)]
         else:
             spec = PART_SPECS[part]
             self._pitches[part] = min(max(spec.low, self.pitch + rows), spec.high)
@@ -122,6 +129,11 @@ class PhraseEditor:
         self._grid = (self._grid + 1) % len(GRIDS)
         self._go(self._on_grid(self._tick))
         return GRIDS[self._grid][0]
+
+    def fold(self) -> bool:
+        """Give rows to the pitches in use alone, or to all; returns whether it is so now."""
+        self._folded = not self._folded
+        return self._folded
 
     def mark(self) -> bool:
         """Start marking bars here, or mark none; returns whether some are marked now."""
@@ -219,14 +231,102 @@ class PhraseEditor:
         notes, seed = self._bar_notes(), self._humanized
         self._edit(lambda phrase: humanize(phrase, notes, seed))
 
-    def quantize(self) -> None:
-        """Put the notes of the chosen bars on the cursor's grid.
+    def quantize(self, strength: float = 1.0) -> None:
+        """Put the notes of the chosen bars on the cursor's grid, or nearer to it.
+
+        Args:
+            strength: the share of the way that they go, above 0 to 1.
 
         Raises:
             UserError: where there are none, or they are on it already.
         """
         notes, part, grid = self._bar_notes(), self._work.part, self.step_ticks
-        self._edit(lambda phrase: quantize(phrase, part, notes, grid), "they are on the grid already")
+        self._edit(lambda phrase: quantize(phrase, part, notes, grid, strength), "they are on the grid already")
+
+    def legato(self) -> None:
+        """Hold the notes of the chosen bars until the next ones.
+
+        Raises:
+            UserError: where there are none, or they are held already.
+        """
+        notes = self._bar_notes()
+        self._edit(lambda phrase: legato(phrase, notes), "they are held already")
+
+    def mirror(self) -> None:
+        """Turn the chosen bars from back to front.
+
+        Raises:
+            UserError: where there is no note, or they are the same both ways.
+        """
+        notes, part, stretch = self._bar_notes(), self._work.part, self._bars_stretch()
+        self._edit(lambda phrase: mirrored(phrase, part, notes, *stretch), "it is the same both ways")
+
+    def change_speed(self, *, faster: bool) -> None:
+        """Play the notes of the chosen bars twice as fast, and twice; or half as fast, the first half of them.
+
+        Raises:
+            UserError: where there is none, or they are as short as notes are.
+        """
+        notes, stretch = self._bar_notes(), self._bars_stretch()
+        self._edit(lambda phrase: at_other_speed(phrase, notes, *stretch, faster=faster))
+
+    def copy(self) -> Clip:
+        """The chosen bars, to be put in elsewhere.
+
+        Raises:
+            UserError: where they are empty.
+        """
+        bars = self.chosen_bars()
+        return copied_bars(self._phrase(), self._work.part, bars[0], len(bars))
+
+    def cut(self) -> Clip:
+        """The chosen bars, which are empty then.
+
+        Raises:
+            UserError: where they are empty already, or the cell is locked.
+        """
+        clip, bars = self.copy(), self.chosen_bars()
+        self._edit(lambda phrase: without_bars(phrase, bars))
+        return clip
+
+    def paste(self, clip: Clip) -> None:
+        """Put a clip in from the cursor's bar on, in place of what is there.
+
+        Raises:
+            UserError: where the part cannot play it, the cell is locked, or the same stands there already.
+        """
+        part, tick = self._work.part, self.chosen_bars()[0] * TICKS_PER_BAR
+        self._edit(lambda phrase: pasted(phrase, part, clip, tick), "it is so already")
+
+    def repeat(self) -> None:
+        """Put the chosen bars once more behind themselves; the cursor goes there.
+
+        Raises:
+            UserError: where they are empty, or the section ends with them.
+        """
+        part, bars = self._work.part, self.chosen_bars()
+        self._edit(lambda phrase: repeated(phrase, part, bars[0], len(bars)), "it is so already")
+        self._anchor = None
+        self._go((bars[-1] + 1) * TICKS_PER_BAR)
+
+    def deepen(self, change: float) -> None:
+        """Make the wobbles of the marked bars, or of the cursor's beat, deeper or shallower.
+
+        Raises:
+            UserError: where there is no wobble, or it goes no further.
+        """
+        start, end = self._lane_stretch()
+        self._edit(lambda phrase: with_depth(phrase, start, end, change))
+
+    def next_shape(self) -> str:
+        """Give the wobbles of the marked bars, or of the cursor's beat, the next shape; returns its name.
+
+        Raises:
+            UserError: where there is no wobble.
+        """
+        start, end = self._lane_stretch()
+        self._edit(lambda phrase: with_next_shape(phrase, start, end))
+        return next(one.shape for one in self._phrase().wobbles if one.end_tick > start)
 
     def paint(self, rate: str | None) -> None:
         """Give the marked bars, or the cursor's beat, a wobble rate or none; the cursor goes on to the next beat.
@@ -234,8 +334,7 @@ class PhraseEditor:
         Raises:
             UserError: where the part is not the bass.
         """
-        if self._work.part is not Part.BASS:
-            raise UserError("the wobble is the bass's: choose the bass first")
+        self._check_bass()
         asked = self._work.selected_section.constraints.wobble
         start, end = self._stretch()
         depth, shape = asked.depth or 1.0, asked.shape
@@ -273,6 +372,21 @@ class PhraseEditor:
         if not notes:
             raise UserError("there is no note in these bars")
         return notes
+
+    def _check_bass(self) -> None:
+        if self._work.part is not Part.BASS:
+            raise UserError("the wobble is the bass's: choose the bass first")
+
+    def _lane_stretch(self) -> tuple[int, int]:
+        self._check_bass()
+        start, end = self._stretch()
+        if not any(one.onset_tick < end and one.end_tick > start for one in self._phrase().wobbles):
+            raise UserError("there is no wobble here: a digit paints one")
+        return start, end
+
+    def _bars_stretch(self) -> tuple[int, int]:
+        bars = self.chosen_bars()
+        return bars[0] * TICKS_PER_BAR, (bars[-1] + 1) * TICKS_PER_BAR
 
     def _stretch(self) -> tuple[int, int]:
         if self.marked is not None:

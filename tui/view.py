@@ -122,6 +122,7 @@ class Cursor(msgspec.Struct, frozen=True):
         step_ticks: that length.
         marked: the first and the last of the marked bars, from 0.
         note: the note that is there.
+        folded: whether the pitches in use alone have rows.
     """
 
     tick: int
@@ -130,6 +131,7 @@ class Cursor(msgspec.Struct, frozen=True):
     step_ticks: int
     marked: tuple[int, int] | None = None
     note: Note | None = None
+    folded: bool = False
 
 
 class View(msgspec.Struct, frozen=True):
@@ -151,6 +153,8 @@ class View(msgspec.Struct, frozen=True):
         sounding: index of the selected cell's take that sounds, while another is looked at: `song` has that one then.
         cursor: where one stands in the phrase, while it is edited.
         ghost: the part whose onsets are shown under the phrase.
+        columns: of a bar of the phrase, as it is zoomed.
+        full: whether the phrase has the whole screen.
     """
 
     song: Song
@@ -169,6 +173,8 @@ class View(msgspec.Struct, frozen=True):
     sounding: int | None = None
     cursor: Cursor | None = None
     ghost: Part | None = None
+    columns: int = 16
+    full: bool = False
 
     @property
     def cell_ref(self) -> CellRef:

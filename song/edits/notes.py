@@ -4,6 +4,7 @@
 Ticks count from the section's start.
 """
 
+import math
 import random
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable
@@ -191,14 +192,20 @@ def humanize(phrase: Phrase, notes: Collection[Note], seed: int) -> Phrase:
     return _replaced(phrase, notes, played, merge=True)
 
 
-def quantize(phrase: Phrase, part: Part, notes: Collection[Note], grid_ticks: int) -> Phrase:
-    """The phrase with some notes on the nearest line of a grid.
+def quantize(phrase: Phrase, part: Part, notes: Collection[Note], grid_ticks: int, strength: float = 1.0) -> Phrase:
+    """The phrase with some notes on the nearest line of a grid, or nearer to it.
 
     Two that come to start together on a pitch are one; where more meet than the part plays, the louder ones stay.
+
+    Args:
+        strength: the share of the way to the line that a note goes, above 0 to 1.
     """
 
     def on_grid(note: Note) -> Note:
-        tick = (note.onset_tick * 2 + grid_ticks) // (2 * grid_ticks) * grid_ticks
+        line = (note.onset_tick * 2 + grid_ticks) // (2 * grid_ticks) * grid_ticks
+        away = (line - note.onset_tick) * strength
+        # Half a tick would stay where it is for ever.
+        tick = note.onset_tick + (math.ceil(away) if away > 0 else math.floor(away))
         return msgspec.structs.replace(note, onset_tick=min(tick, phrase.length_ticks - grid_ticks))
 
     snapped = _replaced(phrase, notes, on_grid, merge=True)

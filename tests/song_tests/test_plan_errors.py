@@ -74,7 +74,7 @@ def message_of(text: str) -> str:
         ("form = { flute = 'AB' }", "section 1: form.flute: unknown key: use drums, bass, chords, lead"),
         ("form_bars = 0", "section 1: form_bars: 0 is not a whole number in 1-8"),
         ("form_bars = 2.0", "section 1: form_bars: 2.0 is not a whole number in 1-8"),
-        ("chords = 'Am F'", 'section 1: chords: "Am" is no chord: write numerals I to VII'),
+        ("chords = 'Hm F'", 'section 1: chords: "Hm" is no chord: write numerals I to VII'),
         ("chords = ''", "section 1: chords: a progression is 1 to 16 roman numerals, such as i VI III VII"),
         ("chords = ['i', 'VI']", "section 1: chords: write a line of text in quotes"),
         ("chords = false", "section 1: chords: write a line of text in quotes"),

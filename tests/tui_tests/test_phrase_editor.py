@@ -2,6 +2,7 @@
 
 import pytest
 
+from song.edits.notes import edit_phrase, move, paint_wobble
 from song.edits.takes import set_locked
 from song.errors import UserError
 from song.notes import Note, Wobble
@@ -27,6 +28,11 @@ def editing(part: Part = Part.BASS, bar: int = 0) -> tuple[PhraseEditor, Workspa
 def notes(work: Workspace) -> tuple[Note, ...]:
     phrase = work.selected_section.cell(work.part).phrase
     return phrase.notes if phrase is not None else ()
+
+
+def wobbles(work: Workspace) -> tuple[Wobble, ...]:
+    phrase = work.selected_section.cell(Part.BASS).phrase
+    return phrase.wobbles if phrase is not None else ()
 
 
 def test_editing_begins_at_the_first_note_of_the_selected_bar() -> None:
@@ -177,3 +183,87 @@ def test_ghosts_are_the_other_parts_in_turn_and_then_none() -> None:
         shown.append(next_ghost(shown[-1], Part.BASS))
     assert shown == [None, Part.DRUMS, Part.CHORDS, Part.LEAD, None]
     assert next_ghost(Part.BASS, Part.BASS) is Part.DRUMS
+
+
+def test_folded_the_cursor_goes_from_pitch_to_pitch_in_use() -> None:
+    editor, _ = editing()
+    assert editor.fold()
+    editor.move(0, 1)
+    assert editor.pitch == SECOND.pitch
+    editor.move(0, 1)
+    assert editor.pitch == SECOND.pitch, "there is none above"
+    editor.move(0, 12)
+    assert editor.pitch == SECOND.pitch + 12, "an octave leads anywhere"
+    assert editor.cursor.folded
+    assert not editor.fold()
+
+
+def test_bars_are_cut_pasted_and_repeated() -> None:
+    editor, work = editing()
+    clip = editor.cut()
+    assert notes(work) == (SECOND,)
+    editor.move_bars(2)
+    editor.paste(clip)
+    assert notes(work) == (SECOND, Note(2 * BAR, 41, 48, 100))
+    editor.repeat()
+    assert notes(work)[-1] == Note(3 * BAR, 41, 48, 100)
+    assert editor.tick == 3 * BAR
+    with pytest.raises(UserError, match="the section ends here"):
+        editor.repeat()
+
+
+def test_a_clip_goes_into_another_section_and_another_part() -> None:
+    editor, work = editing()
+    clip = editor.copy()
+    work.select(0, Part.LEAD)
+    editor.begin()
+    editor.paste(clip)
+    assert [note.pitch % 12 for note in notes(work)] == [FIRST.pitch % 12]
+    work.select(0, Part.DRUMS)
+    editor.begin()
+    with pytest.raises(UserError, match="drums cannot play them"):
+        editor.paste(clip)
+
+
+def test_bars_are_held_turned_and_played_at_another_speed() -> None:
+    editor, work = editing()
+    editor.legato()
+    assert notes(work)[0].duration_ticks == BAR
+    with pytest.raises(UserError, match="held already"):
+        editor.legato()
+    editor.change_speed(faster=True)
+    assert [note.onset_tick for note in notes(work)] == [0, BAR // 2, BAR]
+    with pytest.raises(UserError, match="the same both ways"):
+        editor.mirror()
+    work.edit(lambda song: edit_phrase(song, 0, Part.BASS, lambda phrase: move(phrase, notes(work)[1:2], 24)))
+    editor.mirror()
+    assert notes(work)[0].onset_tick == 0
+    assert notes(work)[0].pitch == FIRST.pitch
+
+
+def test_quantizing_half_comes_nearer_and_arrives() -> None:
+    editor, work = editing()
+    work.edit(lambda song: edit_phrase(song, 0, Part.BASS, lambda phrase: move(phrase, (FIRST,), 10)))
+    places = []
+    for _ in range(5):
+        try:
+            editor.quantize(0.5)
+        except UserError:
+            break
+        places.append(notes(work)[0].onset_tick)
+    assert places == [5, 2, 1, 0]
+
+
+def test_the_lane_gets_deeper_and_of_another_shape_where_there_is_one() -> None:
+    editor, work = editing()
+    work.edit(lambda song: edit_phrase(song, 0, Part.BASS, lambda phrase: paint_wobble(phrase, 0, BAR, None, 0, "")))
+    for edit in (lambda: editor.deepen(0.1), editor.next_shape):
+        with pytest.raises(UserError, match="no wobble here"):
+            edit()
+    editor.paint("1/8")
+    editor.move_bars(-9)
+    editor.go_to(0, 41)
+    before = wobbles(work)[0]
+    editor.deepen(-0.1)
+    assert wobbles(work)[0].depth == pytest.approx(before.depth - 0.1)
+    assert editor.next_shape() == wobbles(work)[0].shape != before.shape

@@ -98,6 +98,8 @@ class MainScreen(SectionActions, SongActions, WholeSongActions, NoteActions, inh
             sounding=None if looked_at is None else work.selected_section.cell(work.part).chosen,
             cursor=cursor,
             ghost=self.ghost,
+            columns=self.columns,
+            full=self.has_class("-full"),
         )
 
     def _file_name(self) -> str:

@@ -1,14 +1,19 @@
 """The main screen's actions on the notes of the selected phrase; their keys are the phrase's while it has the focus."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
+from song.edits.clips import Clip
+from song.errors import UserError
 from song.parts import Part
-from song.time import ticks_to_bar
+from song.time import TICKS_PER_BAR, ticks_to_bar
 from tui.actions import PAINTED_RATES
 from tui.phrase_editor import PhraseEditor, next_ghost
 from tui.screens.fill_actions import FillActions
 from tui.widgets.phrase_roll import PhraseRoll
+from tui.widgets.rolls import COLUMNS_A_BAR, USUAL_COLUMNS
 from tui.workspace import Workspace
+
+_NO_ROOM = "there is no room for a bar so wide: {phrase.full} gives the notes the whole screen"
 
 
 class NoteActions(FillActions, inherit_bindings=False):
@@ -18,6 +23,8 @@ class NoteActions(FillActions, inherit_bindings=False):
         super().__init__(workspace, engine_command)
         self.editor = PhraseEditor(workspace)
         self.ghost: Part | None = None
+        self.columns = USUAL_COLUMNS
+        self._clip: Clip | None = None
 
     @property
     def editing(self) -> bool:
@@ -101,9 +108,82 @@ class NoteActions(FillActions, inherit_bindings=False):
         """Move the chosen notes in pitch."""
         self.attempt(lambda: self.editor.transpose(semitones))
 
-    def action_quantize(self) -> None:
-        """Put the notes of the chosen bars on the grid."""
-        self.attempt(self.editor.quantize, f"on the grid of {self.editor.cursor.grid}")
+    def action_quantize(self, percent: int) -> None:
+        """Put the notes of the chosen bars on the grid, or so much of the way to it."""
+        grid = self.editor.cursor.grid
+        told = f"on the grid of {grid}" if percent == 100 else f"nearer to the grid of {grid}; again: nearer still"
+        self.attempt(lambda: self.editor.quantize(percent / 100), told)
+
+    def action_full_screen(self) -> None:
+        """Give the phrase the whole screen, or show the rest again."""
+        full = not self.has_class("-full")
+        self.set_class(full, "-full")
+        self.call_after_refresh(self.refresh_view)
+        self.say("{phrase.full} shows the rest again, {phrase.wider} and {phrase.narrower} zoom" if full else "")
+
+    def action_zoom(self, steps: int) -> None:
+        """Draw a bar in more columns, or in fewer."""
+        place = COLUMNS_A_BAR.index(self.columns) + steps
+        if not 0 <= place < len(COLUMNS_A_BAR):
+            self.say("it zooms no further")
+            return
+        self.columns = COLUMNS_A_BAR[place]
+        self.say(f"a column is a 1/{self.columns}" if self.query_one(PhraseRoll).fits(self.columns) else _NO_ROOM)
+
+    def action_fold(self) -> None:
+        """Give rows to the pitches in use alone, or to all."""
+        self.say("rows of the pitches in use; again: all" if self.editor.fold() else "rows of all pitches")
+
+    def action_copy_bars(self) -> None:
+        """Take the chosen bars along."""
+        self._take_along(self.editor.copy, "copied")
+
+    def action_cut_bars(self) -> None:
+        """Take the chosen bars along and empty them."""
+        self._take_along(self.editor.cut, "cut out")
+
+    def _take_along(self, take: Callable[[], Clip], done: str) -> None:
+        try:
+            self._clip = take()
+        except UserError as error:
+            self.say(str(error))
+            return
+        bars = self._clip.length_ticks // TICKS_PER_BAR
+        self.say(f"{done} {bars} bar{'s' if bars > 1 else ''}: {{notes.paste}} puts them in, in other cells too")
+
+    def action_paste_bars(self) -> None:
+        """Put in what was taken along, from the cursor's bar on."""
+        clip = self._clip
+        if clip is None:
+            self.say("nothing is copied: {notes.copy} copies these bars")
+            return
+        self.attempt(lambda: self.editor.paste(clip), "put in here")
+
+    def action_repeat_bars(self) -> None:
+        """Put the chosen bars once more behind themselves."""
+        self.attempt(self.editor.repeat, "repeated")
+
+    def action_legato(self) -> None:
+        """Hold the notes of the chosen bars until the next ones."""
+        self.attempt(self.editor.legato, "held until the next notes")
+
+    def action_mirror(self) -> None:
+        """Turn the chosen bars from back to front."""
+        self.attempt(self.editor.mirror, "from back to front")
+
+    def action_speed(self, way: str) -> None:
+        """Play the chosen bars in double or in half time."""
+        self.attempt(lambda: self.editor.change_speed(faster=way == "double"), f"{way} time")
+
+    def action_wobble_depth(self, percent: int) -> None:
+        """Make the wobbles of the chosen bars, or of this beat, deeper or shallower."""
+        self.attempt(lambda: self.editor.deepen(percent / 100))
+
+    def action_wobble_shape(self) -> None:
+        """Give the wobbles of the chosen bars, or of this beat, another shape."""
+        shapes: list[str] = []
+        if self.attempt(lambda: shapes.append(self.editor.next_shape())):
+            self.say(f"a {shapes[0]} wobble")
 
     def action_humanize(self) -> None:
         """Play the chosen bars less evenly."""

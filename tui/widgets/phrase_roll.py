@@ -2,21 +2,26 @@
 
 from textual import events
 
+from song.drums import DRUM_ROWS
 from song.notes import Phrase
-from song.parts import Part
+from song.parts import PARTS, Part
 from song.scales import parse_key, pitch_name
-from song.time import STEPS_PER_BAR, TICKS_PER_BAR, TICKS_PER_QUARTER, TICKS_PER_STEP, ticks_to_bar
-from tui.actions import NOTE_ACTIONS, bindings
+from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, TICKS_PER_STEP, ticks_to_bar
+from tui.actions import NOTE_ACTIONS, PAINTED_RATES, bindings
 from tui.messages import NotePicked
 from tui.view import View
 from tui.widgets.canvas import Canvas, Row
 from tui.widgets.chord_names import Harmony, bar_names, harmony_of
 from tui.widgets.rolls import (
+    COLUMNS_A_BAR,
+    USUAL_COLUMNS,
     Line,
     Span,
     drum_lines,
+    folded_lines,
     onset_line,
     pitch_lines,
+    velocity_line,
     window_lines,
     with_cursor,
     with_ghost,
@@ -26,6 +31,7 @@ from tui.widgets.rolls import (
 _LABEL = 7
 _MARGIN = 2
 _TALLEST_ROLL = 25
+_ROOM_FOR_VELOCITIES, _ROOM_FOR_PARTS = 12, 24
 
 _HELP_EMPTY = (
     ("f", "fills this cell"),
@@ -53,19 +59,26 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
     @property
     def bars_shown(self) -> int:
         """The number of bars that fit, 1 or more."""
-        return self._bars_fitting(self.size.width)
+        return self._fitting(self.view, self.size.width)[0] if self.view is not None else 1
+
+    def fits(self, columns: int) -> bool:
+        """True where a bar of so many columns fits."""
+        return columns < self.size.width - _MARGIN - _LABEL
 
     @staticmethod
-    def _bars_fitting(width: int) -> int:
-        return max(1, (width - _MARGIN - _LABEL) // (STEPS_PER_BAR + 1))
+    def _fitting(view: View, width: int) -> tuple[int, int]:
+        """The bars that fit, and the columns of each: fewer than were asked for where not one bar would fit."""
+        room = width - _MARGIN - _LABEL
+        columns = max((one for one in COLUMNS_A_BAR if one <= view.columns and one < room), default=COLUMNS_A_BAR[0])
+        return max(1, room // (columns + 1)), columns
 
     def _span(self, view: View, width: int) -> Span:
         """The page of the bar where one stands, or of the bars that are being written."""
-        fitting = self._bars_fitting(width)
+        fitting, columns = self._fitting(view, width)
         last = view.selected_section.bars - 1
         draft = view.writing.drafts.get(view.cell_ref)
         page = (view.bar if draft is None else min(max(0, draft.bars_done - 1), last)) // fitting
-        return Span(page * fitting, min(fitting, view.selected_section.bars - page * fitting))
+        return Span(page * fitting, min(fitting, view.selected_section.bars - page * fitting), columns)
 
     def paint(self, view: View, width: int, height: int) -> list[Row]:
         """A heading, a bar ruler with the chords and the roll; or what to press."""
@@ -76,27 +89,35 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
             self._drawn = []
             return [self._heading(view, width, None), *self._empty(view, height - 1)]
         span = self._span(view, width)
-        room = max(1, height - 2)
+        legend = self._legend(view)
+        room = max(1, height - 2 - len(legend))
         self._drawn = lines = self._lines(view, phrase, span, room)
         return [
             self._heading(view, width, span),
             self._ruler(view, span),
             *(self._row(view, line, span) for line in lines),
             *(self._margin(view) for _ in range(room - len(lines))),
+            *legend,
         ]
 
     def _lines(self, view: View, phrase: Phrase, span: Span, room: int) -> list[Line]:
         section, glyphs, cursor = view.selected_section, view.glyphs, view.cursor
         paint = f"kind-{section.kind}"
         below = self._lanes(view, phrase, span, paint)
+        if view.full and room >= _ROOM_FOR_VELOCITIES:
+            below.insert(0, self._velocities(view, phrase, span, paint))
+        if view.full and room >= _ROOM_FOR_PARTS:
+            below += self._other_parts(view, span)
         rows = max(1, room - len(below))
         if view.part is Part.DRUMS:
             lines = drum_lines(phrase, span, paint, glyphs, rows, None if cursor is None else cursor.pitch)
         else:
             key = parse_key(view.song.key_of(view.section))
-            rows = min(_TALLEST_ROLL, rows)
+            rows = rows if view.full else min(_TALLEST_ROLL, rows)
             if cursor is None:
                 lines = pitch_lines(phrase, span, paint, glyphs, rows, key)
+            elif cursor.folded:
+                lines = folded_lines(phrase, span, paint, glyphs, rows, key, cursor.pitch)
             else:
                 lines = window_lines(phrase, span, paint, glyphs, self._window(cursor.pitch, rows), key)
         ghost = self._ghost(view)
@@ -119,6 +140,23 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         return lanes
 
     @staticmethod
+    def _other_parts(view: View, span: Span) -> list[Line]:
+        """The onsets of the parts that are not edited, one above the other."""
+        section = view.selected_section
+        others = [part for part in PARTS if part not in (view.part, view.ghost)]
+        phrases = ((part, section.cell(part).phrase or Phrase(section.bars)) for part in others)
+        return [onset_line(phrase, span, part.value, view.glyphs) for part, phrase in phrases]
+
+    @staticmethod
+    def _velocities(view: View, phrase: Phrase, span: Span, paint: str) -> Line:
+        """The lane of velocities: of the drum where the cursor is, else of all notes."""
+        cursor = view.cursor
+        row = None
+        if cursor is not None and view.part is Part.DRUMS:
+            row = next((one.pitches for one in DRUM_ROWS if cursor.pitch in one.pitches), None)
+        return velocity_line(phrase, span, paint, view.glyphs, row)
+
+    @staticmethod
     def _ghost(view: View) -> Phrase | None:
         """The music of the other part that is shown, if any."""
         if view.ghost is None or view.ghost is view.part:
@@ -138,10 +176,10 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         if self.view is None or not 2 <= event.y < 2 + len(self._drawn):
             return
         span, column = self._span(self.view, self.size.width), event.x - _MARGIN - _LABEL
-        bar, step = divmod(column, STEPS_PER_BAR + 1)
+        bar, step = divmod(column, span.columns + 1)
         pitches = self._drawn[event.y - 2].pitches
         if pitches and step > 0 and 0 <= bar < span.bars:
-            tick = (span.first_bar + bar) * TICKS_PER_BAR + (step - 1) * TICKS_PER_STEP
+            tick = (span.first_bar + bar) * TICKS_PER_BAR + (step - 1) * span.step_ticks
             self.post_message(NotePicked(tick, min(pitches)))
 
     @staticmethod
@@ -187,6 +225,15 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
     def _margin(view: View) -> Row:
         return Row().add(view.glyphs.divider, "faint").add(" ")
 
+    def _legend(self, view: View) -> list[Row]:
+        """The rate that each digit paints, where the bass has the whole screen."""
+        if not view.full or view.cursor is None or view.part is not Part.BASS:
+            return []
+        row = self._margin(view).add("digits".rjust(_LABEL - 1), "faint").add(" ")
+        for digit, rate in (*enumerate(PAINTED_RATES, 1), (0, "none")):
+            row.add(f" {digit}", "accent").add(f" {rate}", "muted")
+        return [row]
+
     def _ruler(self, view: View, span: Span) -> Row:
         row = self._margin(view).pad(_MARGIN + _LABEL)
         first = view.song.start_bars()[view.section] + 1
@@ -200,22 +247,22 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
             here = bar == view.bar
             label = f"{glyphs.playhead if here else ' '}"
             label += f"{glyphs.left_lock}{number}{glyphs.right_lock}" if bar in kept else number
-            label += f" {glyphs.pen}" if bar in edited else ""
             is_marked = marked is not None and marked[0] <= bar <= marked[1]
-            label += f" {glyphs.pointer}" if is_marked else ""
+            signs = (glyphs.pen if bar in edited else "", glyphs.pointer if is_marked else "")
+            label += "".join(f" {sign}" for sign in signs if sign and span.columns >= USUAL_COLUMNS)
             row.add(label, "accent" if is_marked or here else "muted")
             for half, name in enumerate(bar_names(harmony, bar)):
-                at = max(row.width + 1, start + 1 + half * STEPS_PER_BAR // 2)
-                if at + len(name) <= start + STEPS_PER_BAR:
+                at = max(row.width + 1, start + 1 + half * span.columns // 2)
+                if at + len(name) <= start + span.columns:
                     row.pad(at).add(name)
-            row.pad(start + STEPS_PER_BAR + 1)
+            row.pad(start + span.columns + 1)
         return row
 
     def _row(self, view: View, line: Line, span: Span) -> Row:
         row = self._margin(view).add(line.label.rjust(_LABEL - 1)[: _LABEL - 1], line.label_paint).add(" ")
         for bar in range(span.bars):
             row.add(view.glyphs.bar, "faint")
-            for character, paint in line.characters[bar * STEPS_PER_BAR : (bar + 1) * STEPS_PER_BAR]:
+            for character, paint in line.characters[bar * span.columns : (bar + 1) * span.columns]:
                 row.add(character, paint)
         return row
 

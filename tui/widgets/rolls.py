@@ -1,4 +1,4 @@
-"""A phrase as lines of characters, one column a sixteenth: drum grid, piano roll and wobble lane.
+"""A phrase as lines of characters: drum grid, piano roll, velocities and wobble lane.
 
 Pure: what is here knows phrases and glyphs, and neither widgets nor what is selected.
 """
@@ -9,7 +9,7 @@ from song.drums import DRUM_ROWS
 from song.export.wobble_cc import OPEN, filter_value
 from song.notes import RATE_TICKS, Note, Phrase, Wobble
 from song.scales import Key, pitch_name
-from song.time import QUARTERS_PER_BAR, STEPS_PER_BAR, TICKS_PER_BAR, TICKS_PER_STEP
+from song.time import QUARTERS_PER_BAR, TICKS_PER_BAR
 from tui.glyphs import Glyphs
 
 Characters = list[tuple[str, str]]
@@ -18,7 +18,6 @@ Characters = list[tuple[str, str]]
 _ALWAYS = ("hat", "snare", "kick")
 _IN_ROWS = frozenset[int]().union(*(row.pitches for row in DRUM_ROWS))
 _MEDIUM, _LOUD = 64, 96
-_FASTEST_DRAWN = 2 * TICKS_PER_STEP - 1
 
 
 class Line(NamedTuple):
@@ -30,16 +29,33 @@ class Line(NamedTuple):
     pitches: frozenset[int] = frozenset()
 
 
+COLUMNS_A_BAR = (8, 16, 32, 64)
+"""Columns that a bar may be drawn in: eighths, sixteenths and so on; 16 where nobody has zoomed."""
+USUAL_COLUMNS = 16
+
+
 class Span(NamedTuple):
-    """The bars that are shown: the first, counted from 0, and how many."""
+    """The bars that are shown.
+
+    Attributes:
+        first_bar: counted from 0.
+        bars: how many.
+        columns: of each, one of `COLUMNS_A_BAR`.
+    """
 
     first_bar: int
     bars: int
+    columns: int = USUAL_COLUMNS
 
     @property
     def steps(self) -> int:
-        """Sixteenths shown."""
-        return self.bars * STEPS_PER_BAR
+        """Columns shown."""
+        return self.bars * self.columns
+
+    @property
+    def step_ticks(self) -> int:
+        """Ticks in a column."""
+        return TICKS_PER_BAR // self.columns
 
     @property
     def start_tick(self) -> int:
@@ -47,8 +63,8 @@ class Span(NamedTuple):
         return self.first_bar * TICKS_PER_BAR
 
     def step_of(self, tick: int) -> int:
-        """The step a tick falls in, from 0; below 0 or past the last where it is not shown."""
-        return (tick - self.start_tick) // TICKS_PER_STEP
+        """The column a tick falls in, from 0; below 0 or past the last where it is not shown."""
+        return (tick - self.start_tick) // self.step_ticks
 
 
 def drum_lines(
@@ -105,6 +121,35 @@ def window_lines(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, pitches
     return [_pitch_line(phrase, span, paint, glyphs, pitch, key) for pitch in pitches]
 
 
+def folded_lines(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, rows: int, key: Key, shown: int) -> list[Line]:
+    """A piano roll of the pitches in use alone, and of one that has to be seen.
+
+    Args:
+        rows: as many as there is room for; of more pitches those nearest to the one that is shown.
+        shown: the pitch where the cursor is.
+    """
+    pitches = sorted({shown, *(note.pitch for note in phrase.notes)}, reverse=True)
+    first = min(max(0, pitches.index(shown) - rows // 2), max(0, len(pitches) - rows))
+    return [_pitch_line(phrase, span, paint, glyphs, pitch, key) for pitch in pitches[first : first + rows]]
+
+
+def velocity_line(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs, pitches: frozenset[int] | None) -> Line:
+    """The loudest onset of each column as a height, the highest being 127.
+
+    Args:
+        pitches: those that count, or None for all.
+    """
+    characters = _grid(span, glyphs)
+    loudest: dict[int, int] = {}
+    for note in phrase.notes:
+        step = span.step_of(note.onset_tick)
+        if 0 <= step < span.steps and (pitches is None or note.pitch in pitches):
+            loudest[step] = max(loudest.get(step, 0), note.velocity)
+    for step, velocity in loudest.items():
+        characters[step] = (glyphs.levels[velocity * len(glyphs.levels) // 128], paint)
+    return Line("vel", "faint", characters)
+
+
 def onset_line(phrase: Phrase, span: Span, label: str, glyphs: Glyphs) -> Line:
     """When a phrase starts a note, in one row: to be seen under another part."""
     characters = _grid(span, glyphs)
@@ -137,7 +182,7 @@ def with_cursor(lines: list[Line], span: Span, tick: int, pitch: int, marked: tu
     for line in lines:
         characters = list(line.characters)
         for step in range(len(characters)):
-            bar = span.first_bar + step // STEPS_PER_BAR
+            bar = span.first_bar + step // span.columns
             if marked is not None and marked[0] <= bar <= marked[1]:
                 characters[step] = (characters[step][0], f"{characters[step][1]} pick")
         if pitch in line.pitches and 0 <= column < len(characters):
@@ -156,7 +201,7 @@ def wobble_lines(phrase: Phrase, span: Span, paint: str, glyphs: Glyphs) -> list
         _write(rates, seen, (wobble.rate, wobble.rate.removeprefix("1/")), glyphs.queued)
         _write(depths, seen, (f"{wobble.depth:.0%}", f"{100 * wobble.depth:.0f}"), glyphs.queued)
         for step in seen:
-            curve[step] = (_lfo_glyph(wobble, onsets, span.start_tick + step * TICKS_PER_STEP, glyphs), paint)
+            curve[step] = (_lfo_glyph(wobble, onsets, span.start_tick + step * span.step_ticks, span, glyphs), paint)
     return [Line("rate", "faint", rates), Line("depth", "faint", depths), Line("wobble", "faint", curve)]
 
 
@@ -167,10 +212,11 @@ def _write(characters: Characters, steps: range, texts: tuple[str, ...], rest: s
         characters[step] = (shown[at], "muted") if at < len(shown) else (rest, "faint")
 
 
-def _lfo_glyph(wobble: Wobble, onsets: list[int], tick: int, glyphs: Glyphs) -> str:
+def _lfo_glyph(wobble: Wobble, onsets: list[int], tick: int, span: Span, glyphs: Glyphs) -> str:
+    """The filter's height at a column; one or two waves where as many cycles fall into it."""
     period = RATE_TICKS[wobble.rate]
-    if period < _FASTEST_DRAWN:
-        return glyphs.fast
+    if period < 2 * span.step_ticks:
+        return glyphs.waves[0] if period >= span.step_ticks else glyphs.waves[1]
     start = max([wobble.onset_tick, *(onset for onset in onsets if wobble.onset_tick <= onset <= tick)])
     value = filter_value(wobble, max(0, tick - start) % period)
     return glyphs.levels[min(len(glyphs.levels) - 1, value * len(glyphs.levels) // (OPEN + 1))]
@@ -230,5 +276,5 @@ def _hit(note: Note, glyphs: Glyphs) -> str:
 
 
 def _grid(span: Span, glyphs: Glyphs) -> Characters:
-    steps_per_beat = STEPS_PER_BAR // QUARTERS_PER_BAR
-    return [(glyphs.beat if step % steps_per_beat == 0 else " ", "faint") for step in range(span.steps)]
+    columns_a_beat = span.columns // QUARTERS_PER_BAR
+    return [(glyphs.beat if step % columns_a_beat == 0 else " ", "faint") for step in range(span.steps)]

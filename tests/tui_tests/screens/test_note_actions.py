@@ -250,3 +250,54 @@ async def test_editing_begins_where_one_stands_and_leaves_one_where_it_ended() -
         await app.press("escape")
         assert not app.main.editing
         assert app.work.bar == 3
+
+
+async def test_capital_z_gives_the_notes_the_whole_screen_and_back() -> None:
+    async with running("--silent", size=SMALL, song=bass_song()) as app:
+        await app.press("down", "enter")
+        before = app.text("phrase").splitlines()
+        await app.press("Z")
+        whole = app.text("phrase").splitlines()
+        assert len(whole) > 1.5 * len(before)
+        assert any(line.lstrip("\u2502 ").startswith("vel") for line in whole)
+        assert "1 1/2" in whole[-1], "the legend of the digits"
+        assert not app.main.query_one("#arrangement").display
+        await app.press("Z")
+        assert app.main.query_one("#arrangement").display
+        assert app.text("phrase").splitlines() == before
+
+
+async def test_zooming_shows_more_bars_or_finer_ones_and_keeps_the_place() -> None:
+    async with running("--silent", size=LARGE, song=bass_song()) as app:
+        await app.press("down", "enter", "Z")
+        usual = bars_shown(app)
+        await app.press('"')
+        assert bars_shown(app) >= usual
+        await app.press("'", "'", "'")
+        assert bars_shown(app) < usual
+        assert "a column is a 1/64" in app.text("status")
+        await app.press("'")
+        assert "no further" in app.text("status")
+        assert app.main.editor.tick == 0
+
+
+async def test_bars_go_from_cell_to_cell_by_c_and_v() -> None:
+    async with running("--silent", song=bass_song()) as app:
+        await app.press("down", "enter", "v")
+        assert "nothing is copied" in app.text("status")
+        await app.press("c", "escape", "down", "down", "enter", "v")
+        assert app.work.part is Part.LEAD
+        assert [note.onset_tick for note in notes(app)] == [0]
+        await app.press("u")
+        assert notes(app) == ()
+
+
+@pytest.mark.parametrize("key", ["C", "r", "_", "*", "/", "|", "Q", "d", "D", "w", "F"])
+async def test_each_reshaping_key_can_be_taken_back(key: str) -> None:
+    async with running("--silent", song=bass_song()) as app:
+        await app.press("down", "enter")
+        before = app.song
+        await app.press(key)
+        if app.song != before:
+            await app.press("u")
+        assert app.song == before

@@ -2,12 +2,22 @@
 
 import pytest
 
-from song.notes import RATES, SHAPES, Phrase, Wobble
+from song.notes import RATE_TICKS, RATES, SHAPES, Note, Phrase, Wobble
 from song.scales import parse_key, pitch_name
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
 from tests.tui_tests.example_songs import note
 from tui.glyphs import ASCII, UNICODE
-from tui.widgets.rolls import Line, Span, drum_lines, pitch_lines, wobble_lines
+from tui.widgets.rolls import (
+    COLUMNS_A_BAR,
+    Line,
+    Span,
+    drum_lines,
+    folded_lines,
+    pitch_lines,
+    velocity_line,
+    window_lines,
+    wobble_lines,
+)
 
 F_MINOR = parse_key("F minor")
 
@@ -71,7 +81,46 @@ def test_the_wobble_lane_names_rates_and_draws_slow_ones() -> None:
     assert drawn(depths) == "100% ~~~~~~~~~~~100% ~~~~~~~~~~~"
     assert drawn(curve)[:4] == drawn(curve)[4:8]
     assert drawn(curve)[0] == "#"
-    assert drawn(curve)[16:] == "~" * 16
+    assert drawn(curve)[16:] == ASCII.waves[0] * 16, "a cycle in each column"
+
+
+@pytest.mark.parametrize(("columns", "rate"), [(8, "1/8"), (16, "1/16"), (32, "1/32")])
+def test_a_wobble_is_a_wave_at_every_zoom(columns: int, rate: str) -> None:
+    """One cycle in a column is one wave, a slower one is drawn, and faster ones are two waves."""
+
+    def lane(rate: str) -> str:
+        phrase = Phrase(1, (note(0, 41, 16),), (Wobble(0, TICKS_PER_BAR, rate, 1.0),))
+        return drawn(wobble_lines(phrase, Span(0, 1, columns), "", ASCII)[2])
+
+    assert lane(rate) == ASCII.waves[0] * columns
+    for other in RATES:
+        assert (len(set(lane(other))) > 1) == (RATE_TICKS[other] >= 2 * TICKS_PER_BAR // columns), other
+
+
+def test_folded_rows_are_the_pitches_in_use_and_the_cursors() -> None:
+    phrase = Phrase(1, (note(0, 41, 4), note(4, 53, 4), note(8, 41, 4)))
+    lines = folded_lines(phrase, Span(0, 1), "", ASCII, 10, F_MINOR, 46)
+    assert [line.label for line in lines] == ["F3", "Bb2", "F2"]
+    few = folded_lines(phrase, Span(0, 1), "", ASCII, 1, F_MINOR, 53)
+    assert [line.label for line in few] == ["F3"], "the cursor's row is seen whatever the room"
+
+
+def test_velocities_are_heights_of_the_loudest_of_each_column() -> None:
+    phrase = Phrase(1, (Note(0, 41, 24, 127), Note(0, 44, 24, 10), Note(96, 41, 24, 1), Note(108, 41, 12, 64)))
+    line = velocity_line(phrase, Span(0, 1), "", ASCII, None)
+    assert drawn(line)[:6] == f"{ASCII.levels[7]}   {ASCII.levels[4]} "
+    assert drawn(velocity_line(phrase, Span(0, 1, 32), "", ASCII, None))[8:10] == ASCII.levels[0] + ASCII.levels[4]
+    assert drawn(velocity_line(phrase, Span(0, 1), "", ASCII, frozenset({44})))[0] == ASCII.levels[0]
+
+
+@pytest.mark.parametrize("columns", COLUMNS_A_BAR)
+def test_a_note_lies_where_it_sounds_at_every_zoom(columns: int) -> None:
+    phrase = Phrase(2, (Note(TICKS_PER_BAR + 192, 41, 96, 100),))
+    (line,) = window_lines(phrase, Span(1, 1, columns), "", ASCII, range(41, 40, -1), F_MINOR)
+    at = columns // 2
+    assert line.characters[at][0] == ASCII.hits[2]
+    assert [text for text, _ in line.characters[at + 1 : at + columns // 4]] == [ASCII.tail] * (columns // 4 - 1)
+    assert line.characters[at + columns // 4][0] != ASCII.tail
 
 
 def test_a_short_wobble_is_named_shortly() -> None:
