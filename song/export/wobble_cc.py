@@ -100,7 +100,7 @@ def wobble_events(wobbles: Iterable[Wobble], notes: Iterable[Note]) -> list[tupl
 
 def _cycles(wobbles: Iterable[Wobble], notes: Iterable[Note]) -> Iterator[_Cycles]:
     """Where oscillators run, in time order: the wobbles, cut to what sounds and split at the notes' onsets."""
-    sounding = _sounding(notes)
+    sounding = sounding_stretches(notes)
     ordered = sorted(wobbles)
     first = 0
     for wobble, following in zip_longest(ordered, ordered[1:]):
@@ -115,8 +115,8 @@ def _cycles(wobbles: Iterable[Wobble], notes: Iterable[Note]) -> Iterator[_Cycle
             index += 1
 
 
-def _sounding(notes: Iterable[Note]) -> list[tuple[int, int]]:
-    """Stretches from a note's onset to the next onset, or to where nothing sounds any more."""
+def sounding_stretches(notes: Iterable[Note]) -> list[tuple[int, int]]:
+    """Stretches, as start and end tick, from a note's onset to the next onset, or to where nothing sounds any more."""
     ends: dict[int, int] = {}
     for note in sorted(notes):
         ends[note.onset_tick] = max(note.end_tick, ends.get(note.onset_tick, 0))
