@@ -36,6 +36,9 @@ SONG_SUFFIX = ".drop"
 """The ending of songs' files."""
 MIDI_SUFFIXES = (".mid", ".midi")
 """Endings of MIDI files; the first is the one that is written."""
+FL_SUFFIX, DAWPROJECT_SUFFIX = ".flp", ".dawproject"
+IMPORT_SUFFIXES = (*MIDI_SUFFIXES, FL_SUFFIX, DAWPROJECT_SUFFIX)
+"""Endings of other programs' files that open as songs."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:

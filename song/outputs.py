@@ -11,7 +11,16 @@ from pathlib import Path
 import msgspec
 
 from song.errors import UserError
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX, check_writable, is_there, mark_of, write_atomically
+from song.files import (
+    DAWPROJECT_SUFFIX,
+    FL_SUFFIX,
+    MIDI_SUFFIXES,
+    SONG_SUFFIX,
+    check_writable,
+    is_there,
+    mark_of,
+    write_atomically,
+)
 
 _HEAD_BYTES = 65536
 
@@ -49,9 +58,9 @@ def _is_song(head: bytes) -> bool:
 
 
 MIDI_FILE = FileKind("a MIDI file", MIDI_SUFFIXES, lambda head: head[:4] == b"MThd")
-FL_PROJECT_FILE = FileKind("an FL Studio project", (".flp",), lambda head: head[:4] == b"FLhd")
+FL_PROJECT_FILE = FileKind("an FL Studio project", (FL_SUFFIX,), lambda head: head[:4] == b"FLhd")
 DAWPROJECT_FILE = FileKind(
-    "a DAWproject file", (".dawproject",), lambda head: head[:4] == b"PK\x03\x04" and b"metadata.xml" in head[:200]
+    "a DAWproject file", (DAWPROJECT_SUFFIX,), lambda head: head[:4] == b"PK\x03\x04" and b"metadata.xml" in head[:200]
 )
 REAPER_FILE = FileKind("a REAPER project", (".rpp",), lambda head: head[:15] == b"<REAPER_PROJECT")
 SONG_FILE = FileKind("a song", (SONG_SUFFIX,), _is_song)

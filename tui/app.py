@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from model.engine_client import LOCAL_ENGINE
 from song.errors import UserError
-from song.files import MIDI_SUFFIXES
+from song.files import IMPORT_SUFFIXES
 from song.terminal_text import say
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
 from tui.autosave import Autosave, UnsavedWork, autosave_of
@@ -275,7 +275,7 @@ def run(
     """Open the app on a song file, or on a ready-made arrangement; returns the exit status.
 
     Args:
-        path: a song or a MIDI file, or none.
+        path: a song, another program's file, or none.
         engine_command: what starts the engine.
         settings: what the user has set.
         kind: the app to open.
@@ -284,8 +284,8 @@ def run(
         UserError: where the file cannot be read or is not a valid song.
     """
     try:
-        if path is not None and path.suffix.lower() in MIDI_SUFFIXES:
-            workspace = Workspace.open_midi(path)
+        if path is not None and path.suffix.lower() in IMPORT_SUFFIXES:
+            workspace = Workspace.open_import(path)
         else:
             workspace = Workspace.open(path)
     except UserError as error:

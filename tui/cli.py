@@ -12,7 +12,7 @@ from song.arrangements import ARRANGEMENTS
 from song.command_line import OneLineParser, add_force, collect_seldom
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT, chosen_formats, formats_text, kind_of, read_keys, write_song
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX
+from song.files import IMPORT_SUFFIXES, SONG_SUFFIX
 from song.layout import draw_layout
 from song.limits import MAX_SEED, MAX_TAKES
 from song.outputs import FIGURES, SONG_FILE, Output, check_apart, check_output
@@ -141,7 +141,7 @@ def _doctor_parser() -> OneLineParser:
 
 
 def _check_song(path: Path | None) -> None:
-    if path is not None and path.suffix.lower() not in (SONG_SUFFIX, *MIDI_SUFFIXES):
+    if path is not None and path.suffix.lower() not in (SONG_SUFFIX, *IMPORT_SUFFIXES):
         raise UserError(f"{path} is neither a command nor a song: songs end in {SONG_SUFFIX}; see dropsmith --help")
 
 

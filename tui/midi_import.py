@@ -6,7 +6,7 @@
 from bisect import bisect_left
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 import msgspec
 
@@ -30,6 +30,9 @@ from song.sections import (
 )
 from song.seeds import fresh_seed
 from song.time import TICKS_PER_BAR
+
+if TYPE_CHECKING:
+    from corpus.tracks import Recording
 
 IMPORTED = "import"
 """The name in place of an engine's, in the takes of such a song."""
@@ -55,13 +58,30 @@ def song_from_midi(path: Path) -> Song:
     Raises:
         UserError: where it cannot be read, or holds no music that can be used.
     """
-    from corpus.analysis.arranging import arrange
-    from corpus.analysis.structure import kind_of
     from corpus.readers.midi_files import MAX_BYTES, read_midi
 
     data = read_file(path, MAX_BYTES)
     try:
         music = read_midi(data)
+    except UserError as error:
+        raise UserError(f"cannot open {path.name}: {error}") from error
+    return song_from_recording(music, path)
+
+
+def song_from_recording(music: "Recording", path: Path) -> Song:
+    """The song in a file whose parts are unknown, with a seed that no other song has.
+
+    Args:
+        music: the file's music.
+        path: names it, and the song.
+
+    Raises:
+        UserError: where it holds no music that can be used.
+    """
+    from corpus.analysis.arranging import arrange
+    from corpus.analysis.structure import kind_of
+
+    try:
         arranged = arrange(music.tracks, music.markers)
         if not arranged:
             raise UserError("no track in it is drums, bass, chords or lead: name the tracks by what they play")

@@ -17,17 +17,17 @@ from song.edits.takes import choose_take, clear_cell, replace_cell, set_locked
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT
 from song.file_names import file_stem
-from song.files import MIDI_SUFFIXES, is_there
+from song.files import IMPORT_SUFFIXES, is_there
 from song.parts import PARTS, Part
 from song.sections import CellKey, Section, Song, Take, number_sections
 from song.seeds import fill_seed
 from song.store import load_song
 from tui.field_text import read_field
 from tui.fields import FIELD_IDS, field, next_of
+from tui.files.importing import song_from_file
 from tui.files.kept import is_kept
 from tui.files.opened_file import OpenedFile, with_sections
 from tui.files.paths import current_folder, free_path, is_same
-from tui.midi_import import song_from_midi
 
 
 class _TakePreview(NamedTuple):
@@ -71,24 +71,24 @@ class Workspace:
         return cls(file.song, file=file)
 
     @classmethod
-    def open_midi(cls, path: Path) -> "Workspace":
-        """The song in a MIDI file, without a file of its own as yet: nothing is unsaved until it is changed.
+    def open_import(cls, path: Path) -> "Workspace":
+        """The song in another program's file, without a file of its own as yet: nothing is unsaved until it is changed.
 
         Raises:
             UserError: where it cannot be read, or holds no music that can be used.
         """
-        return cls(song_from_midi(path))
+        return cls(song_from_file(path))
 
     def read_other(self, path: Path) -> "Workspace":
-        """Another song, of a song file or a MIDI file, to go on with. Changes nothing here: a thread may do it.
+        """Another song, of a song file or another program's, to go on with. Changes nothing here: a thread may do it.
 
         Raises:
             UserError: where it cannot be opened.
         """
         if is_same(path, self.path):
             raise UserError(f"{path.name} is open already")
-        if path.suffix.lower() in MIDI_SUFFIXES:
-            return Workspace.open_midi(path)
+        if path.suffix.lower() in IMPORT_SUFFIXES:
+            return Workspace.open_import(path)
         if not is_there(path):
             raise UserError(f"there is no {path.name} there")
         return Workspace.open(path)

@@ -8,6 +8,7 @@ import re
 import xml.etree.ElementTree as ET
 import zlib
 
+from corpus.readers.bounded_xml import BoundedTree
 from song.errors import UserError
 
 MAX_XML_BYTES = 16_000_000
@@ -42,31 +43,12 @@ def open_project(data: bytes) -> ET.Element:
     if b"<!ENTITY" in text:
         raise UserError("it declares XML entities, which LMMS never writes: do not open it")
     try:
-        root = ET.fromstring(text, ET.XMLParser(target=_BoundedTree()))
+        root = ET.fromstring(text, ET.XMLParser(target=BoundedTree(MAX_ELEMENTS, MAX_DEPTH, "an LMMS song")))
     except (ET.ParseError, ValueError, RecursionError) as error:
         raise UserError(f"it is damaged ({error}): open and save it again in LMMS") from error
     if root.tag not in ("lmms-project", "multimedia-project"):
         raise UserError("it is XML, but not an LMMS project")
     return root
-
-
-class _BoundedTree(ET.TreeBuilder):
-    """Builds a tree, and stops where it grows far beyond a song: a few bytes can name millions of empty elements."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._elements = self._depth = 0
-
-    def start(self, tag: str, attrs: dict[str, str]) -> ET.Element:
-        self._elements += 1
-        self._depth += 1
-        if self._elements > MAX_ELEMENTS or self._depth > MAX_DEPTH:
-            raise UserError("it holds far more than an LMMS song does: leave it out")
-        return super().start(tag, attrs)
-
-    def end(self, tag: str) -> ET.Element:
-        self._depth -= 1
-        return super().end(tag)
 
 
 def whole(element: ET.Element, name: str, default: int) -> int:

@@ -105,7 +105,7 @@ def cycles(wobbles: Iterable[Wobble], notes: Iterable[Note]) -> Iterator[Cycles]
         wobbles: ticks on the same count as the notes'; one that starts cuts the one before.
         notes: the bass.
     """
-    sounding = _sounding(notes)
+    sounding = sounding_stretches(notes)
     ordered = sorted(wobbles)
     first = 0
     for wobble, following in zip_longest(ordered, ordered[1:]):
@@ -120,8 +120,8 @@ def cycles(wobbles: Iterable[Wobble], notes: Iterable[Note]) -> Iterator[Cycles]
             index += 1
 
 
-def _sounding(notes: Iterable[Note]) -> list[tuple[int, int]]:
-    """Stretches from a note's onset to the next onset, or to where nothing sounds any more."""
+def sounding_stretches(notes: Iterable[Note]) -> list[tuple[int, int]]:
+    """Stretches, as start and end tick, from a note's onset to the next onset, or to where nothing sounds any more."""
     ends: dict[int, int] = {}
     for note in sorted(notes):
         ends[note.onset_tick] = max(note.end_tick, ends.get(note.onset_tick, 0))

@@ -67,6 +67,8 @@ def is_free(path: Path) -> bool:
 @pytest.mark.skipif(find_chromium() is None, reason="Chromium is not installed here")
 async def test_a_song_is_written_and_exported_in_a_browser(tmp_path: Path) -> None:
     path = tmp_path / "night.drop"
+    (tmp_path / "config" / "dropsmith").mkdir(parents=True)
+    (tmp_path / "config" / "dropsmith" / "settings.toml").write_text('export = ["midi"]\n')
     async with served(tmp_path, str(path)) as (address, server), chromium(tmp_path / "profile") as page:
         await page.go(address)
         await page.until_received("engine ready")

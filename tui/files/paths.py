@@ -7,7 +7,7 @@ from pathlib import Path
 from platformdirs import user_state_dir
 
 from song.errors import UserError
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there
+from song.files import IMPORT_SUFFIXES, SONG_SUFFIX, is_there
 
 
 def free_path(folder: Path, stem: str, suffix: str) -> Path:
@@ -79,7 +79,7 @@ def openable_path(text: str) -> Path:
     """The file that a typed name means to open: ~ is the home folder.
 
     Raises:
-        UserError: for no name, or one that is neither a song's nor a MIDI file's.
+        UserError: for no name, or one that is neither a song's nor of a kind that becomes one.
     """
     name = text.strip()
     _check_name(name)
@@ -87,8 +87,9 @@ def openable_path(text: str) -> Path:
         path = absolute(Path(name).expanduser())
     except RuntimeError as error:
         raise UserError(f"{Path(name).parts[0]} is nobody's home folder; write it out") from error
-    if path.suffix.lower() not in (SONG_SUFFIX, *MIDI_SUFFIXES):
-        raise UserError(f"{path.name} is no song: songs end in {SONG_SUFFIX}, MIDI files in {MIDI_SUFFIXES[0]}")
+    if path.suffix.lower() not in (SONG_SUFFIX, *IMPORT_SUFFIXES):
+        others = ", ".join(IMPORT_SUFFIXES)
+        raise UserError(f"{path.name} is no song: songs end in {SONG_SUFFIX}, files that become one in {others}")
     return path
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from song.errors import UserError
 from song.export.formats import chosen_formats, kind_of, write_song
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX, mark_of
+from song.files import IMPORT_SUFFIXES, SONG_SUFFIX, mark_of
 from song.outputs import check_kind
 from song.parts import PARTS
 from song.sections import Song
@@ -172,7 +172,7 @@ class SongActions(FillActions, inherit_bindings=False):
             self._ask_for_name()
 
     def action_import_midi(self) -> None:
-        """Ask for a MIDI file, and go on with the song that it becomes."""
+        """Ask for another program's file, and go on with the song that it becomes."""
         self._ask_for_name()
 
     def _open_chosen(self, chosen: Path | str | None) -> None:
@@ -193,7 +193,7 @@ class SongActions(FillActions, inherit_bindings=False):
             nonlocal told
             told = self._go_on_with(await opening.result(prompt.tell), opening.path)
 
-        prompt = PromptScreen("open", "", take, f"a song ({SONG_SUFFIX}), or a MIDI file ({MIDI_SUFFIXES[0]})")
+        prompt = PromptScreen("open", "", take, f"a song ({SONG_SUFFIX}), or {', '.join(IMPORT_SUFFIXES)}")
         self.app.push_screen(prompt, lambda _: self.say(told))
 
     async def open_song(self, path: Path) -> None:

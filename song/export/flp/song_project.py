@@ -7,10 +7,10 @@ those of the other parts without a level, which is what a compressor there follo
 """
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from song.drums import KICK, canonical_drum
-from song.export.arrangement import Arrangement, Clip
+from song.export.arrangement import REST, Arrangement, Clip
 from song.export.drum_lanes import SAMPLE_PITCH, drum_lanes
 from song.export.flp.parts import (
     CUTOFF_PARAMETER,
@@ -34,7 +34,7 @@ from song.export.looks import SHORT_PRESETS, TRACK_COLOURS, swapped
 from song.export.section_lines import section_lines
 from song.export.tempo import tempo_corners
 from song.export.tracks import Track
-from song.export.wobble_cc import FILTER_CONTROLLER, OPEN
+from song.export.wobble_cc import DEPTH_CONTROLLER, FILTER_CONTROLLER, OPEN
 from song.parts import PART_SPECS, Part
 from song.time import TICKS_PER_BAR
 
@@ -42,6 +42,8 @@ LOWEST_TEMPO, TEMPO_SPAN = 10.0, 512.0
 """The tempo, in quarters a minute, that 0 is on an automation clip, and how much faster 1 is."""
 WOBBLE_NAME = "wobble"
 """The word that ends the name of an automation clip of the bass's cutoff."""
+DEPTH_NAME = "wobble depth"
+"""The words that end the name of one of the wobble's depth."""
 _DRUMS, _BASS = PART_SPECS[Part.DRUMS].name, PART_SPECS[Part.BASS].name
 _HELD_TICKS = 4
 
@@ -145,29 +147,40 @@ class _Layout:
         self.clips.append(FlClip(0, self.arrangement.song.length_ticks, len(self.playlist), channel=channel))
 
     def _wobble(self, bass: int) -> None:
-        clips = self.arrangement.clips[[track.name for track in self.tracks].index(_BASS)]
-        moving = [clip for clip in clips if _filter_changes(clip)]
-        if not moving:
-            return
-        colour = _colour(_BASS)
-        self.playlist.append(FlTrack(f"{_BASS} {WOBBLE_NAME}", colour))
-        known: dict[tuple[FlPoint, ...], int] = {}
-        for clip in moving:
-            points = tuple(_cutoff_points(clip))
-            if points not in known:
-                if len(self.channels) >= MAX_CHANNELS:
-                    break
-                name = f"{clip.name} {WOBBLE_NAME}"
-                known[points] = self._automation(name, points, bass, CUTOFF_PARAMETER, colour)
-            length = clip.stretch.section.length_ticks
-            self.clips.append(FlClip(clip.stretch.start_tick, length, len(self.playlist), channel=known[points]))
+        """Clips of the filter's cutoff by section, linked to the bass, and of the wobble's depth, linked to nothing."""
+        index = [track.name for track in self.tracks].index(_BASS)
+        curves = {
+            (name, controller): [
+                (clip.name, clip.stretch.start_tick, clip.stretch.section.length_ticks, points)
+                for clip in self.arrangement.clips[index]
+                if (points := _corners(clip.controllers, controller, clip.stretch.section.length_ticks))
+            ]
+            for name, controller in ((WOBBLE_NAME, FILTER_CONTROLLER), (DEPTH_NAME, DEPTH_CONTROLLER))
+        }
+        distinct = len({points for clips in curves.values() for *_, points in clips})
+        for (name, controller), clips in curves.items():
+            if not clips:
+                continue
+            if len(self.channels) + distinct > MAX_CHANNELS:
+                end = self.arrangement.song.length_ticks
+                clips = [(_BASS, 0, end, _corners(self.tracks[index].controllers, controller, end))]
+            self.playlist.append(FlTrack(f"{_BASS} {name}", _colour(_BASS)))
+            target = bass if controller == FILTER_CONTROLLER else None
+            known: dict[tuple[FlPoint, ...], int] = {}
+            for clip_name, start, length, points in clips:
+                if points not in known:
+                    known[points] = self._automation(
+                        f"{clip_name} {name}", points, target, CUTOFF_PARAMETER, _colour(_BASS)
+                    )
+                self.clips.append(FlClip(start, length, len(self.playlist), channel=known[points]))
 
     def _automation(
-        self, name: str, points: tuple[FlPoint, ...], target: int, parameter: int, colour: int | None = None
+        self, name: str, points: tuple[FlPoint, ...], target: int | None, parameter: int, colour: int | None = None
     ) -> int:
         channel = FlChannel(name, points=points) if colour is None else FlChannel(name, colour, points=points)
         self.channels.append(channel)
-        self.links.append(FlLink(len(self.channels) - 1, target, parameter))
+        if target is not None:
+            self.links.append(FlLink(len(self.channels) - 1, target, parameter))
         return len(self.channels) - 1
 
 
@@ -211,17 +224,19 @@ def _filter_changes(clip: Clip) -> list[tuple[int, int]]:
     return [(tick, value) for tick, which, value in clip.controllers if which == FILTER_CONTROLLER]
 
 
-def _cutoff_points(clip: Clip) -> Iterator[FlPoint]:
-    """The corners of the filter's curve over a clip: changes joined by lines, where a value is held by level ones."""
-    before_tick, before = 0, OPEN
-    changes = _filter_changes(clip)
-    if not changes or changes[0][0] > 0:
-        yield FlPoint(0, 1.0)
-    for tick, value in changes:
+def _corners(changes: Sequence[tuple[int, int, int]], controller: int, end_tick: int) -> tuple[FlPoint, ...]:
+    """The corners of a controller's curve: changes joined by lines, a held value by a level one; none at rest."""
+    points: list[FlPoint] = []
+    before_tick, before = 0, REST[controller]
+    for tick, which, value in changes:
+        if which != controller:
+            continue
+        if not points and tick > 0:
+            points.append(FlPoint(0, before / OPEN))
         if tick - before_tick > _HELD_TICKS and tick > 0:
-            yield FlPoint(tick, before / OPEN)
-        yield FlPoint(tick, value / OPEN)
+            points.append(FlPoint(tick, before / OPEN))
+        points.append(FlPoint(tick, value / OPEN))
         before_tick, before = tick, value
-    end = clip.stretch.section.length_ticks
-    if before_tick < end:
-        yield FlPoint(end, before / OPEN)
+    if points and before_tick < end_tick:
+        points.append(FlPoint(end_tick, before / OPEN))
+    return tuple(points)

@@ -1,4 +1,4 @@
-"""The rules of the official schemas of DAWproject 1.0 for what we write: a table, since they are in no package registry.
+"""The rules of the official schemas of DAWproject 1.0 for what we write: a table, since no package registry has them.
 
 An element's row: the attributes that it must have, those that it may, and its children in order, as a pattern of their
 names with a blank behind each. Source: Project.xsd and MetaData.xsd of the DAWproject repository.
