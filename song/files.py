@@ -30,6 +30,9 @@ SONG_SUFFIX = ".drop"
 """The ending of songs' files."""
 MIDI_SUFFIXES = (".mid", ".midi")
 """Endings of MIDI files; the first is the one that is written."""
+LMMS_SUFFIXES = (".mmp", ".mmpz")
+MUSIC_SUFFIXES = (*MIDI_SUFFIXES, ".kar", ".rmi", *LMMS_SUFFIXES)
+"""Endings of the files of other programs that open as songs: MIDI, with words, in RIFF, and LMMS projects."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from corpus.analysis.keys import find_key, is_ambiguous
+from corpus.analysis.keys import find_key, is_ambiguous, signed_key
 from corpus.analysis.structure import estimate_sections, sections_of
+from corpus.analysis.timing import END_SLACK_TICKS
 from corpus.analysis.voices import Detail, Place, Voices, voices_of
 from corpus.analysis.wobble_reading import wobble_lane
 from corpus.pieces import Grace, PieceSection
-from corpus.tracks import RawTrack
+from corpus.tracks import KeyChange, RawTrack
 from song.notes import Note, Phrase, cut_overlaps
 from song.parts import Part
 from song.time import TICKS_PER_BAR, bars_to_ticks
@@ -22,7 +23,7 @@ class ArrangedParts(msgspec.Struct, frozen=True):
         start_bar: the bar of the source that it begins with, from 0.
         bars: length of every phrase in `parts`.
         parts: true pitches; onsets lie on multiples of 4 ticks.
-        tonic_class, minor, key_ambiguous: its key, as `corpus.analysis.keys` finds it.
+        tonic_class, minor, key_ambiguous: its key, as its signature says, else as `corpus.analysis.keys` finds it.
         sections: as its markers tell, else as `corpus.analysis.structure.estimate_sections` guesses.
         micro, graces, wobble_phases: as in `corpus.pieces.Piece`.
     """
@@ -39,16 +40,32 @@ class ArrangedParts(msgspec.Struct, frozen=True):
     key_ambiguous: bool = False
 
 
-def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ()) -> list[ArrangedParts]:
+def arrange(
+    tracks: Sequence[RawTrack],
+    markers: Sequence[tuple[int, str]] = (),
+    signatures: Sequence[KeyChange] = (),
+    *,
+    is_ours: bool = False,
+) -> list[ArrangedParts]:
     """The pieces in some tracks that sound together: the main one, then what further tracks play in its stead.
 
     Args:
         tracks: as they were played, from the source's first bar line.
         markers: (bar from 0, name), in order.
+        signatures: of keys, in order.
+        is_ours: whether Dropsmith wrote the source.
     """
     sets = voices_of(tracks)
     sections = _sections(sets, markers)
     found = [_arranged(voices, sections) for voices in sets]
+    if found and signatures:
+        end_tick = bars_to_ticks(found[0].start_bar + found[0].bars)
+        notes = {part: phrase.notes for part, phrase in found[0].parts.items()}
+        signed = signed_key(signatures, end_tick, notes, is_ours=is_ours)
+        if signed is not None:
+            found[0] = msgspec.structs.replace(
+                found[0], tonic_class=signed.tonic_class, minor=signed.is_minor, key_ambiguous=False
+            )
     # Voices that are left over are in the key of the whole, which is heard best in all the parts together.
     return [
         msgspec.structs.replace(
@@ -78,8 +95,10 @@ def _sections(sets: Sequence[Voices], markers: Sequence[tuple[int, str]]) -> tup
 
 def _extent(voices: Voices) -> tuple[int, int]:
     """The first bar of some parts and the one after their last."""
-    onsets = [note.onset_tick for notes in voices.parts.values() for note in notes]
-    start, stop = min(onsets) // TICKS_PER_BAR, max(onsets) // TICKS_PER_BAR + 1
+    notes = [note for notes in voices.parts.values() for note in notes]
+    start = min(note.onset_tick for note in notes) // TICKS_PER_BAR
+    last = max(note.onset_tick for note in notes) // TICKS_PER_BAR + 1
+    stop = max(last, -(-(max(note.end_tick for note in notes) - END_SLACK_TICKS) // TICKS_PER_BAR))
     # Bars of rest and a four-bar phrase keep their places: a piece begins where a group of four does.
     return start - start % 4, stop
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from corpus.analysis.drum_tracks import as_drums
 from corpus.analysis.kit import kit
 from corpus.analysis.roles import fits, roles_of
 from corpus.analysis.timing import MICRO_PER_TICK, snap_length, snap_onsets
@@ -83,7 +84,7 @@ def voices_of(tracks: Sequence[RawTrack]) -> list[Voices]:
     drums: list[RawTrack] = []
     for track, part in zip(tracks, roles_of(tracks), strict=True):
         if part is Part.DRUMS:
-            drums.append(track)
+            drums.append(as_drums(track) or track)
         elif part is not None:
             candidates[part].append(_candidate(track, part))
     waiting = {part: _undoubled(found) for part, found in candidates.items()}

@@ -18,16 +18,15 @@ from corpus.analysis.half_time import half_time
 from corpus.analysis.styles import style_of_music, style_of_tag
 from corpus.families import SPLITS, families_of, join_families, split_of
 from corpus.pieces import Piece, Refusal
-from corpus.readers.lmms_projects import read_lmms
-from corpus.readers.midi_files import MAX_BYTES, read_midi
+from corpus.readers.midi_chunks import MAX_BYTES
+from corpus.readers.recordings import read_recording
 from corpus.tracks import Recording
 from song.errors import UserError
-from song.files import MIDI_SUFFIXES, read_text
+from song.files import MUSIC_SUFFIXES, read_text
 from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.parts import Part
 
-LMMS_SUFFIXES = (".mmp", ".mmpz")
-SUFFIXES = MIDI_SUFFIXES + LMMS_SUFFIXES
+SUFFIXES = MUSIC_SUFFIXES
 _EXPORT = "export its MIDI from there and add that"
 FOREIGN_SUFFIXES = {
     ".flp": "it is an FL Studio project: in FL Studio choose File > Export > MIDI file, and add what that gives",
@@ -37,7 +36,6 @@ FOREIGN_SUFFIXES = {
     ".bwproject": f"it is a Bitwig project: {_EXPORT}",
     ".reason": f"it is a Reason song: {_EXPORT}",
     ".ptx": f"it is a Pro Tools session: {_EXPORT}",
-    ".rmi": "it is a RIFF-wrapped MIDI file: open it in your DAW and export a plain .mid",
     ".mscz": f"it is a MuseScore score: {_EXPORT}",
     ".musicxml": f"it is a written score: {_EXPORT}, from the program that made it",
     ".mxl": f"it is a written score: {_EXPORT}, from the program that made it",
@@ -216,7 +214,7 @@ def read_file(
     meter = file.row.get("time_signature", "4-4")
     if meter != "4-4":
         raise UserError(f"it is in {meter.replace('-', '/')}: only 4/4 music is taken in")
-    music = read_lmms(data) if file.path.suffix.lower() in LMMS_SUFFIXES else read_midi(data)
+    music = read_recording(file.path, data)
     tempo = _tempo(file.row, music)
     if not MIN_TEMPO_BPM <= tempo <= MAX_TEMPO_BPM:
         limits = f"{MIN_TEMPO_BPM:.0f}-{MAX_TEMPO_BPM:.0f}"

@@ -48,7 +48,7 @@ def lay_out(song: Song) -> tuple[Track, ...]:
         for part, spec in PART_SPECS.items()
     ]
     if song.sub:
-        tracks.append(Track(SUB_NAME, SUB_CHANNEL, SUB_PROGRAM, _sub_notes(notes[Part.BASS], song.length_ticks)))
+        tracks.append(Track(SUB_NAME, SUB_CHANNEL, SUB_PROGRAM, sub_notes(notes[Part.BASS], song.length_ticks)))
     return tuple(tracks)
 
 
@@ -83,7 +83,8 @@ def _placed_wobbles(song: Song) -> Iterator[Wobble]:
             )
 
 
-def _sub_notes(bass: tuple[Note, ...], end_tick: int) -> tuple[Note, ...]:
+def sub_notes(bass: tuple[Note, ...], end_tick: int) -> tuple[Note, ...]:
+    """The notes of the sub that is derived from a bass, none past `end_tick`."""
     lowered = tuple(
         msgspec.structs.replace(note, pitch=note.pitch - 12) if note.pitch - 12 >= SUB_LOW else note for note in bass
     )
