@@ -104,14 +104,16 @@ class Recording(msgspec.Struct, frozen=True):
     Attributes:
         tracks: those with notes in the file, in its order.
         tempo_bpm: the tempo that lasts longest, 40-300.
-        markers: (bar from 0, text), in order.
+        markers: (bar from 0, text), in order, those of one bar in the order of the file; cue points count.
         partly: what of the file was left out, in a few words, or empty.
         bars: its length: where the last note or the last track ends. 0 where the source tells no length.
         tempi: the tempo changes as (tick, quarters a minute 40-300), the first at 0, no two alike in a row.
         keys: the key signatures, in order.
         told: what else became of the file, a line each.
         is_ours: whether it is laid out as Dropsmith exports songs.
-        has_sub: whether it has the track of a sub, as such an export may.
+        kinds: the kinds of sections that are named otherwise as (bar from 0, kind), in an export of ours.
+        kinds: tuple[tuple[int, str], ...] = ()
+    has_sub: whether it has the track of a sub, as such an export may.
     """
 
     tracks: tuple[RawTrack, ...]
@@ -123,4 +125,5 @@ class Recording(msgspec.Struct, frozen=True):
     keys: tuple[KeyChange, ...] = ()
     told: tuple[str, ...] = ()
     is_ours: bool = False
+    kinds: tuple[tuple[int, str], ...] = ()
     has_sub: bool = False

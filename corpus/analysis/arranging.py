@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from corpus.analysis.keys import find_key, is_ambiguous, signed_key
+from corpus.analysis.keys import find_key_and_doubt, signed_key
 from corpus.analysis.structure import estimate_sections, sections_of
 from corpus.analysis.timing import END_SLACK_TICKS
 from corpus.analysis.voices import Detail, Place, Voices, voices_of
@@ -46,6 +46,7 @@ def arrange(
     signatures: Sequence[KeyChange] = (),
     *,
     is_ours: bool = False,
+    roles: Sequence[Part | None] | None = None,
 ) -> list[ArrangedParts]:
     """The pieces in some tracks that sound together: the main one, then what further tracks play in its stead.
 
@@ -54,10 +55,12 @@ def arrange(
         markers: (bar from 0, name), in order.
         signatures: of keys, in order.
         is_ours: whether Dropsmith wrote the source.
+        roles: the role of each track, where they are known already.
     """
-    sets = voices_of(tracks)
-    sections = _sections(sets, markers)
-    found = [_arranged(voices, sections) for voices in sets]
+    sets = voices_of(tracks, roles)
+    extents = [_extent(voices) for voices in sets]
+    sections = _sections(sets, extents, markers)
+    found = [_arranged(voices, extent, sections) for voices, extent in zip(sets, extents, strict=True)]
     if found and signatures:
         end_tick = bars_to_ticks(found[0].start_bar + found[0].bars)
         notes = {part: phrase.notes for part, phrase in found[0].parts.items()}
@@ -77,12 +80,14 @@ def arrange(
     ]
 
 
-def _sections(sets: Sequence[Voices], markers: Sequence[tuple[int, str]]) -> tuple[PieceSection, ...]:
+def _sections(
+    sets: Sequence[Voices], extents: Sequence[tuple[int, int]], markers: Sequence[tuple[int, str]]
+) -> tuple[PieceSection, ...]:
     """The sections of the whole, in bars of the source: as its markers tell, else as its main parts sound."""
     if not sets:
         return ()
-    start, stop = _extent(sets[0])
-    named = sections_of(markers, max(_extent(voices)[1] for voices in sets))
+    start, stop = extents[0]
+    named = sections_of(markers, max(stop for _, stop in extents))
     if named:
         return named
     first = bars_to_ticks(start)
@@ -95,10 +100,16 @@ def _sections(sets: Sequence[Voices], markers: Sequence[tuple[int, str]]) -> tup
 
 def _extent(voices: Voices) -> tuple[int, int]:
     """The first bar of some parts and the one after their last."""
-    notes = [note for notes in voices.parts.values() for note in notes]
-    start = min(note.onset_tick for note in notes) // TICKS_PER_BAR
-    last = max(note.onset_tick for note in notes) // TICKS_PER_BAR + 1
-    stop = max(last, -(-(max(note.end_tick for note in notes) - END_SLACK_TICKS) // TICKS_PER_BAR))
+    start = min(notes[0].onset_tick for notes in voices.parts.values()) // TICKS_PER_BAR
+    last = max(notes[-1].onset_tick for notes in voices.parts.values()) // TICKS_PER_BAR + 1
+    # Drums ring out by themselves, and end with the bar that they are hit in.
+    ends = [
+        note.onset_tick + note.duration_ticks
+        for part, notes in voices.parts.items()
+        if part is not Part.DRUMS
+        for note in notes
+    ]
+    stop = max(last, -(-(max(ends, default=0) - END_SLACK_TICKS) // TICKS_PER_BAR))
     # Bars of rest and a four-bar phrase keep their places: a piece begins where a group of four does.
     return start - start % 4, stop
 
@@ -117,8 +128,8 @@ def _within(sections: Sequence[PieceSection], start: int, stop: int) -> tuple[Pi
     return tuple(kept)
 
 
-def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> ArrangedParts:
-    start, stop = _extent(voices)
+def _arranged(voices: Voices, extent: tuple[int, int], sections: Sequence[PieceSection]) -> ArrangedParts:
+    start, stop = extent
     first = bars_to_ticks(start)
     phrases = {part: _phrase(notes, start, stop) for part, notes in voices.parts.items()}
     micro = {part: _micro(phrase.notes, first, voices.details[part]) for part, phrase in phrases.items()}
@@ -129,7 +140,7 @@ def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> ArrangedParts
         wobbles, phases = wobble_lane(bass.notes, heard)
         phrases[Part.BASS] = msgspec.structs.replace(bass, wobbles=wobbles)
     notes = {part: phrase.notes for part, phrase in phrases.items()}
-    tonic, minor = find_key(notes)
+    tonic, minor, ambiguous = find_key_and_doubt(notes)
     return ArrangedParts(
         start_bar=start,
         bars=stop - start,
@@ -140,7 +151,7 @@ def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> ArrangedParts
         micro={part: offsets for part, offsets in micro.items() if any(offsets)},
         graces=tuple(msgspec.structs.replace(grace, onset_tick=grace.onset_tick - first) for grace in voices.graces),
         wobble_phases=phases if any(phases) else (),
-        key_ambiguous=is_ambiguous(notes),
+        key_ambiguous=ambiguous,
     )
 
 

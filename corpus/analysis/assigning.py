@@ -38,16 +38,22 @@ class Assigned(msgspec.Struct, frozen=True):
     is_sub: bool = False
 
 
-def assign(recording: Recording, asked: Mapping[int, Part | None] | None = None) -> list[Assigned]:
+def assign(
+    recording: Recording,
+    asked: Mapping[int, Part | None] | None = None,
+    roles: Sequence[Part | None] | None = None,
+) -> list[Assigned]:
     """The tracks of a recording with their parts, in its order.
 
     Args:
         recording: the music.
         asked: the parts that the user wants for tracks, by their places from 0; None to leave one out.
+        roles: the role of each track, where they are known already.
     """
     asked = asked or {}
+    roles = roles_of(recording.tracks) if roles is None else roles
     found = []
-    for place, (track, role) in enumerate(zip(recording.tracks, roles_of(recording.tracks), strict=True)):
+    for place, (track, role) in enumerate(zip(recording.tracks, roles, strict=True)):
         own = _of_ours(track) if recording.is_ours else None
         part = asked[place] if place in asked else own or role or _nearest(track)
         if place not in asked and part is Part.DRUMS:

@@ -1,6 +1,6 @@
 """The form of an opened file: its bars in sections, by its markers, else as its music speaks for them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -23,7 +23,12 @@ class Stretch(msgspec.Struct, frozen=True):
 
 
 def stretches_of(
-    markers: Sequence[tuple[int, str]], guessed: Sequence[PieceSection], bars: int, *, is_ours: bool = False
+    markers: Sequence[tuple[int, str]],
+    guessed: Sequence[PieceSection],
+    bars: int,
+    *,
+    is_ours: bool = False,
+    kinds: Sequence[tuple[int, str]] = (),
 ) -> list[Stretch]:
     """The sections of a file, which cover all of its bars.
 
@@ -32,10 +37,11 @@ def stretches_of(
         guessed: the sections that its music speaks for, in bars of the file.
         bars: its length, 1 or more.
         is_ours: whether each marker is a section's, even a lone one.
+        kinds: the kinds of sections whose markers do not tell them, as (bar, name of the kind).
     """
     named = list(dict(reversed(markers)).items())[::-1] if is_ours else form_markers(markers)
     named = [(bar, name) for bar, name in named if bar < bars]
-    stretches = _marked(named, bars) if named else _unmarked(guessed, bars)
+    stretches = _marked(named, bars, dict(kinds)) if named else _unmarked(guessed, bars)
     pieces = []
     for one in stretches:
         for first in range(0, one.bars, MAX_BARS):
@@ -49,7 +55,7 @@ def unused_markers(markers: Sequence[tuple[int, str]], stretches: Sequence[Stret
     return [text for bar, text in markers if (bar, " ".join(text.split())) not in names]
 
 
-def _marked(markers: Sequence[tuple[int, str]], end: int) -> list[Stretch]:
+def _marked(markers: Sequence[tuple[int, str]], end: int, kinds: Mapping[int, str]) -> list[Stretch]:
     """A section from each marker to the next; one whose name tells no kind is of the kind before it."""
     stretches: list[Stretch] = []
     kind = SectionKind.INTRO
@@ -57,7 +63,7 @@ def _marked(markers: Sequence[tuple[int, str]], end: int) -> list[Stretch]:
         stretches.append(Stretch(0, markers[0][0], kind))
     for index, (bar, name) in enumerate(markers):
         stop = markers[index + 1][0] if index + 1 < len(markers) else end
-        kind = kind_of(name) or kind
+        kind = next((one for one in SectionKind if one.value == kinds.get(bar)), kind_of(name)) or kind
         stretches.append(Stretch(bar, stop - bar, kind, " ".join(name.split())))
     return stretches
 

@@ -45,8 +45,16 @@ def find_key(parts: Mapping[Part, Iterable[Note]]) -> tuple[int | None, bool]:
 
     Source: the Krumhansl-Schmuckler key-finding algorithm (Krumhansl, "Cognitive Foundations of Musical Pitch", 1990).
     """
+    return find_key_and_doubt(parts)[:2]
+
+
+def find_key_and_doubt(parts: Mapping[Part, Iterable[Note]]) -> tuple[int | None, bool, bool]:
+    """The key that `find_key` gives, and what `is_ambiguous` says of it."""
     fits = _fits(parts)
-    return (None, True) if fits is None else _KEYS[int(np.argmax(fits))]
+    if fits is None:
+        return None, True, False
+    second, best = np.sort(fits)[-2:]
+    return *_KEYS[int(np.argmax(fits))], bool(best - second < CLOSE)
 
 
 def signed_key(
@@ -79,11 +87,7 @@ def signed_key(
 
 def is_ambiguous(parts: Mapping[Part, Iterable[Note]]) -> bool:
     """True where another key fits all but as well as the one that `find_key` gives; False where nothing is pitched."""
-    fits = _fits(parts)
-    if fits is None:
-        return False
-    second, best = np.sort(fits)[-2:]
-    return bool(best - second < CLOSE)
+    return find_key_and_doubt(parts)[2]
 
 
 def _fits(parts: Mapping[Part, Iterable[Note]]) -> np.ndarray | None:

@@ -15,6 +15,7 @@ from corpus.analysis.assigning import Assigned, assign, in_order
 from corpus.analysis.forms import Stretch, stretches_of, unused_markers
 from corpus.analysis.lanes import Lane, lanes_of
 from corpus.analysis.quantizing import quantized
+from corpus.analysis.roles import roles_of
 from corpus.analysis.tempo_lanes import section_tempi
 from corpus.analysis.wobble_reading import whole_lane
 from corpus.pieces import PieceSection
@@ -79,24 +80,17 @@ class _Layout(msgspec.Struct, frozen=True):
     sub: int | None
 
 
-def arranged(recording: Recording) -> ArrangedParts | None:
-    """The main piece that a recording is to learn from, which knows its key and sections; None where there is none."""
-    return next(
-        iter(arrange(recording.tracks, recording.markers, recording.keys, is_ours=recording.is_ours)), None
-    )
-
-
 def song_account(
-    recording: Recording, main: ArrangedParts | None, asked: Mapping[int, Part | None] | None = None
+    recording: Recording, main: ArrangedParts | None, roles: Sequence[Part | None]
 ) -> SongAccount:
-    """The account of a recording, as opening it gives.
+    """The account of a recording, as opening it gives where nothing is asked.
 
     Args:
         recording: the music.
-        main: as `arranged` finds it.
-        asked: as `corpus.analysis.assigning.assign` takes it.
+        main: the main piece that it is to learn from, which knows its key and its sections; None where there is none.
+        roles: the role of each track.
     """
-    layout = _layout(recording, main, asked)
+    layout = _layout(recording, main, None, roles)
     sections = [section_tempi(recording.tempi, one.start_bar, one.bars) for one in layout.stretches]
     return _account(recording, layout, sum(one.lost for one in sections), ())
 
@@ -111,11 +105,15 @@ def open_recording(
         asked: as `corpus.analysis.assigning.assign` takes it.
         quantize: whether notes are moved to the grid that they were meant for.
     """
-    main = arranged(recording)
+    roles = roles_of(recording.tracks)
+    pieces = arrange(
+        recording.tracks, recording.markers, recording.keys, is_ours=recording.is_ours, roles=roles
+    )
+    main = pieces[0] if pieces else None
     told: tuple[str, ...] = ()
     if quantize:
         recording, told = quantized(recording)
-    layout = _layout(recording, main, asked)
+    layout = _layout(recording, main, asked, roles)
     tempi = [section_tempi(recording.tempi, one.start_bar, one.bars) for one in layout.stretches]
     wobbles: dict[int, tuple[Wobble, ...]] = {}
     sections = []
@@ -132,9 +130,12 @@ def open_recording(
 
 
 def _layout(
-    recording: Recording, main: ArrangedParts | None, asked: Mapping[int, Part | None] | None
+    recording: Recording,
+    main: ArrangedParts | None,
+    asked: Mapping[int, Part | None] | None,
+    roles: Sequence[Part | None],
 ) -> _Layout:
-    assigned = assign(recording, asked)
+    assigned = assign(recording, asked, roles)
     bars = max(recording.bars, _bars_of_notes(recording.tracks), 1)
     guessed: list[PieceSection] = []
     if main is not None:
@@ -143,7 +144,9 @@ def _layout(
             for one in main.sections
             if one.start_bar + main.start_bar < bars
         ]
-    stretches = stretches_of(recording.markers, guessed, bars, is_ours=recording.is_ours)
+    stretches = stretches_of(
+        recording.markers, guessed, bars, is_ours=recording.is_ours, kinds=recording.kinds
+    )
     sub = _derived_sub(assigned)
     order = in_order(assigned)
     lanes: list[dict[Part, list[Lane]]] = []

@@ -49,10 +49,10 @@ def whole_lane(track: RawTrack) -> tuple[Wobble, ...]:
     """The wobbles of a bass in one lane, each to the tick; those of an export of ours as they were."""
     stretches = _stretches(track.notes)
     sounding = [Note(start, 0, end - start, 1) for start, end in stretches if end > start]
-    if FILTER_CONTROLLER in track.curves and DEPTH_CONTROLLER in track.curves:
-        written = as_written(
-            track.curves[FILTER_CONTROLLER], track.curves[DEPTH_CONTROLLER], stretches, exactly=True
-        )
+    if DEPTH_CONTROLLER in track.curves:
+        # A filter that never moves is no curve to the reader; half a cycle of a square leaves it open.
+        curve = track.curves.get(FILTER_CONTROLLER, ())
+        written = as_written(curve, track.curves[DEPTH_CONTROLLER], stretches, exactly=True)
         if written:
             return _exact_lane(sounding, written)
     return _exact_lane(sounding, heard_wobbles(track))

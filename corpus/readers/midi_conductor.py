@@ -22,7 +22,8 @@ class Conductor(msgspec.Struct, frozen=True):
         meters: (tick, meter), in order.
         tempi: (tick, quarters a minute above 0), in order.
         keys: (tick, sharps -7 to 7, whether it is minor), in order.
-        markers: (tick, text), in order, those of one tick in the order of the file; cue points count.
+        markers: (tick, text), in order, those of one tick in the order of the file.
+        cues: the cue points likewise.
         lost_tempi: tempo events of 0 or without a value.
     """
 
@@ -30,6 +31,7 @@ class Conductor(msgspec.Struct, frozen=True):
     tempi: tuple[tuple[int, float], ...]
     keys: tuple[tuple[int, int, bool], ...]
     markers: tuple[tuple[int, str], ...]
+    cues: tuple[tuple[int, str], ...]
     lost_tempi: int
 
 
@@ -50,7 +52,8 @@ def conductor_of(tracks: Sequence[TrackEvents]) -> Conductor:
             sharps = data[0] - 256 if data[0] > 127 else data[0]
             if abs(sharps) <= _MOST_SHARPS:
                 keys.append((tick, sharps, data[1] == 1))
-    return Conductor(tuple(meters), tuple(tempi), tuple(keys), tuple(_markers(metas)), lost)
+    markers, cues = (tuple(_texts(metas, wanted)) for wanted in (_MARKER, _CUE))
+    return Conductor(tuple(meters), tuple(tempi), tuple(keys), markers, cues, lost)
 
 
 def track_name(events: TrackEvents) -> str:
@@ -81,12 +84,8 @@ def seconds(tempi: Sequence[tuple[int, float]], end: int, ticks_per_quarter: int
     return total
 
 
-def _markers(metas: Iterable[tuple[int, int, bytes]]) -> Iterator[tuple[int, str]]:
-    for tick, kind, data in metas:
-        if kind in (_MARKER, _CUE):
-            text = read_text(data)
-            if text:
-                yield tick, text
+def _texts(metas: Iterable[tuple[int, int, bytes]], wanted: int) -> Iterator[tuple[int, str]]:
+    return ((tick, read_text(data)) for tick, kind, data in metas if kind == wanted)
 
 
 def _tick(meta: tuple[int, int, bytes]) -> int:

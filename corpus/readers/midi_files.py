@@ -4,6 +4,7 @@ Its parts are in the `midi_*` modules beside it. Which track is which part is de
 """
 
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 import numpy as np
 
@@ -30,8 +31,10 @@ MAX_NOTES = 400_000
 MAX_SILENT_BARS = 64
 """A track that ends later than this after the last note was not meant to: the song ends with the note."""
 OTHER_METERS = "in bars that are not 4/4"
+NEVER_LET_GO = "never let go, where their track ends at once"
 
 _CONTROL, _PROGRAM = 0xB, 0xC
+_T = TypeVar("_T")
 
 
 def read_midi(data: bytes) -> Recording:
@@ -50,7 +53,7 @@ def read_midi(data: bytes) -> Recording:
     tracks = [read_events(one) for one in chunks.tracks]
     played = [played_notes(events) for events in tracks]
     count = sum(len(notes.onsets) for notes in played)
-    if not count:
+    if count == sum(int(_is_stuck(notes).sum()) for notes in played):
         raise UserError("it has no notes: check that the tracks were not muted when it was exported")
     if count > MAX_NOTES:
         raise UserError(f"it holds over {MAX_NOTES} notes: cut it down to the music")
@@ -81,11 +84,7 @@ def _recording(
     length = _bar_count(raw, int(_ours(bars.placed(np.array([end])), division)[0]))
     tempi = fit_tempi(_timed(conductor.tempi, bars, division), length * TICKS_PER_BAR)
     keys = dict(_timed([(tick, (sharps, minor)) for tick, sharps, minor in conductor.keys], bars, division))
-    markers = [
-        (round_to_bar(tick), text)
-        for tick, text in _timed(conductor.markers, bars, division)
-        if round_to_bar(tick) < length
-    ]
+    markers, cues = (_by_bar(_timed(texts, bars, division), length) for texts in (conductor.markers, conductor.cues))
     told = [*bars.told, *tempi.told, *note_remarks(raw)]
     if conductor.lost_tempi:
         told.append(f"{conductor.lost_tempi} tempo events of 0 or without a value are left out")
@@ -95,15 +94,21 @@ def _recording(
     return Recording(
         raw,
         tempi.main,
-        tuple(sorted(markers, key=lambda marker: marker[0])),
+        tuple(markers if is_ours else sorted((one for one in [*markers, *cues] if one[1]), key=lambda one: one[0])),
         f"only its bars of 4/4 were taken, not the bars in {bars.left_out}" if bars.left_out else "",
         length,
         tempi.changes,
         tuple(KeyChange(tick, sharps, minor) for tick, (sharps, minor) in sorted(keys.items())),
         tuple(told),
         is_ours,
+        tuple(cues) if is_ours else (),
         is_ours and (SUB_NAME, SUB_CHANNEL, SUB_PROGRAM) in programs,
     )
+
+
+def _by_bar(texts: Sequence[tuple[int, str]], length: int) -> list[tuple[int, str]]:
+    """Texts with the bars that they mean, without those behind the end."""
+    return [(round_to_bar(tick), text) for tick, text in texts if round_to_bar(tick) < length]
 
 
 def round_to_bar(tick: int) -> int:
@@ -123,7 +128,7 @@ def _ours(ticks: np.ndarray, division: int, units: int = 1) -> np.ndarray:
     return found
 
 
-def _timed(pairs: Sequence[tuple[int, object]], bars: BarMap, division: int) -> list[tuple[int, object]]:
+def _timed(pairs: Sequence[tuple[int, _T]], bars: BarMap, division: int) -> list[tuple[int, _T]]:
     """Things with their source ticks, with ours."""
     if not pairs:
         return []
@@ -163,8 +168,10 @@ def _notes(
     notes: PlayedNotes, chosen: np.ndarray, bars: BarMap, division: int
 ) -> tuple[tuple[Note, ...], tuple[int, ...], tuple[Loss, ...], list[str]]:
     """Notes of one channel in our ticks, their offsets, what is lost of them, and what else is to tell."""
+    stuck = chosen & _is_stuck(notes)
+    chosen = chosen & ~stuck
     taken = chosen & bars.is_taken(notes.onsets)
-    lost = int(chosen.sum() - taken.sum())
+    counts = {OTHER_METERS: int(chosen.sum() - taken.sum()), NEVER_LET_GO: int(stuck.sum())}
     starts, stops = notes.onsets[taken], bars.ends(notes.onsets[taken], notes.ends[taken])
     starts = bars.placed(starts)
     onsets = _ours(starts, division)
@@ -182,9 +189,15 @@ def _notes(
     return (
         tuple(map(Note, *columns)),
         tuple(offsets[order].tolist()) if offsets.any() else (),
-        (Loss(OTHER_METERS, lost),) if lost else (),
+        tuple(Loss(why, lost) for why, lost in counts.items() if lost),
         told,
     )
+
+
+def _is_stuck(notes: PlayedNotes) -> np.ndarray:
+    """Which notes are never let go and have no length: bool (notes,)."""
+    found: np.ndarray = notes.endless & (notes.ends <= notes.onsets)
+    return found
 
 
 def _curves(

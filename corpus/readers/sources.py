@@ -15,11 +15,14 @@ import msgspec
 
 from corpus.analysis.arranging import arrange
 from corpus.analysis.half_time import half_time
+from corpus.analysis.opening import song_account
+from corpus.analysis.roles import roles_of
 from corpus.analysis.styles import style_of_music, style_of_tag
 from corpus.families import SPLITS, families_of, join_families, split_of
 from corpus.pieces import Piece, Refusal
 from corpus.readers.midi_chunks import MAX_BYTES
 from corpus.readers.recordings import read_recording
+from corpus.track_accounts import SongAccount
 from corpus.tracks import Recording
 from song.errors import UserError
 from song.files import MUSIC_SUFFIXES, read_text
@@ -46,6 +49,7 @@ TABLE_NAME = "info.csv"
 MAX_TABLE_BYTES = 8_000_000
 """The largest that is read: forty times that of the Groove MIDI Dataset."""
 
+NO_ROLES = "no track in it is drums, bass, chords or lead: name the tracks by what they play"
 ONE_VELOCITY_SHARE = 0.8
 """Where this much of the notes have one velocity, nobody meant any of them: velocity is unknown."""
 
@@ -68,6 +72,20 @@ class SourceFile(msgspec.Struct, frozen=True):
     location: Path
     row: dict[str, str] = {}
     refused: str = ""
+
+
+class FileReading(msgspec.Struct, frozen=True):
+    """What reading a file gives.
+
+    Attributes:
+        pieces: what is learned from; none where no track plays a part that can be learned.
+        reason: what was left out or why there is nothing to learn from, in a few words, or empty.
+        account: what becomes of its tracks when it is opened.
+    """
+
+    pieces: tuple[Piece, ...]
+    reason: str
+    account: SongAccount
 
 
 def read_paths(
@@ -93,10 +111,10 @@ def read_paths(
             if digest in seen:
                 raise UserError(f"it is the same file as {seen[digest]}, which is taken: nothing to do")
             seen[digest] = file.name
-            taken, partly = read_file(file, data, digest, family, style or {})
-            pieces.extend(taken)
-            if partly:
-                refusals.append(Refusal(file.name, partly))
+            read = read_file(file, data, digest, family, style or {})
+            pieces.extend(read.pieces)
+            if read.reason:
+                refusals.append(Refusal(file.name, read.reason))
         except UserError as error:
             refusals.append(Refusal(file.name, str(error)))
         if on_progress is not None:
@@ -198,8 +216,8 @@ def bytes_of(file: SourceFile) -> bytes:
 
 def read_file(
     file: SourceFile, data: bytes, digest: str, family: str, style: Mapping[str, float]
-) -> tuple[list[Piece], str]:
-    """The pieces of one file, and what of it was left out, in a few words or none.
+) -> FileReading:
+    """The pieces of one file, and what became of its tracks.
 
     Args:
         file: where it comes from, and what a table says of it.
@@ -219,9 +237,11 @@ def read_file(
     if not MIN_TEMPO_BPM <= tempo <= MAX_TEMPO_BPM:
         limits = f"{MIN_TEMPO_BPM:.0f}-{MAX_TEMPO_BPM:.0f}"
         raise UserError(f"its tempo is {tempo:g} BPM, outside {limits}: write it at a tempo that a song may have")
-    arranged = arrange(music.tracks, music.markers)
+    roles = roles_of(music.tracks)
+    arranged = arrange(music.tracks, music.markers, music.keys, is_ours=music.is_ours, roles=roles)
+    account = song_account(music, arranged[0] if arranged else None, roles)
     if not arranged:
-        raise UserError("no track in it is drums, bass, chords or lead: name the tracks by what they play")
+        return FileReading((), NO_ROLES, account)
     tabled = bool(file.row)
     # The table's splits go by performance, and drummers' sessions lie in more than one: so a family is a performance.
     family = f"{file.source}/{file.row.get('id', file.name)}" if tabled else family
@@ -229,6 +249,7 @@ def read_file(
     told = style_of_tag(file.row.get("style", "")) or dict(style)
     drums = arranged[0].parts.get(Part.DRUMS)
     guessed = style_of_music(drums.notes if drums else (), tempo, music.tracks)
+    velocity_known = _velocity_known(music)
     pieces = []
     for index, one in enumerate(arranged):
         piece = Piece(
@@ -244,7 +265,7 @@ def read_file(
             bars=one.bars,
             parts=one.parts,
             sections=one.sections,
-            velocity_known=_velocity_known(music),
+            velocity_known=velocity_known,
             wobble_known=Part.BASS in one.parts and bool(one.parts[Part.BASS].wobbles),
             micro=one.micro,
             graces=one.graces,
@@ -254,7 +275,7 @@ def read_file(
         )
         pieces.append(piece)
     slow = half_time(pieces[0]) if tabled else None
-    return [*pieces, *([slow] if slow else [])], music.partly
+    return FileReading((*pieces, *([slow] if slow else [])), music.partly, account)
 
 
 def _tempo(row: dict[str, str], music: Recording) -> float:

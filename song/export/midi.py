@@ -112,6 +112,8 @@ def _conductor_part(song: Song) -> Any:
         if index and keys[index] != keys[index - 1]:
             part.insert(start_quarter, _key_signature(keys[index]))
         part.insert(start_quarter, expressions.RehearsalMark(name))
+        if section.name:
+            part.insert(start_quarter, _cue_class()(section.kind.value))
         for tick, tempo_bpm in ramp(*section.constraints.tempo_bpm, section.bars):
             # Three bytes hold no tempo below 3.6.
             if not MIN_TEMPO_BPM <= tempo_bpm <= MAX_TEMPO_BPM:
@@ -178,6 +180,20 @@ def _curve_class() -> Any:
     return ControllerCurve
 
 
+@functools.cache
+def _cue_class() -> Any:
+    from music21 import base
+
+    class KindCue(base.Music21Object):  # type: ignore[misc]  # music21 is not typed
+        """The kind of a section whose marker has a name of the user's, which may not tell it."""
+
+        def __init__(self, kind: str = "") -> None:
+            super().__init__()
+            self.kind = kind
+
+    return KindCue
+
+
 def _conductor_events(part: Any) -> Iterator[_Timed]:
     from music21 import expressions, key, meter, tempo
     from music21.midi import MetaEvents, translate
@@ -188,6 +204,7 @@ def _conductor_events(part: Any) -> Iterator[_Timed]:
         key.KeySignature: translate.keySignatureToMidiEvents,
         tempo.MetronomeMark: translate.tempoToMidiEvents,
         expressions.RehearsalMark: lambda mark: [_text_event(MetaEvents.MARKER, mark.content)],
+        _cue_class(): lambda cue: [_text_event(MetaEvents.CUE_POINT, cue.kind)],
     }
     for kind, convert in converters.items():
         for element in part.getElementsByClass(kind):
