@@ -80,9 +80,7 @@ class _Layout(msgspec.Struct, frozen=True):
     sub: int | None
 
 
-def song_account(
-    recording: Recording, main: ArrangedParts | None, roles: Sequence[Part | None]
-) -> SongAccount:
+def song_account(recording: Recording, main: ArrangedParts | None, roles: Sequence[Part | None]) -> SongAccount:
     """The account of a recording, as opening it gives where nothing is asked.
 
     Args:
@@ -106,9 +104,7 @@ def open_recording(
         quantize: whether notes are moved to the grid that they were meant for.
     """
     roles = roles_of(recording.tracks)
-    pieces = arrange(
-        recording.tracks, recording.markers, recording.keys, is_ours=recording.is_ours, roles=roles
-    )
+    pieces = arrange(recording.tracks, recording.markers, recording.keys, is_ours=recording.is_ours, roles=roles)
     main = pieces[0] if pieces else None
     told: tuple[str, ...] = ()
     if quantize:
@@ -125,7 +121,10 @@ def open_recording(
         sections.append(OpenedSection(stretch, phrases, tempo.ends, _key(recording, main, stretch)))
     account = _account(recording, layout, sum(one.lost for one in tempi), told)
     return OpenedMusic(
-        tuple(sections), layout.sub is not None or recording.has_sub, account, tuple(one.part for one in layout.assigned)
+        tuple(sections),
+        layout.sub is not None or recording.has_sub,
+        account,
+        tuple(one.part for one in layout.assigned),
     )
 
 
@@ -144,9 +143,7 @@ def _layout(
             for one in main.sections
             if one.start_bar + main.start_bar < bars
         ]
-    stretches = stretches_of(
-        recording.markers, guessed, bars, is_ours=recording.is_ours, kinds=recording.kinds
-    )
+    stretches = stretches_of(recording.markers, guessed, bars, is_ours=recording.is_ours, kinds=recording.kinds)
     sub = _derived_sub(assigned)
     order = in_order(assigned)
     lanes: list[dict[Part, list[Lane]]] = []

@@ -62,9 +62,7 @@ def section_tempi(tempi: Sequence[tuple[int, float]], start_bar: int, bars: int)
     return SectionTempo((longest, longest), len(changes))
 
 
-def _ramp(
-    first: float, changes: Sequence[tuple[int, float]], start: int, bars: int
-) -> tuple[float, float] | None:
+def _ramp(first: float, changes: Sequence[tuple[int, float]], start: int, bars: int) -> tuple[float, float] | None:
     """The ends of the ramp that is written with some changes, or None where none is."""
     at_ticks = dict(changes)
     quarters = [start + quarter * TICKS_PER_QUARTER for quarter in range(bars * QUARTERS_PER_BAR)]

@@ -214,9 +214,7 @@ def bytes_of(file: SourceFile) -> bytes:
         raise UserError(f"it cannot be read ({error.strerror or error}): check its permissions") from error
 
 
-def read_file(
-    file: SourceFile, data: bytes, digest: str, family: str, style: Mapping[str, float]
-) -> FileReading:
+def read_file(file: SourceFile, data: bytes, digest: str, family: str, style: Mapping[str, float]) -> FileReading:
     """The pieces of one file, and what became of its tracks.
 
     Args:
