@@ -12,6 +12,9 @@ from song.parts import Part
 from song.terminal_text import inert
 
 
+SPARE_HELP = "takes that do not sound: in the app n looks through them, space lets one sound, O makes them other parts"
+
+
 class TrackAccount(msgspec.Struct, frozen=True):
     """What became of a track.
 
@@ -75,7 +78,8 @@ def account_lines(account: SongAccount) -> list[str]:
     """The account in lines: how much arrived, each track, then the whole."""
     if not account.tracks:
         return []
-    return [inert(summary(account)), *map(inert, map(track_line, account.tracks)), *map(inert, account.told)]
+    lines = [summary(account), *map(track_line, account.tracks), *account.told]
+    return [*map(inert, lines), *([SPARE_HELP] if account.spare else [])]
 
 
 def summary(account: SongAccount) -> str:
@@ -101,6 +105,16 @@ def _facts(track: TrackAccount) -> Iterator[str]:
         yield f"{track.part.value}, {track.spare} in takes that do not sound"
     else:
         yield track.part.value
+    yield from _more(track)
+
+
+def more_facts(track: TrackAccount) -> list[str]:
+    """What is to tell of a track beside its part and how many notes it has, in a few words each."""
+    spare = [f"{'all' if track.spare == track.arrived else track.spare} in other takes"] if track.spare else []
+    return [*spare, *_more(track)]
+
+
+def _more(track: TrackAccount) -> Iterator[str]:
     yield from (f"{loss.notes} {loss.why}" for loss in track.losses)
     yield from track.told
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 IMPORTED = "import"
 """The name in place of an engine's, in the takes of such a song."""
+_NO_PART = "none"
 
 
 class ImportChoices(msgspec.Struct, frozen=True):
@@ -51,6 +52,40 @@ class ImportedSong(msgspec.Struct, frozen=True):
     account: "SongAccount"
     parts: tuple[Part | None, ...]
     choices: ImportChoices = ImportChoices()
+
+    @property
+    def is_chosen(self) -> bool:
+        """True where the user has said what is to become of the file."""
+        return self.choices != ImportChoices()
+
+
+def read_choices(path: Path, text: str) -> dict[int, Part | None]:
+    """The parts that a text gives the tracks of a file, by their places from 0.
+
+    Args:
+        path: the file.
+        text: such as "Vox chop=lead, 3=none": names or numbers of tracks, each with a part, or none to leave it out.
+
+    Raises:
+        UserError: where the file cannot be read, a track is not there, or a part is none.
+    """
+    wishes = [wish.rpartition("=") for wish in text.split(",") if wish.strip()]
+    if not wishes:
+        return {}
+    names = [track.name.lower() for track in import_song(path).account.tracks]
+    found: dict[int, Part | None] = {}
+    for track, equals, part in wishes:
+        track, part = track.strip().lower(), part.strip().lower()
+        if not equals or part not in (*PARTS, _NO_PART):
+            raise UserError(f'--tracks: "{track or part}" needs one of {", ".join(PARTS)}, {_NO_PART}, as in Vox=lead')
+        if track in names:
+            place = names.index(track)
+        elif track.isdecimal() and 1 <= int(track) <= len(names):
+            place = int(track) - 1
+        else:
+            raise UserError(f'--tracks: {path.name} has no track "{track}": they are {", ".join(names)}')
+        found[place] = None if part == _NO_PART else Part(part)
+    return found
 
 
 def song_from_midi(path: Path) -> Song:

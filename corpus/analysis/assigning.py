@@ -108,8 +108,10 @@ def _score(track: RawTrack, part: Part | None) -> float:
     """How well a track would serve as its part: in how many bars it begins notes, of how many pitches, by what name."""
     bars = len({note.onset_tick // TICKS_PER_BAR for note in track.notes})
     variety = min(len({note.pitch for note in track.notes}), 7)
-    named = part not in (None, Part.DRUMS) and fits(track, part)
-    return bars * (1.0 + 0.5 * named + 0.1 * variety)
+    named = part is not None and part is not Part.DRUMS and fits(track, part)
+    # Of a wobbling bass and the sub that doubles it, the bass is the part, and of two alike the busier.
+    busy = min(len(track.notes) / max(bars, 1), 16) / 1000
+    return bars * (1.0 + 0.5 * named + 0.1 * variety + 0.3 * bool(track.curves) + busy)
 
 
 def in_order(assigned: Sequence[Assigned]) -> dict[Part, list[int]]:

@@ -236,6 +236,10 @@ def _tick(one: object) -> int:
     return one.tick  # type: ignore[attr-defined, no-any-return]
 
 
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
 def _account(recording: Recording, layout: _Layout, lost_tempi: int, told: Sequence[str]) -> SongAccount:
     first: Counter[int] = Counter()
     spare: Counter[int] = Counter()
@@ -261,9 +265,10 @@ def _account(recording: Recording, layout: _Layout, lost_tempi: int, told: Seque
         tracks.append(TrackAccount(name, total, one.part, first[place], spare[place], losses, more))
     lines = [*([recording.partly] if recording.partly else []), *recording.told, *told]
     if ringing:
-        lines.append(f"{ringing} notes ring on past the end of their section: cut there")
+        lines.append(f"{_count(ringing, 'note')} ringing on past the end of a section: cut there")
     if lost_tempi:
-        lines.append(f"{lost_tempi} tempo changes within sections are not kept: each section has one tempo or a ramp")
+        changes = _count(lost_tempi, "tempo change")
+        lines.append(f"{changes} within sections not kept: a section has one tempo or a ramp")
     unused = unused_markers(recording.markers, layout.stretches)
     if unused:
         more_of_them = f" and {len(unused) - _SHOWN_MARKERS} more" if len(unused) > _SHOWN_MARKERS else ""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import msgspec
 import numpy as np
 
-from corpus.readers.tempi import DEFAULT_TEMPO_BPM, MICROS_PER_MINUTE
+from corpus.analysis.tempi import DEFAULT_TEMPO_BPM, MICROS_PER_MINUTE
 from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.time import QUARTERS_PER_BAR, TICKS_PER_QUARTER, bars_to_ticks, ramp
 

@@ -12,6 +12,7 @@ import xml.etree.ElementTree as ET
 
 import msgspec
 
+from corpus.analysis.tempi import fit_tempi
 from corpus.analysis.timing import END_SLACK_TICKS
 from corpus.readers.lmms_automation import automated_values
 from corpus.readers.lmms_clips import (
@@ -26,7 +27,6 @@ from corpus.readers.lmms_clips import (
 )
 from corpus.readers.lmms_wobble import low_pass
 from corpus.readers.lmms_xml import open_project, setting, whole
-from corpus.readers.tempi import fit_tempi
 from corpus.tracks import Loss, RawTrack, Recording
 from song.drums import KICK, drum_of_name
 from song.errors import UserError

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 
 import msgspec
 
+from corpus.analysis.tempi import tempo_of_micros
 from corpus.readers.meters import Meter
 from corpus.readers.midi_events import TrackEvents
-from corpus.readers.tempi import tempo_of_micros
 
 _NAME, _INSTRUMENT, _MARKER, _CUE, _TEMPO, _METER, _KEY = 0x03, 0x04, 0x06, 0x07, 0x51, 0x58, 0x59
 _MOST_SHARPS = 7

@@ -92,8 +92,9 @@ def read_events(data: bytes) -> TrackEvents:
                 raise _damaged("a value is above 127 or cut short")
             blocks.append(_one(tick, running, data[start]))
             at = start + 1
-    columns = [np.concatenate(column) for column in zip(*blocks, strict=True)] if blocks else [np.zeros(0, int)] * 4
-    return TrackEvents(*columns, tuple(metas), tick)
+    blocks = blocks or [(np.zeros(0, np.int64),) * 4]
+    ticks, statuses, first, second = (np.concatenate(column) for column in zip(*blocks, strict=True))
+    return TrackEvents(ticks, statuses, first, second, tuple(metas), tick)
 
 
 def _damaged(what: str) -> UserError:

@@ -8,6 +8,7 @@ from typing import TypeVar
 
 import numpy as np
 
+from corpus.analysis.tempi import DEFAULT_TEMPO_BPM, fit_tempi
 from corpus.analysis.timing import END_SLACK_TICKS, MICRO_PER_TICK
 from corpus.analysis.wobble_reading import CONTROLLERS
 from corpus.readers.meters import BarMap, map_bars
@@ -17,7 +18,6 @@ from corpus.readers.midi_conductor import Conductor, conductor_of, seconds, trac
 from corpus.readers.midi_events import TrackEvents, read_events
 from corpus.readers.midi_notes import PlayedNotes, played_notes
 from corpus.readers.midi_remarks import channel_remarks, note_remarks
-from corpus.readers.tempi import DEFAULT_TEMPO_BPM, fit_tempi
 from corpus.tracks import KeyChange, Loss, RawTrack, Recording
 from song.errors import UserError
 from song.notes import Note

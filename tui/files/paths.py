@@ -8,7 +8,7 @@ from pathlib import Path
 from platformdirs import user_state_dir
 
 from song.errors import UserError
-from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there
+from song.files import MIDI_SUFFIXES, MUSIC_SUFFIXES, SONG_SUFFIX, is_there
 
 _UNSAFE = re.compile(r'[\x00-\x1f\x7f<>:"/\\|?*]+')
 _LONGEST_STEM_BYTES = 120
@@ -97,7 +97,7 @@ def openable_path(text: str) -> Path:
         path = absolute(Path(name).expanduser())
     except RuntimeError as error:
         raise UserError(f"{Path(name).parts[0]} is nobody's home folder; write it out") from error
-    if path.suffix.lower() not in (SONG_SUFFIX, *MIDI_SUFFIXES):
+    if path.suffix.lower() not in (SONG_SUFFIX, *MUSIC_SUFFIXES):
         raise UserError(f"{path.name} is no song: songs end in {SONG_SUFFIX}, MIDI files in {MIDI_SUFFIXES[0]}")
     return path
 
