@@ -9,7 +9,7 @@ from song.notes import Phrase
 from song.parts import Part
 from song.sections import SectionKind
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 class PieceSection(msgspec.Struct, frozen=True):

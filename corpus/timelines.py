@@ -9,6 +9,7 @@ from collections import Counter
 import msgspec
 
 from corpus.tracks import RawTrack, Recording
+from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.sections import SectionKind
 from song.time import TICKS_PER_BAR
 
@@ -58,4 +59,11 @@ def recording(timeline: Timeline) -> Recording:
         lasting[round(tempo_bpm, 2)] += max(min(following, end) - tick, 0)
     main = max(lasting, key=lasting.__getitem__, default=120.0)
     markers = tuple((tick // TICKS_PER_BAR, name) for tick, name in timeline.markers)
-    return Recording(tuple(track for track in timeline.tracks if track.notes), main, markers, timeline.partly)
+    tempi: list[tuple[int, float]] = []
+    for tick, tempo_bpm in timeline.tempi or ((0, main),):
+        bpm = min(MAX_TEMPO_BPM, max(MIN_TEMPO_BPM, tempo_bpm))
+        if not tempi or tempi[-1][1] != bpm:
+            tempi.append((tick if tempi else 0, bpm))
+    bars = -(-max(timeline.length_ticks, end) // TICKS_PER_BAR)
+    tracks = tuple(track for track in timeline.tracks if track.notes)
+    return Recording(tracks, main, markers, timeline.partly, bars, tuple(tempi))

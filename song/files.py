@@ -36,9 +36,10 @@ SONG_SUFFIX = ".drop"
 """The ending of songs' files."""
 MIDI_SUFFIXES = (".mid", ".midi")
 """Endings of MIDI files; the first is the one that is written."""
+LMMS_SUFFIXES = (".mmp", ".mmpz")
 FL_SUFFIX, DAWPROJECT_SUFFIX = ".flp", ".dawproject"
-IMPORT_SUFFIXES = (*MIDI_SUFFIXES, FL_SUFFIX, DAWPROJECT_SUFFIX)
-"""Endings of other programs' files that open as songs."""
+MUSIC_SUFFIXES = (*MIDI_SUFFIXES, ".kar", ".rmi", *LMMS_SUFFIXES, FL_SUFFIX, DAWPROJECT_SUFFIX)
+"""Endings of the files of other programs that open as songs: MIDI, with words, in RIFF, and projects."""
 
 
 def write_atomically(path: Path, data: bytes) -> None:

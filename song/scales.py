@@ -71,6 +71,18 @@ def parse_key(text: str) -> Key:
     return Key(tonic, scale)
 
 
+def signature_key(sharps: int, minor: bool) -> Key:
+    """The key of a signature, spelled as that has it.
+
+    Args:
+        sharps: how many sharps it has, -7 to 7, flats below 0.
+        minor: whether the mode is minor.
+    """
+    # Tonics a fifth apart: Fb, which no signature has, is at 0, Cb at 1, F at 7, F# at 14.
+    place = sharps + 8 + 3 * minor
+    return Key("FCGDAEB"[place % 7] + ("b", "", "#")[place // 7], "minor" if minor else "major")
+
+
 def parse_pitch(text: str) -> int:
     """The MIDI pitch, 0-127, that a name such as "C2" or "F#3" means; C4 is 60.
 

@@ -131,6 +131,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("value.type", "i", "type_field", "Type value", "Write the value of the chosen field.", CHANGE, "i"),
     Action("song.open", "o", "open_song", "Open a recent song", "Open another song, or a MIDI file.", SONG, "o"),
     Action("song.import", "I", "import_midi", "Import MIDI", "Make a song of a MIDI file.", SONG, "I"),
+    Action("song.tracks", "O", "choose_tracks", "Tracks", "Say which track of the file is what.", SONG, "O"),
     Action("song.start", "T", "start_anew", "Templates", "Lay the song out as another genre does.", SONG, "T"),
     Action("song.draw", "L", "draw_layout", "Draw again", "Surprise me: a new layout; what you set stays.", SONG, "L"),
     Action("song.title", "N", "name_song", "Title", "Name the song.", SONG, "N"),
@@ -282,6 +283,22 @@ OPEN_ACTIONS: tuple[Action, ...] = (
     Action("open.close", "escape", "close", "Go on", "Go on with this song.", APP, "esc"),
 )  # fmt: skip
 """Actions of the screen that another song is opened from."""
+
+TRACKS_ACTIONS: tuple[Action, ...] = (
+    Action("tracks.up", "up,k", "step(-1)", "Track above", "Go to the track above.", APP, "up"),
+    Action("tracks.down", "down,j", "step(1)", "Track below", "Go to the track below.", APP, "down"),
+    Action("tracks.page_up", "pageup", "step(-10)", "Tracks above", "Go up far.", APP, "pgup"),
+    Action("tracks.page_down", "pagedown", "step(10)", "Tracks below", "Go down far.", APP, "pgdn"),
+    Action("tracks.drums", "d", "choose('drums')", "Drums", "This track is drums.", APP, "d", "Drums"),
+    Action("tracks.bass", "b", "choose('bass')", "Bass", "This track is the bass.", APP, "b", "Bass"),
+    Action("tracks.chords", "c", "choose('chords')", "Chords", "This track is chords.", APP, "c", "Chords"),
+    Action("tracks.lead", "l", "choose('lead')", "Lead", "This track is a lead.", APP, "l", "Lead"),
+    Action("tracks.none", "x", "choose('')", "Leave out", "Leave this track out.", APP, "x", "Leave out"),
+    Action("tracks.quantize", "q", "quantize", "Quantize", "Move all notes to the grid, or leave them.", APP, "q"),
+    Action("tracks.take", "enter", "take", "Take", "Go on with the tracks as they are chosen.", APP, "enter", "Take"),
+    Action("tracks.close", "escape", "close", "Leave", "Go on with the song as it was opened.", APP, "esc", "Leave"),
+)
+"""Actions of the screen that says which track of a file is what."""
 
 PROMPT_ACTIONS: tuple[Action, ...] = (
     Action("prompt.leave", "escape,ctrl+c", "leave", "Leave", "Leave it as it was.", APP, "esc", "Leave it"),

@@ -17,7 +17,7 @@ from textual.screen import Screen
 
 from model.engine_client import LOCAL_ENGINE
 from song.errors import UserError
-from song.files import IMPORT_SUFFIXES
+from song.files import MUSIC_SUFFIXES
 from song.terminal_text import say
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
 from tui.autosave import Autosave, UnsavedWork, autosave_of
@@ -26,6 +26,7 @@ from tui.files.recent import remember
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
 from tui.messages import AutosaveChanged, EndAsked
+from tui.midi_import import ImportChoices
 from tui.screens.key_order import KeysInOrder
 from tui.screens.main import MainScreen
 from tui.settings import Settings
@@ -146,9 +147,10 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
             self._begin()
 
     def _begin(self) -> None:
-        """Offer the arrangements where there is no song yet."""
+        """Offer the arrangements where there is no song yet; tell what became of a file of music."""
         if self._starts_anew and self.main.workspace.saved:
             self.main.action_start_anew()
+        self.main.tell_of_tracks()
 
     async def on_unmount(self) -> None:
         """Let others have the files."""
@@ -271,21 +273,23 @@ def run(
     engine_command: tuple[str, ...] = LOCAL_ENGINE,
     settings: Settings | None = None,
     kind: type[DropsmithApp] = DropsmithApp,
+    choices: ImportChoices | None = None,
 ) -> int:
     """Open the app on a song file, or on a ready-made arrangement; returns the exit status.
 
     Args:
-        path: a song, another program's file, or none.
+        path: a song or a file of music, or none.
         engine_command: what starts the engine.
         settings: what the user has set.
         kind: the app to open.
+        choices: which track of a file of music is to be what.
 
     Raises:
         UserError: where the file cannot be read or is not a valid song.
     """
     try:
-        if path is not None and path.suffix.lower() in IMPORT_SUFFIXES:
-            workspace = Workspace.open_import(path)
+        if path is not None and path.suffix.lower() in MUSIC_SUFFIXES:
+            workspace = Workspace.open_midi(path, choices)
         else:
             workspace = Workspace.open(path)
     except UserError as error:

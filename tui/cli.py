@@ -12,7 +12,7 @@ from song.arrangements import ARRANGEMENTS
 from song.command_line import OneLineParser, add_force, collect_seldom
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT, chosen_formats, formats_text, kind_of, read_keys, write_song
-from song.files import IMPORT_SUFFIXES, SONG_SUFFIX
+from song.files import MUSIC_SUFFIXES, SONG_SUFFIX
 from song.layout import draw_layout
 from song.limits import MAX_SEED, MAX_TAKES
 from song.outputs import FIGURES, SONG_FILE, Output, check_apart, check_output
@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
-       dropsmith open FILE            open a .mid, .flp or .dawproject file
+       dropsmith open FILE            open a MIDI file, or a project of FL Studio,
+                                      LMMS or DAWproject; markers become sections.
+                                      --tracks "Vox=lead,3=none" says which track
+                                      is what, --quantize moves notes to the grid
        dropsmith --plain [SONG.drop]  the app without a screen, in lines of text
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
@@ -128,6 +131,8 @@ def _app_parser() -> OneLineParser:
     parser.add_argument("--help", "-h", action="store_true")
     parser.add_argument("--plain", action="store_true")
     parser.add_argument("--weights", type=Path)
+    parser.add_argument("--tracks")
+    parser.add_argument("--quantize", action="store_true")
     parser.add_argument("--debug", action="store_true")
     return parser
 
@@ -141,7 +146,7 @@ def _doctor_parser() -> OneLineParser:
 
 
 def _check_song(path: Path | None) -> None:
-    if path is not None and path.suffix.lower() not in (SONG_SUFFIX, *IMPORT_SUFFIXES):
+    if path is not None and path.suffix.lower() not in (SONG_SUFFIX, *MUSIC_SUFFIXES):
         raise UserError(f"{path} is neither a command nor a song: songs end in {SONG_SUFFIX}; see dropsmith --help")
 
 
@@ -190,15 +195,21 @@ def _open_app(options: argparse.Namespace) -> int:
     # The main screen has it looked for again from there on.
     gc.disable()
     from tui.app import run
+    from tui.midi_import import ImportChoices, read_choices
     from tui.settings import load_settings
 
+    choices: ImportChoices | None = None
+    if options.tracks is not None or options.quantize:
+        if path is None or path.suffix.lower() not in MUSIC_SUFFIXES:
+            raise UserError("--tracks and --quantize are for a MIDI file or an LMMS project: name one")
+        choices = ImportChoices(read_choices(path, options.tracks or ""), options.quantize)
     settings = load_settings()
     engine_command = _engine_command(options.weights, settings)
     if options.plain:
         from tui.plain.app import PlainApp
 
-        return run(path, engine_command=engine_command, settings=settings, kind=PlainApp)
-    return run(path, engine_command=engine_command, settings=settings)
+        return run(path, engine_command=engine_command, settings=settings, kind=PlainApp, choices=choices)
+    return run(path, engine_command=engine_command, settings=settings, choices=choices)
 
 
 def _engine_command(weights: Path | None, settings: "Settings") -> tuple[str, ...]:

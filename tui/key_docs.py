@@ -11,6 +11,7 @@ from tui.actions import (
     RECOVERY_ACTIONS,
     SAVE_AS_ACTIONS,
     START_ACTIONS,
+    TRACKS_ACTIONS,
     Action,
 )
 from tui.keymaps import VIM, shown_keys
@@ -34,6 +35,7 @@ keys = "vim"                  # the second column of keys; "usual" is the first
 _SCREENS: tuple[tuple[str, tuple[Action, ...]], ...] = (
     ("Starting a song", START_ACTIONS),
     ("Opening a song", OPEN_ACTIONS),
+    ("Which track of a file is what", TRACKS_ACTIONS),
     ("Saving under another name", SAVE_AS_ACTIONS),
     ("Unsaved work at the start", RECOVERY_ACTIONS),
 )

@@ -18,6 +18,7 @@ from tui.actions import (
     RECOVERY_ACTIONS,
     SAVE_AS_ACTIONS,
     START_ACTIONS,
+    TRACKS_ACTIONS,
     Action,
 )
 
@@ -71,6 +72,7 @@ _TABLES = (
     SAVE_AS_ACTIONS,
     START_ACTIONS + APP_ACTIONS,
     OPEN_ACTIONS + APP_ACTIONS,
+    TRACKS_ACTIONS + APP_ACTIONS,
     PROMPT_ACTIONS,
 )
 """Actions whose keys count at one time."""

@@ -1,160 +1,162 @@
-"""A MIDI file as a song: its markers become sections, its tracks cells, and what it does the constraints.
+"""A file of music as a song: its sections, takes and constraints, and what became of its tracks.
 
 `corpus` reads the file and tells which track is which part; it is imported when it is needed.
 """
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 import msgspec
 
 from song.errors import UserError
 from song.files import read_file
-from song.limits import MAX_BARS, MAX_NAME, MAX_SECTIONS, MAX_TEMPO_BPM, MIN_TEMPO_BPM
-from song.notes import RATES, Note, Phrase, Wobble
+from song.limits import MAX_NAME, MAX_SECTIONS
+from song.notes import RATES
 from song.parts import PARTS, Part, onsets_to_density
-from song.scales import TONIC_NAMES
-from song.sections import (
-    Cell,
-    Cells,
-    Constraints,
-    Density,
-    Section,
-    SectionKind,
-    Song,
-    Take,
-    WobbleRange,
-    number_sections,
-)
+from song.sections import Cell, Cells, Constraints, Density, Section, Song, Take, WobbleRange, number_sections
 from song.seeds import fresh_seed
-from song.time import TICKS_PER_BAR
 
 if TYPE_CHECKING:
-    from corpus.tracks import Recording
+    from corpus.analysis.opening import OpenedSection
+    from corpus.track_accounts import SongAccount
+
+if TYPE_CHECKING:
+    pass
 
 IMPORTED = "import"
 """The name in place of an engine's, in the takes of such a song."""
-
-_T = TypeVar("_T", Note, Wobble)
-_BLOCK_BARS = 16
+_NO_PART = "none"
 
 
-class ImportedSection(msgspec.Struct, frozen=True):
-    """Bars of a file that become a section; `start_bar` counts from 0, and the name is empty where none was given."""
+class ImportChoices(msgspec.Struct, frozen=True):
+    """The user's wishes for a file.
 
-    start_bar: int
-    bars: int
-    kind: SectionKind
-    name: str = ""
+    Attributes:
+        parts: the parts that tracks are to be, by their places from 0; None to leave one out. Others are as they play.
+        quantize: whether notes are moved to the grid.
+    """
+
+    parts: dict[int, Part | None] = {}
+    quantize: bool = False
+
+
+class ImportedSong(msgspec.Struct, frozen=True):
+    """A song that was a file of music.
+
+    Attributes:
+        song: with a seed that no other song has.
+        account: what became of each track.
+        parts: the part of each track of the account, None where it was left out.
+        choices: what was asked.
+    """
+
+    song: Song
+    account: "SongAccount"
+    parts: tuple[Part | None, ...]
+    choices: ImportChoices = ImportChoices()
+
+    @property
+    def is_chosen(self) -> bool:
+        """True where the user has said what is to become of the file."""
+        return self.choices != ImportChoices()
+
+
+def read_choices(path: Path, text: str) -> dict[int, Part | None]:
+    """The parts that a text gives the tracks of a file, by their places from 0.
+
+    Args:
+        path: the file.
+        text: such as "Vox chop=lead, 3=none": names or numbers of tracks, each with a part, or none to leave it out.
+
+    Raises:
+        UserError: where the file cannot be read, a track is not there, or a part is none.
+    """
+    wishes = [wish.rpartition("=") for wish in text.split(",") if wish.strip()]
+    if not wishes:
+        return {}
+    names = [track.name.lower() for track in import_song(path).account.tracks]
+    found: dict[int, Part | None] = {}
+    for track, equals, part in wishes:
+        track, part = track.strip().lower(), part.strip().lower()
+        if not equals or part not in (*PARTS, _NO_PART):
+            raise UserError(f'--tracks: "{track or part}" needs one of {", ".join(PARTS)}, {_NO_PART}, as in Vox=lead')
+        if track in names:
+            place = names.index(track)
+        elif track.isdecimal() and 1 <= int(track) <= len(names):
+            place = int(track) - 1
+        else:
+            raise UserError(f'--tracks: {path.name} has no track "{track}": they are {", ".join(names)}')
+        found[place] = None if part == _NO_PART else Part(part)
+    return found
 
 
 def song_from_midi(path: Path) -> Song:
-    """The song in a MIDI file, with a seed that no other song has.
-
-    The main tempo holds throughout; what does not fit into four parts is left out.
+    """The song in a file of music, as `import_song` makes it where nothing is asked.
 
     Raises:
         UserError: where it cannot be read, or holds no music that can be used.
     """
-    from corpus.readers.midi_files import MAX_BYTES, read_midi
-
-    data = read_file(path, MAX_BYTES)
-    try:
-        music = read_midi(data)
-    except UserError as error:
-        raise UserError(f"cannot open {path.name}: {error}") from error
-    return song_from_recording(music, path)
+    return import_song(path).song
 
 
-def song_from_recording(music: "Recording", path: Path) -> Song:
-    """The song in a file whose parts are unknown, with a seed that no other song has.
-
-    Args:
-        music: the file's music.
-        path: names it, and the song.
+def import_song(path: Path, choices: ImportChoices | None = None) -> ImportedSong:
+    """The song in a file of another program, and what became of its tracks; an export of ours as it was.
 
     Raises:
-        UserError: where it holds no music that can be used.
+        UserError: where it cannot be read, or holds no music that can be used, or has no such track.
     """
-    from corpus.analysis.arranging import arrange
-    from corpus.analysis.structure import kind_of
+    from corpus.analysis.opening import open_recording
+    from corpus.readers.recordings import most_bytes, read_recording
 
+    choices = choices or ImportChoices()
+    data = read_file(path, most_bytes(path))
     try:
-        arranged = arrange(music.tracks, music.markers)
-        if not arranged:
-            raise UserError("no track in it is drums, bass, chords or lead: name the tracks by what they play")
+        music = read_recording(path, data)
+        _check_places(choices.parts, len(music.tracks))
+        opened = open_recording(music, choices.parts, quantize=choices.quantize)
+        if len(opened.sections) > MAX_SECTIONS:
+            bars = sum(one.stretch.bars for one in opened.sections)
+            raise UserError(
+                f"it has {bars} bars in {len(opened.sections)} sections, and a song {MAX_SECTIONS} at most: "
+                "cut it down to the music"
+            )
     except UserError as error:
         raise UserError(f"cannot open {path.name}: {error}") from error
-    main = arranged[0]
-    end = main.start_bar + main.bars
-    named = [(bar, name, kind_of(name)) for bar, name in music.markers if bar < end]
-    if named:
-        stretches = _marked(named, main.start_bar, end)
-    else:
-        guessed = [(one.start_bar + main.start_bar, one.bars, one.kind) for one in main.sections]
-        stretches = _unmarked(guessed, main.start_bar, end)
-    short = _short_enough(stretches)
-    if len(short) > MAX_SECTIONS:
-        reason = (
-            f"it has {end} bars in {len(short)} sections, and a song {MAX_SECTIONS} at most: cut it down to the music"
-        )
-        raise UserError(f"cannot open {path.name}: {reason}")
-    tempo = min(MAX_TEMPO_BPM, max(MIN_TEMPO_BPM, round(music.tempo_bpm, 2)))
-    sections = tuple(_section(stretch, main.parts, main.start_bar, tempo) for stretch in short)
-    tonic = main.tonic_class
-    key = f"{TONIC_NAMES[tonic]} {'minor' if main.minor else 'major'}" if tonic is not None else Song().key
+    if choices == ImportChoices() and (song := _as_it_was(path, data)) is not None:
+        return ImportedSong(song, opened.account, opened.parts)
+    song_key = opened.sections[0].key
+    sections = tuple(_section(one, song_key) for one in opened.sections)
     title = "".join(letter if letter.isprintable() else " " for letter in path.stem)
-    return number_sections(Song(title=title, key=key, seed=fresh_seed(), sections=sections))
+    song = Song(title=title, key=song_key, seed=fresh_seed(), sub=opened.sub, sections=sections)
+    return ImportedSong(number_sections(song), opened.account, opened.parts, choices)
 
 
-def _marked(markers: Sequence[tuple[int, str, SectionKind | None]], start: int, end: int) -> list[ImportedSection]:
-    """A section from each marker to the next; one whose name tells no kind is of the kind before it."""
-    stretches: list[ImportedSection] = []
-    kind = SectionKind.INTRO
-    if markers[0][0] > start:
-        stretches.append(ImportedSection(start, markers[0][0] - start, kind))
-    for index, (bar, name, told) in enumerate(markers):
-        stop = markers[index + 1][0] if index + 1 < len(markers) else end
-        kind = told or kind
-        if stop > bar:
-            stretches.append(ImportedSection(bar, stop - bar, kind, " ".join(name.split())))
-    return stretches
+def _as_it_was(path: Path, data: bytes) -> Song | None:
+    """The song that an export of ours holds, or None for any other file."""
+    from corpus.readers.rebuilding import rebuilt
+    from corpus.readers.recordings import read_timeline
+
+    timeline = read_timeline(path, data)
+    return None if timeline is None else rebuilt(timeline, fresh_seed())
 
 
-def _unmarked(guessed: Sequence[tuple[int, int, SectionKind]], start: int, end: int) -> list[ImportedSection]:
-    """The sections that the music speaks for; where it speaks for none, a break in blocks."""
-    stretches: list[ImportedSection] = []
-    at = start
-    for bar, bars, kind in [*guessed, (end, 0, SectionKind.BREAK)]:
-        while at < bar:
-            length = min(_BLOCK_BARS, bar - at)
-            stretches.append(ImportedSection(at, length, SectionKind.BREAK))
-            at += length
-        if bars:
-            stretches.append(ImportedSection(bar, bars, kind))
-            at = bar + bars
-    return stretches
+def _check_places(parts: Mapping[int, Part | None], tracks: int) -> None:
+    for place in parts:
+        if not 0 <= place < tracks:
+            raise UserError(f"it has no track {place + 1}: they are 1 to {tracks}")
 
 
-def _short_enough(stretches: Sequence[ImportedSection]) -> list[ImportedSection]:
-    pieces = []
-    for one in stretches:
-        for first in range(0, one.bars, MAX_BARS):
-            pieces.append(ImportedSection(one.start_bar + first, min(MAX_BARS, one.bars - first), one.kind, one.name))
-    return pieces
-
-
-def _section(stretch: ImportedSection, parts: dict[Part, Phrase], start_bar: int, tempo_bpm: float) -> Section:
-    phrases = {part: _cut(parts[part], stretch, start_bar) for part in PARTS if part in parts}
+def _section(opened: "OpenedSection", song_key: str) -> Section:
+    stretch = opened.stretch
+    sounding = {part: phrases[0] for part, phrases in opened.phrases.items()}
     density = Density(
         **{
-            part.value: round(onsets_to_density(part, phrases[part].onsets_per_bar()), 2) if part in phrases else 0.0
+            part.value: round(onsets_to_density(part, sounding[part].onsets_per_bar()), 2) if part in sounding else 0.0
             for part in PARTS
         }
     )
-    wobbles = phrases[Part.BASS].wobbles if Part.BASS in phrases else ()
+    wobbles = sounding[Part.BASS].wobbles if Part.BASS in sounding else ()
     used = {wobble.rate for wobble in wobbles}
     wobble = WobbleRange(
         tuple(rate for rate in RATES if rate in used),
@@ -162,30 +164,16 @@ def _section(stretch: ImportedSection, parts: dict[Part, Phrase], start_bar: int
         wobbles[0].shape if wobbles else WobbleRange().shape,
     )
     cells = Cells(
-        **{part.value: Cell((Take(phrase, engine=IMPORTED),), 0) for part, phrase in phrases.items() if phrase.notes}
+        **{
+            part.value: Cell(tuple(Take(phrase, engine=IMPORTED) for phrase in phrases), 0)
+            for part, phrases in opened.phrases.items()
+        }
     )
     name = "" if stretch.name.lower().rstrip(" 0123456789") == stretch.kind.value else stretch.name[:MAX_NAME]
-    constraints = Constraints(tempo_bpm=(tempo_bpm, tempo_bpm), density=density, wobble=wobble)
+    constraints = Constraints(
+        tempo_bpm=opened.tempo_bpm,
+        density=density,
+        wobble=wobble,
+        key=opened.key if opened.key != song_key else None,
+    )
     return Section(stretch.kind, stretch.bars, constraints, cells, name)
-
-
-def _cut(phrase: Phrase, stretch: ImportedSection, start_bar: int) -> Phrase:
-    """The bars of a phrase that begins with a bar of the file, as far as it has them; what rings on is cut."""
-    first = (stretch.start_bar - start_bar) * TICKS_PER_BAR
-    end = first + stretch.bars * TICKS_PER_BAR
-    return Phrase(stretch.bars, _within(phrase.notes, first, end), _within(phrase.wobbles, first, end))
-
-
-def _within(all_: Sequence[_T], first: int, end: int) -> tuple[_T, ...]:
-    """Those, of some in order, that begin between two ticks, counted from the first of these."""
-    start, stop = (bisect_left(all_, tick, key=_onset) for tick in (first, end))
-    return tuple(_shifted(one, first, end) for one in all_[start:stop])
-
-
-def _onset(one: Note | Wobble) -> int:
-    return one.onset_tick
-
-
-def _shifted(one: _T, first: int, end: int) -> _T:
-    length = min(one.duration_ticks, end - one.onset_tick)
-    return msgspec.structs.replace(one, onset_tick=one.onset_tick - first, duration_ticks=length)

@@ -17,17 +17,17 @@ from song.edits.takes import choose_take, clear_cell, replace_cell, set_locked
 from song.errors import UserError
 from song.export.formats import DEFAULT_FORMAT
 from song.file_names import file_stem
-from song.files import IMPORT_SUFFIXES, is_there
+from song.files import MUSIC_SUFFIXES, is_there
 from song.parts import PARTS, Part
 from song.sections import CellKey, Section, Song, Take, number_sections
 from song.seeds import fill_seed
 from song.store import load_song
 from tui.field_text import read_field
 from tui.fields import FIELD_IDS, field, next_of
-from tui.files.importing import song_from_file
 from tui.files.kept import is_kept
 from tui.files.opened_file import OpenedFile, with_sections
-from tui.files.paths import current_folder, free_path, is_same
+from tui.files.paths import absolute, current_folder, free_path, is_same
+from tui.midi_import import ImportChoices, ImportedSong, import_song
 
 
 class _TakePreview(NamedTuple):
@@ -39,7 +39,12 @@ class _TakePreview(NamedTuple):
 
 
 class Workspace:
-    """A song, its history and its file, and what is selected in it."""
+    """A song, its history and its file, and what is selected in it.
+
+    Attributes:
+        imported: what became of the file of music that the song was made of; None where it was made of none.
+        imported_from: that file.
+    """
 
     def __init__(self, song: Song, path: Path | None = None, file: OpenedFile | None = None) -> None:
         song = number_sections(song)
@@ -49,6 +54,8 @@ class Workspace:
         self.part = Part.DRUMS
         self.bar = 0
         self.field_id = FIELD_IDS[0]
+        self.imported: ImportedSong | None = None
+        self.imported_from: Path | None = None
         self._looked_at: _TakePreview | None = None
         self._export_path: Path | None = None
         self._last_tag: object = None
@@ -71,13 +78,20 @@ class Workspace:
         return cls(file.song, file=file)
 
     @classmethod
-    def open_import(cls, path: Path) -> "Workspace":
-        """The song in another program's file, without a file of its own as yet: nothing is unsaved until it is changed.
+    def open_midi(cls, path: Path, choices: ImportChoices | None = None) -> "Workspace":
+        """The song in a file of music, without a file of its own as yet: nothing is unsaved until it is changed.
+
+        Args:
+            path: a MIDI file or an LMMS project.
+            choices: which track is to be what; as they play where nothing is said.
 
         Raises:
             UserError: where it cannot be read, or holds no music that can be used.
         """
-        return cls(song_from_file(path))
+        imported = import_song(path, choices)
+        work = cls(imported.song)
+        work.imported, work.imported_from = imported, absolute(path)
+        return work
 
     def read_other(self, path: Path) -> "Workspace":
         """Another song, of a song file or another program's, to go on with. Changes nothing here: a thread may do it.
@@ -87,8 +101,8 @@ class Workspace:
         """
         if is_same(path, self.path):
             raise UserError(f"{path.name} is open already")
-        if path.suffix.lower() in IMPORT_SUFFIXES:
-            return Workspace.open_import(path)
+        if path.suffix.lower() in MUSIC_SUFFIXES:
+            return Workspace.open_midi(path)
         if not is_there(path):
             raise UserError(f"there is no {path.name} there")
         return Workspace.open(path)
@@ -126,6 +140,7 @@ class Workspace:
         self.file.close()
         with self._swap:
             self.file, self.history = other.file, other.history
+            self.imported, self.imported_from = other.imported, other.imported_from
         self.section, self.part, self.bar, self.field_id = 0, Part.DRUMS, 0, FIELD_IDS[0]
         self._looked_at = None
         self._export_path, self._last_tag, self._fills = None, None, 0

@@ -4,12 +4,13 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from corpus.analysis.keys import find_key, is_ambiguous
+from corpus.analysis.keys import find_key_and_doubt, signed_key
 from corpus.analysis.structure import estimate_sections, sections_of
+from corpus.analysis.timing import END_SLACK_TICKS
 from corpus.analysis.voices import Detail, Place, Voices, voices_of
 from corpus.analysis.wobble_reading import wobble_lane
 from corpus.pieces import Grace, PieceSection
-from corpus.tracks import RawTrack
+from corpus.tracks import KeyChange, RawTrack
 from song.notes import Note, Phrase, cut_overlaps
 from song.parts import Part
 from song.time import TICKS_PER_BAR, bars_to_ticks
@@ -22,7 +23,7 @@ class ArrangedParts(msgspec.Struct, frozen=True):
         start_bar: the bar of the source that it begins with, from 0.
         bars: length of every phrase in `parts`.
         parts: true pitches; onsets lie on multiples of 4 ticks.
-        tonic_class, minor, key_ambiguous: its key, as `corpus.analysis.keys` finds it.
+        tonic_class, minor, key_ambiguous: its key, as its signature says, else as `corpus.analysis.keys` finds it.
         sections: as its markers tell, else as `corpus.analysis.structure.estimate_sections` guesses.
         micro, graces, wobble_phases: as in `corpus.pieces.Piece`.
     """
@@ -39,16 +40,35 @@ class ArrangedParts(msgspec.Struct, frozen=True):
     key_ambiguous: bool = False
 
 
-def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ()) -> list[ArrangedParts]:
+def arrange(
+    tracks: Sequence[RawTrack],
+    markers: Sequence[tuple[int, str]] = (),
+    signatures: Sequence[KeyChange] = (),
+    *,
+    is_ours: bool = False,
+    roles: Sequence[Part | None] | None = None,
+) -> list[ArrangedParts]:
     """The pieces in some tracks that sound together: the main one, then what further tracks play in its stead.
 
     Args:
         tracks: as they were played, from the source's first bar line.
         markers: (bar from 0, name), in order.
+        signatures: of keys, in order.
+        is_ours: whether Dropsmith wrote the source.
+        roles: the role of each track, where they are known already.
     """
-    sets = voices_of(tracks)
-    sections = _sections(sets, markers)
-    found = [_arranged(voices, sections) for voices in sets]
+    sets = voices_of(tracks, roles)
+    extents = [_extent(voices) for voices in sets]
+    sections = _sections(sets, extents, markers)
+    found = [_arranged(voices, extent, sections) for voices, extent in zip(sets, extents, strict=True)]
+    if found and signatures:
+        end_tick = bars_to_ticks(found[0].start_bar + found[0].bars)
+        notes = {part: phrase.notes for part, phrase in found[0].parts.items()}
+        signed = signed_key(signatures, end_tick, notes, is_ours=is_ours)
+        if signed is not None:
+            found[0] = msgspec.structs.replace(
+                found[0], tonic_class=signed.tonic_class, minor=signed.is_minor, key_ambiguous=False
+            )
     # Voices that are left over are in the key of the whole, which is heard best in all the parts together.
     return [
         msgspec.structs.replace(
@@ -60,12 +80,14 @@ def arrange(tracks: Sequence[RawTrack], markers: Sequence[tuple[int, str]] = ())
     ]
 
 
-def _sections(sets: Sequence[Voices], markers: Sequence[tuple[int, str]]) -> tuple[PieceSection, ...]:
+def _sections(
+    sets: Sequence[Voices], extents: Sequence[tuple[int, int]], markers: Sequence[tuple[int, str]]
+) -> tuple[PieceSection, ...]:
     """The sections of the whole, in bars of the source: as its markers tell, else as its main parts sound."""
     if not sets:
         return ()
-    start, stop = _extent(sets[0])
-    named = sections_of(markers, max(_extent(voices)[1] for voices in sets))
+    start, stop = extents[0]
+    named = sections_of(markers, max(stop for _, stop in extents))
     if named:
         return named
     first = bars_to_ticks(start)
@@ -78,8 +100,16 @@ def _sections(sets: Sequence[Voices], markers: Sequence[tuple[int, str]]) -> tup
 
 def _extent(voices: Voices) -> tuple[int, int]:
     """The first bar of some parts and the one after their last."""
-    onsets = [note.onset_tick for notes in voices.parts.values() for note in notes]
-    start, stop = min(onsets) // TICKS_PER_BAR, max(onsets) // TICKS_PER_BAR + 1
+    start = min(notes[0].onset_tick for notes in voices.parts.values()) // TICKS_PER_BAR
+    last = max(notes[-1].onset_tick for notes in voices.parts.values()) // TICKS_PER_BAR + 1
+    # Drums ring out by themselves, and end with the bar that they are hit in.
+    ends = [
+        note.onset_tick + note.duration_ticks
+        for part, notes in voices.parts.items()
+        if part is not Part.DRUMS
+        for note in notes
+    ]
+    stop = max(last, -(-(max(ends, default=0) - END_SLACK_TICKS) // TICKS_PER_BAR))
     # Bars of rest and a four-bar phrase keep their places: a piece begins where a group of four does.
     return start - start % 4, stop
 
@@ -98,8 +128,8 @@ def _within(sections: Sequence[PieceSection], start: int, stop: int) -> tuple[Pi
     return tuple(kept)
 
 
-def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> ArrangedParts:
-    start, stop = _extent(voices)
+def _arranged(voices: Voices, extent: tuple[int, int], sections: Sequence[PieceSection]) -> ArrangedParts:
+    start, stop = extent
     first = bars_to_ticks(start)
     phrases = {part: _phrase(notes, start, stop) for part, notes in voices.parts.items()}
     micro = {part: _micro(phrase.notes, first, voices.details[part]) for part, phrase in phrases.items()}
@@ -110,7 +140,7 @@ def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> ArrangedParts
         wobbles, phases = wobble_lane(bass.notes, heard)
         phrases[Part.BASS] = msgspec.structs.replace(bass, wobbles=wobbles)
     notes = {part: phrase.notes for part, phrase in phrases.items()}
-    tonic, minor = find_key(notes)
+    tonic, minor, ambiguous = find_key_and_doubt(notes)
     return ArrangedParts(
         start_bar=start,
         bars=stop - start,
@@ -121,7 +151,7 @@ def _arranged(voices: Voices, sections: Sequence[PieceSection]) -> ArrangedParts
         micro={part: offsets for part, offsets in micro.items() if any(offsets)},
         graces=tuple(msgspec.structs.replace(grace, onset_tick=grace.onset_tick - first) for grace in voices.graces),
         wobble_phases=phases if any(phases) else (),
-        key_ambiguous=is_ambiguous(notes),
+        key_ambiguous=ambiguous,
     )
 
 

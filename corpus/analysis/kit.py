@@ -52,6 +52,11 @@ def kit(hits: Sequence[Note], offsets: Sequence[int] = ()) -> Kit:
     notes: list[tuple[Note, int]] = []
     graces: list[Grace] = []
     for onset, drums in there.items():
+        if len(drums) <= most and all(len(found) == 1 for found in drums.values()):
+            notes.extend(
+                (Note(onset, drum, drum_length(drum), velocity), micro) for drum, [(velocity, micro)] in drums.items()
+            )
+            continue
         loudest = {drum: max(found, key=lambda one: (one[0], -one[1])) for drum, found in drums.items()}
         ranked = sorted(loudest, key=lambda drum: (drum not in _GROOVE, -loudest[drum][0], drum))
         for place, drum in enumerate(ranked):

@@ -4,7 +4,7 @@ Several tracks of one role become one part in `corpus.analysis.voices`.
 
 The rules, the first that fits decides (`role_of`); notes an octave apart count as one:
 
-1. Channel 10, or a name with a drum word over notes that are all drums: drums.
+1. What `corpus.analysis.drum_tracks` takes for drums: by channel, bank, name or what is played.
 2. General MIDI programs 113-128 (percussive, sound effects) and timpani, or a lone note: no part.
 3. A General MIDI bass below MIDI 57 in the median, or a name with a bass word below 64 (octaves differ): bass, unless
    half of its onsets have three notes or more.
@@ -14,7 +14,7 @@ The rules, the first that fits decides (`role_of`); notes an octave apart count 
 6. A name with a chord word, or strings, a choir, an organ or a pad that sounds 1.5 notes at once or holds for half a
    bar in the median: chords.
 7. Notes that are held for two bars in the median, or sound 2.5 at once, without a lead's name or program: chords.
-8. Anything else of two pitches or more: lead.
+8. Anything else of two pitches or more, or of one by a lead's name or program: lead.
 9. In a piece without a bass, the lowest lead is the bass if it has one note at a time, at most 60 in the median, and
    everything else that is pitched lies 10 semitones or more above it.
 
@@ -26,8 +26,8 @@ import re
 from collections.abc import Sequence
 from statistics import median
 
+from corpus.analysis.drum_tracks import as_drums, kit_of_singles
 from corpus.tracks import RawTrack
-from song.drums import canonical_drum
 from song.notes import Note
 from song.parts import Part
 from song.time import TICKS_PER_BAR, TICKS_PER_STEP
@@ -35,7 +35,6 @@ from song.time import TICKS_PER_BAR, TICKS_PER_STEP
 MIN_NOTES = 2
 """A single note is an effect, not a part."""
 
-_DRUM_WORDS = re.compile(r"drum|\bkit\b|perc|beat\b")
 _BASS_WORDS = re.compile(r"bass(?!oon| drum|drum| lead)|bas\b|\bsub|wob|\b808\b|reese|growl")
 _CHORD_WORDS = re.compile(r"chord|\bpad|stab|rhythm|harmony|string|choir")
 _LEAD_WORDS = re.compile(r"lead|melod|solo|vocal|theme|hook|arp|pluck")
@@ -48,12 +47,10 @@ _NO_PART_PROGRAMS = frozenset((47, *range(112, 128)))
 def role_of(track: RawTrack) -> Part | None:
     """The part that a track plays by the rules above, or None where it plays none."""
     name = track.name.lower()
-    if track.is_drum:
+    if as_drums(track) is not None:
         return Part.DRUMS
     if not track.notes:
         return None
-    if _DRUM_WORDS.search(name) and all(canonical_drum(note.pitch) is not None for note in track.notes):
-        return Part.DRUMS
     if track.program in _NO_PART_PROGRAMS:
         return None
     if len(track.notes) < MIN_NOTES:
@@ -78,12 +75,14 @@ def role_of(track: RawTrack) -> Part | None:
         return Part.CHORDS
     if not solo and (length >= 2 * TICKS_PER_BAR or together >= 2.5):
         return Part.CHORDS
-    return Part.LEAD if len(set(pitches)) >= 2 else None
+    return Part.LEAD if solo or len(set(pitches)) >= 2 else None
 
 
 def roles_of(tracks: Sequence[RawTrack]) -> list[Part | None]:
     """The part that each track of a piece plays: `role_of`, and the rule that looks at all of them."""
     roles = [role_of(track) for track in tracks]
+    for index in kit_of_singles(tracks):
+        roles[index] = Part.DRUMS
     if Part.BASS in roles:
         return roles
     middles = {

@@ -67,6 +67,23 @@ def kind_of(name: str) -> SectionKind | None:
     return next((kind for kind, pattern in _PATTERNS if pattern.search(text)), None)
 
 
+def form_markers(markers: Sequence[tuple[int, str]]) -> list[tuple[int, str]]:
+    """The markers that tell of a form: one a bar, the first that names a kind of section, else the first.
+
+    A lone one in the first bar that names none, a credit mostly, tells of no form.
+
+    Args:
+        markers: (bar from 0, name), in order, those of one bar in the order of the file.
+    """
+    chosen: dict[int, str] = {}
+    for bar, name in markers:
+        if bar not in chosen or (kind_of(chosen[bar]) is None and kind_of(name) is not None):
+            chosen[bar] = name
+    if list(chosen) == [0] and kind_of(chosen[0]) is None:
+        return []
+    return sorted(chosen.items())
+
+
 def sections_of(markers: Sequence[tuple[int, str]], bars: int) -> tuple[PieceSection, ...]:
     """The sections that some markers tell of; a stretch whose marker means no kind is left out.
 
@@ -75,6 +92,7 @@ def sections_of(markers: Sequence[tuple[int, str]], bars: int) -> tuple[PieceSec
         bars: length of the piece.
     """
     found = []
+    markers = form_markers(markers)
     for index, (start, name) in enumerate(markers):
         end = min(markers[index + 1][0] if index + 1 < len(markers) else bars, bars)
         start = max(start, 0)

@@ -12,6 +12,9 @@ from song.time import TICKS_PER_QUARTER
 MICRO_PER_TICK = 10
 """Micro-timing is counted in tenths of a tick, 960 a quarter: half a millisecond at 125 BPM."""
 
+END_SLACK_TICKS = 24
+"""Music that reaches no further into a bar than this, a sixteenth, does not make it a bar of the song."""
+
 GRIDS = (24, 32, 16, 12)
 """Ticks between the places of each grid: sixteenths, eighth triplets, sixteenth triplets, thirty-seconds."""
 

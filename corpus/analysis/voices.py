@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from corpus.analysis.drum_tracks import as_drums
 from corpus.analysis.kit import kit
 from corpus.analysis.roles import fits, roles_of
 from corpus.analysis.timing import MICRO_PER_TICK, snap_length, snap_onsets
@@ -47,12 +48,14 @@ class Candidate(msgspec.Struct, frozen=True):
         score: greater is better; compares the tracks of one piece.
         notes: sorted and snapped to the grid.
         details: of each note, by its place.
+        bars: those that it sounds in.
     """
 
     part: Part
     score: float
     notes: tuple[Note, ...]
     details: dict[Place, Detail]
+    bars: frozenset[int]
 
 
 class Voices(msgspec.Struct, frozen=True):
@@ -69,7 +72,7 @@ class Voices(msgspec.Struct, frozen=True):
     graces: tuple[Grace, ...] = ()
 
 
-def voices_of(tracks: Sequence[RawTrack]) -> list[Voices]:
+def voices_of(tracks: Sequence[RawTrack], roles: Sequence[Part | None] | None = None) -> list[Voices]:
     """The parts of a piece: first its main ones, then what other tracks play instead of them, pitched parts only.
 
     All drum tracks make one part. Of the tracks of a pitched role the best is the part; others fill silences of four
@@ -78,12 +81,13 @@ def voices_of(tracks: Sequence[RawTrack]) -> list[Voices]:
 
     Args:
         tracks: onsets as they were played.
+        roles: of each of them, where they are known already.
     """
     candidates: dict[Part, list[Candidate]] = defaultdict(list)
     drums: list[RawTrack] = []
-    for track, part in zip(tracks, roles_of(tracks), strict=True):
+    for track, part in zip(tracks, roles_of(tracks) if roles is None else roles, strict=True):
         if part is Part.DRUMS:
-            drums.append(track)
+            drums.append(as_drums(track) or track)
         elif part is not None:
             candidates[part].append(_candidate(track, part))
     waiting = {part: _undoubled(found) for part, found in candidates.items()}
@@ -96,7 +100,7 @@ def voices_of(tracks: Sequence[RawTrack]) -> list[Voices]:
             if not queue:
                 continue
             found, waiting[part] = _merge(queue)
-            if len(_sounding_bars(found.notes)) >= MIN_BARS or not sets:
+            if len(found.bars) >= MIN_BARS or not sets:
                 parts, details = {**parts, part: found.notes}, {**details, part: found.details}
         if parts:
             sets.append(Voices(parts, details, graces))
@@ -130,8 +134,9 @@ def _candidate(track: RawTrack, part: Part) -> Candidate:
     notes = tuple(_reduce(stacks, part))
     variety = min(len({note.pitch for note in notes}), 7)
     # Of a wobbling bass and the sub that doubles it, the bass is the part.
-    score = len(_sounding_bars(notes)) * (1.0 + 0.5 * fits(track, part) + 0.1 * variety + 0.3 * bool(heard))
-    return Candidate(part, score, notes, details)
+    bars = frozenset(_sounding_bars(notes))
+    score = len(bars) * (1.0 + 0.5 * fits(track, part) + 0.1 * variety + 0.3 * bool(heard))
+    return Candidate(part, score, notes, details, bars)
 
 
 def _reduce(stacks: dict[int, dict[int, Note]], part: Part) -> list[Note]:
@@ -180,10 +185,12 @@ def _merge(queue: list[Candidate]) -> tuple[Candidate, list[Candidate]]:
     best, *others = queue
     notes, details = list(best.notes), dict(best.details)
     left = []
-    taken = _sounding_bars(notes)
+    taken = set(best.bars)
     for candidate in others:
-        bars = _sounding_bars(candidate.notes)
-        free = _long_runs(max(*bars, *taken) + 1, taken)
+        free = _long_runs(max(*candidate.bars, *taken) + 1, taken)
+        if len(candidate.bars & free) < GAP_BARS:
+            left.append(candidate)
+            continue
         extra = [note for note in candidate.notes if note.onset_tick // TICKS_PER_BAR in free]
         if len(_sounding_bars(extra)) < GAP_BARS:
             left.append(candidate)
@@ -193,8 +200,9 @@ def _merge(queue: list[Candidate]) -> tuple[Candidate, list[Candidate]]:
         taken = _sounding_bars(notes)
         rest = [note for note in candidate.notes if note.onset_tick // TICKS_PER_BAR not in free]
         if len(_sounding_bars(rest)) >= GAP_BARS:
-            left.append(msgspec.structs.replace(candidate, notes=tuple(rest)))
-    return Candidate(best.part, best.score, tuple(sorted(notes)), details), left
+            bars = frozenset(_sounding_bars(rest))
+            left.append(msgspec.structs.replace(candidate, notes=tuple(rest), bars=bars))
+    return Candidate(best.part, best.score, tuple(sorted(notes)), details, frozenset(taken)), left
 
 
 def _ending_within(notes: list[Note], free: set[int]) -> list[Note]:
@@ -222,10 +230,9 @@ def _long_runs(bars: int, taken: set[int]) -> set[int]:
 
 
 def _sounding_bars(notes: Sequence[Note]) -> set[int]:
-    found: set[int] = set()
+    found = {note.onset_tick // TICKS_PER_BAR for note in notes}
     for note in notes:
-        first, last = note.onset_tick // TICKS_PER_BAR, (note.end_tick - 1) // TICKS_PER_BAR
-        found.add(first)
+        first, last = note.onset_tick // TICKS_PER_BAR, (note.onset_tick + note.duration_ticks - 1) // TICKS_PER_BAR
         if last > first:
             found.update(range(first + 1, last + 1))
     return found

@@ -4,7 +4,7 @@ A curve is read twice: as this program writes one (`corpus.analysis.wobble_writt
 as anybody else might write one (`corpus.analysis.wobble_played`).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import msgspec
 
@@ -45,8 +45,25 @@ def heard_wobbles(track: RawTrack) -> dict[int, tuple[NoteWobble, ...]]:
     return {}
 
 
+def whole_lane(track: RawTrack) -> tuple[Wobble, ...]:
+    """The wobbles of a bass in one lane, each to the tick; those of an export of ours as they were."""
+    stretches = _stretches(track.notes)
+    sounding = [Note(start, 0, end - start, 1) for start, end in stretches if end > start]
+    if DEPTH_CONTROLLER in track.curves:
+        # A filter that never moves is no curve to the reader; half a cycle of a square leaves it open.
+        curve = track.curves.get(FILTER_CONTROLLER, ())
+        written = as_written(curve, track.curves[DEPTH_CONTROLLER], stretches, exactly=True)
+        if written:
+            return _exact_lane(sounding, written)
+    return _exact_lane(sounding, heard_wobbles(track))
+
+
+def _exact_lane(sounding: Sequence[Note], heard: Mapping[int, tuple[NoteWobble, ...]]) -> tuple[Wobble, ...]:
+    return wobble_lane(sounding, [heard.get(note.onset_tick, ()) for note in sounding], grid_ticks=1)[0]
+
+
 def wobble_lane(
-    notes: Sequence[Note], heard: Sequence[tuple[NoteWobble, ...]]
+    notes: Sequence[Note], heard: Sequence[tuple[NoteWobble, ...]], grid_ticks: int = _GRID_TICKS
 ) -> tuple[tuple[Wobble, ...], tuple[float, ...]]:
     """The wobbles of a bass in one lane, and the phase that each begins with.
 
@@ -55,15 +72,16 @@ def wobble_lane(
     Args:
         notes: one at a time, sorted.
         heard: the wobbles of each note, in order.
+        grid_ticks: what onsets within a note are moved to multiples of.
     """
     lane: list[tuple[Wobble, float]] = []
     is_held = False
     for note, within in zip(notes, heard, strict=True):
         for one in within:
-            start = note.onset_tick + (one.offset_ticks + _GRID_TICKS // 2) // _GRID_TICKS * _GRID_TICKS
+            start = note.onset_tick + (one.offset_ticks + grid_ticks // 2) // grid_ticks * grid_ticks
             end = min(start + one.duration_ticks, note.end_tick)
             # A note's own length was rounded: a wobble that reached its end still does.
-            if note.end_tick - end < _GRID_TICKS and one is within[-1]:
+            if note.end_tick - end < grid_ticks and one is within[-1]:
                 end = note.end_tick
             if end <= start:
                 continue

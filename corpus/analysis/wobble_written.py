@@ -23,17 +23,27 @@ _MOST_COMPARED = 5_000_000
 _AHEAD_TICKS = 2 * TICKS_PER_BAR
 """The reach of what follows a wobble that is looked at to find where it ends."""
 _COARSEST_TICKS = 4
+_HALF_STEP = 0.499 / OPEN
 _ANYTHING = -1
 """Stands in a curve where its value tells nothing of the wobble."""
 
 
-def as_written(curve: Points, depth: Points, stretches: Sequence[tuple[int, int]]) -> dict[int, tuple[NoteWobble, ...]]:
+def as_written(
+    curve: Points, depth: Points, stretches: Sequence[tuple[int, int]], *, exactly: bool = False
+) -> dict[int, tuple[NoteWobble, ...]]:
     """The wobbles by which `song.export.wobble_cc` writes such curves, or nothing where it cannot have written them.
 
     The depth's controller says where wobbles lie: it is above 0 from the onset of one to the last tick but one.
+
+    Args:
+        curve: the filter's controller.
+        depth: the depth's.
+        stretches: (start, end) of what sounds, in order.
+        exactly: whether each value has to be the wobble's own, not one beside it.
     """
     found: dict[int, list[NoteWobble]] = {}
     misses, compared, chosen = 0, 0, -1
+    slack = 0 if exactly else 1
     for number, (start, end, depth_value, is_closed, note_start) in enumerate(_deep(depth, stretches)):
         if number == _MOST_SPANS:
             return {}
@@ -45,14 +55,17 @@ def as_written(curve: Points, depth: Points, stretches: Sequence[tuple[int, int]
             compared += len(values) - at
             if compared > _MOST_COMPARED:
                 return {}
-            run, chosen = _longest(values[at:], depth_value, chosen)
+            meant = _depths(depth_value)[: None if exactly else 1]
+            depth_meant, (run, chosen) = max(
+                ((one, _longest(values[at:], one, chosen, slack)) for one in meant), key=lambda pair: pair[1][0]
+            )
             if run < min(_COARSEST_TICKS, len(values) - at):
                 misses += 1
                 break
             if at + run < len(values):
-                run = _boundary(values, at, run, depth_value)
+                run = _boundary(values, at, run, depth_meant, slack)
             rate, shape = _SHAPED[chosen]
-            heard = NoteWobble(start + at - note_start, run, rate, _depth(depth_value), shape)
+            heard = NoteWobble(start + at - note_start, run, rate, depth_meant, shape)
             found.setdefault(note_start, []).append(heard)
             at += run
         if misses > _MOST_MISSES:
@@ -81,14 +94,14 @@ def _deep(depth: Points, stretches: Sequence[tuple[int, int]]) -> Iterator[tuple
             index += 1
 
 
-def _longest(values: np.ndarray, depth_value: int, before: int = -1) -> tuple[int, int]:
+def _longest(values: np.ndarray, depth: float, before: int = -1, slack: int = 1) -> tuple[int, int]:
     """The ticks for which the wobble that fits a curve for longest fits it, and its index in `_SHAPED`.
 
     Of equals the one that went before is it again, else the slowest that goes round at all.
     """
     length = len(values)
-    templates = _templates(depth_value, 1 << (length - 1).bit_length())[:, :length]
-    fits = (np.abs(templates - values) <= 1) | (values == _ANYTHING)
+    templates = _templates(depth, 1 << (length - 1).bit_length())[:, :length]
+    fits = (np.abs(templates - values) <= slack) | (values == _ANYTHING)
     runs = np.where(fits.all(axis=1), length, np.argmin(fits, axis=1))
     best = int(runs.max())
     equals: list[int] = np.flatnonzero(runs == best).tolist()
@@ -97,29 +110,29 @@ def _longest(values: np.ndarray, depth_value: int, before: int = -1) -> tuple[in
     return best, next((index for index in equals if RATE_TICKS[_SHAPED[index][0]] <= best), equals[-1])
 
 
-def _boundary(values: np.ndarray, at: int, run: int, depth_value: int) -> int:
+def _boundary(values: np.ndarray, at: int, run: int, depth: float, slack: int = 1) -> int:
     """The length in ticks of a wobble that another follows at once: the one that lets the next fit for longest.
 
     Both may fit for a few ticks, as they begin alike.
     """
     choices = range(run, max(run - 24, 0), -1)
-    reach = {choice: choice + _longest(values[at + choice :][:_AHEAD_TICKS], depth_value)[0] for choice in choices}
+    reach = {choice: choice + _longest(values[at + choice :][:_AHEAD_TICKS], depth, -1, slack)[0] for choice in choices}
     return max(reach, key=lambda choice: (reach[choice], -(choice % 4), choice))
 
 
 @lru_cache(maxsize=8)
-def _templates(depth_value: int, length: int) -> np.ndarray:
+def _templates(depth: float, length: int) -> np.ndarray:
     """The controller values of every wobble of a depth from its onset on: int16 (len(_SHAPED), length)."""
-    return np.take_along_axis(_one_cycle(depth_value), _places(length), axis=1)
+    return np.take_along_axis(_one_cycle(depth), _places(length), axis=1)
 
 
-@lru_cache(maxsize=OPEN + 1)
-def _one_cycle(depth_value: int) -> np.ndarray:
+@lru_cache(maxsize=2 * OPEN)
+def _one_cycle(depth: float) -> np.ndarray:
     """One cycle of every wobble of a depth, and nothing behind it: int16 (len(_SHAPED), ticks of the longest)."""
     rows = np.zeros((len(_SHAPED), max(RATE_TICKS.values())), np.int16)
     for row, (rate, shape) in zip(rows, _SHAPED, strict=True):
         period, step = RATE_TICKS[rate], resolution_ticks(RATE_TICKS[rate])
-        wobble = Wobble(0, 1, rate, _depth(depth_value), shape)
+        wobble = Wobble(0, 1, rate, depth, shape)
         points = [filter_value(wobble, tick) for tick in range(0, period, step)]
         row[:period] = np.repeat(np.array(points, np.int16), step)[:period]
     return rows
@@ -133,7 +146,16 @@ def _places(length: int) -> np.ndarray:
     return places
 
 
-def _depth(value: int) -> float:
-    """The depth, in hundredths where one of these was written, that a controller value stands for."""
-    hundredths = round(value / 127, 2)
-    return hundredths if round(127 * hundredths) == value else round(value / 127, 4)
+@lru_cache(maxsize=OPEN + 1)
+def _depths(value: int) -> tuple[float, ...]:
+    """The depths that a controller value may stand for, the likeliest first, each closing the filter to another value.
+
+    The likeliest has hundredths where one of these was written.
+    """
+    hundredths = round(value / OPEN, 2)
+    middle = round(value / OPEN, 4)
+    found: dict[int, float] = {}
+    for depth in (hundredths, middle, middle - _HALF_STEP, middle + _HALF_STEP):
+        if 0 <= depth <= 1 and round(OPEN * depth) == value:
+            found.setdefault(round(OPEN * (1 - depth)), depth)
+    return tuple(found.values())

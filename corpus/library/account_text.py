@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from corpus.library.accounts import Origin, PieceAccount
 from corpus.library.store import Entry
+from corpus.track_accounts import account_lines
 from song.parts import PARTS, Part
 from song.scales import TONIC_NAMES
 from song.sections import SectionKind
@@ -38,6 +39,7 @@ def describe(entry: Entry) -> list[str]:
         lines.append(f"  why: {why}")
     if not entry.same_as:
         lines.extend(f"  {_piece_line(piece, account.origin)}" for piece in account.pieces)
+        lines.extend(f"  {line}" for line in account_lines(account.opened))
     return [inert(line) for line in lines]
 
 

@@ -13,6 +13,7 @@ import msgspec
 from corpus.families import Print, print_of
 from corpus.pieces import Piece
 from corpus.readers.sources import printable
+from corpus.track_accounts import SongAccount
 from song.notes import Phrase
 from song.parts import Part
 from song.time import ticks_to_bar
@@ -96,6 +97,7 @@ class Account(msgspec.Struct, frozen=True):
         split: the one that a table gave it, or empty.
         reason: why it was refused, or what of it was left out, and what to do; empty where it was taken whole.
         pieces: what is learned from.
+        opened: what becomes of its tracks when it is opened; empty where it cannot be.
     """
 
     origin: Origin
@@ -104,6 +106,7 @@ class Account(msgspec.Struct, frozen=True):
     split: str = ""
     reason: str = ""
     pieces: tuple[PieceAccount, ...] = ()
+    opened: SongAccount = SongAccount()
 
 
 def account_of(piece: Piece) -> PieceAccount:

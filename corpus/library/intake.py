@@ -19,6 +19,7 @@ from corpus.library.workers import run_guarded
 from corpus.pieces import Piece, Refusal
 from corpus.readers.music21_works import PREFIX, list_works, read_work
 from corpus.readers.sources import SourceFile, bytes_of, family_name, find_files, read_file
+from corpus.track_accounts import SongAccount
 from song.errors import UserError
 
 MOST_WORKERS = 8
@@ -131,6 +132,7 @@ def take_in(job: _IntakeJob) -> IntakeResult:
     file, origin = _joined(job, before)
     pieces: list[Piece] = []
     digest = ""
+    opened = SongAccount()
     try:
         data = b"" if _is_work(file) else bytes_of(file)
         digest = _digest(file, data)
@@ -140,7 +142,8 @@ def take_in(job: _IntakeJob) -> IntakeResult:
             _, pieces, refusals = read_work(str(file.path))
             reason = "; ".join(dict.fromkeys(refusal.reason for refusal in refusals))
         else:
-            pieces, reason = read_file(file, data, digest, family_name(file), origin.style)
+            read = read_file(file, data, digest, family_name(file), origin.style)
+            pieces, reason, opened = list(read.pieces), read.reason, read.account
     except UserError as error:
         reason = str(error)
     except MemoryError:
@@ -148,7 +151,7 @@ def take_in(job: _IntakeJob) -> IntakeResult:
     except Exception as error:
         # One file must not keep the others out, whatever is wrong with it or with its reader.
         reason = f"its reader failed ({type(error).__name__}: {str(error)[:80]}): report it, and leave it out for now"
-    return _write(job, origin, digest, reason, pieces, before)
+    return _write(job, origin, digest, reason, pieces, before, opened)
 
 
 def _is_work(file: SourceFile) -> bool:
@@ -180,7 +183,13 @@ def _give_up(job: _IntakeJob) -> IntakeResult:
 
 
 def _write(
-    job: _IntakeJob, origin: Origin, digest: str, reason: str, pieces: Sequence[Piece], before: Account | None
+    job: _IntakeJob,
+    origin: Origin,
+    digest: str,
+    reason: str,
+    pieces: Sequence[Piece],
+    before: Account | None,
+    opened: SongAccount = SongAccount(),  # noqa: B008 - it is frozen
 ) -> IntakeResult:
     if not digest and before is not None and before.pieces:
         # It cannot be opened today; what it gave when it could is not thrown away for that.
@@ -194,6 +203,7 @@ def _write(
         family="" if origin.row or _is_work(job.file) else family_name(job.file),
         split=split if split in SPLITS else "",
         reason=reason,
+        opened=opened,
     )
     change = RecordChange.NEW if before is None else RecordChange.CHANGED
     if not write_record(job.folder, account, pieces):

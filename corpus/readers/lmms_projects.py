@@ -1,31 +1,40 @@
 """Reader of LMMS projects: tracks of notes, beat+bassline patterns written out where the song plays them.
 
 Arpeggiators and chord stackers are not written out: what such a track sounds like is not on the page, so it is left
-out. `corpus.readers.lmms_xml` opens the file.
+out, and told. `corpus.readers.lmms_xml` opens the file, `corpus.readers.lmms_clips` says which notes are played when,
+`corpus.readers.lmms_automation` knows the tempo.
 
 Source: LMMS's own project files and upgrade code (versions 1.0 to 23); 48 ticks a quarter, key 57 the A above middle C
 in older ones and 69 in newer ones, both through the track's base note.
 """
 
 import xml.etree.ElementTree as ET
-from collections import Counter
-from collections.abc import Iterator
 
 import msgspec
 
+from corpus.analysis.tempi import fit_tempi
+from corpus.analysis.timing import END_SLACK_TICKS
+from corpus.readers.lmms_automation import automated_values
+from corpus.readers.lmms_clips import (
+    LMMS_TICKS_PER_BAR,
+    MAX_BARS,
+    MAX_NOTES,
+    Budget,
+    PlacedNote,
+    is_muted,
+    pattern_notes,
+    song_notes,
+)
 from corpus.readers.lmms_wobble import low_pass
 from corpus.readers.lmms_xml import open_project, setting, whole
-from corpus.tracks import RawTrack, Recording
+from corpus.tracks import Loss, RawTrack, Recording
 from song.drums import KICK, drum_of_name
 from song.errors import UserError
 from song.notes import Note
 from song.time import TICKS_PER_BAR, rescale_ticks
 
 LMMS_TICKS_PER_QUARTER = 48
-LMMS_TICKS_PER_BAR = 192
 _STEP_TICKS = 12
-MAX_BARS = 2000
-MAX_NOTES = 400_000
 _LAST_TICK = MAX_BARS * TICKS_PER_BAR
 MAX_TRACKS = 2000
 
@@ -34,14 +43,8 @@ _OLD_BASE_NOTE = 57
 _DRUM_BANKS = (127, 128)
 """General MIDI's drum kits in a soundfont, and XG's."""
 _EFFECT_PROGRAM = 127
+ARPEGGIATED = "played by an arpeggiator or chord stacker: freeze it into notes first"
 _NO_PITCH = ("loop", "fx", "riser", "sweep", "noise", "impact", "vox", "scratch", "quote", "voice", "drum", "perc")
-
-
-class Clip(msgspec.Struct, frozen=True):
-    """Where a stretch of song lies, in LMMS ticks."""
-
-    start: int
-    length: int
 
 
 class _ProjectTrack(msgspec.Struct):
@@ -50,16 +53,16 @@ class _ProjectTrack(msgspec.Struct):
     Attributes:
         master_pitch: semitones.
         tempo_bpm: the tempo that lasts longest.
-        budget: notes that may still be written out.
+        budget: bounds on what is read.
         tracks: those that are done.
-        left_out: names of those whose notes are not what is heard.
+        left_out: those whose notes are not what is heard.
     """
 
     master_pitch: int
     tempo_bpm: float
-    budget: int = MAX_NOTES
+    budget: Budget = msgspec.field(default_factory=Budget)
     tracks: list[RawTrack] = msgspec.field(default_factory=list)
-    left_out: list[str] = msgspec.field(default_factory=list)
+    left_out: list[RawTrack] = msgspec.field(default_factory=list)
 
 
 def read_lmms(data: bytes) -> Recording:
@@ -76,92 +79,92 @@ def read_lmms(data: bytes) -> Recording:
     song = root.find("song/trackcontainer")
     if head is None or song is None:
         raise UserError("it is an LMMS file without a song in it (a preset?): save the project")
-    meter = tuple(int(setting(head, f"timesig_{which}", 4)) for which in ("numerator", "denominator"))
-    if meter[0] != meter[1]:
-        raise UserError(f"it is in {meter[0]}/{meter[1]}: only 4/4 music is taken in")
+    _check_meter(root, head)
     if sum(1 for _ in root.iter("track")) > MAX_TRACKS:
         raise UserError(f"it has over {MAX_TRACKS} tracks: cut it down to the music")
-    draft = _ProjectTrack(int(setting(head, "masterpitch", 0)), _main_tempo(root, head))
+    tempo = setting(head, "bpm", 140)
+    changes = [(rescale_ticks(max(at, 0), LMMS_TICKS_PER_QUARTER), bpm)
+               for at, bpm in automated_values(root, head, "bpm") if bpm > 0]  # fmt: skip
+    tempo = tempo if tempo > 0 else 140
+    # The filters' oscillators go by the tempo that lasts longest; how long the song is comes out below.
+    draft = _ProjectTrack(int(setting(head, "masterpitch", 0)), fit_tempi(changes, _song_ticks(root), tempo).main)
     for track in song.findall("track"):
-        if not _is_muted(track, song):
-            _add(draft, track, _song_notes(track))
-    for track, notes in _patterns(song, draft):
+        if not is_muted(track, song):
+            _add(draft, track, song_notes(draft.budget, track))
+    for track, notes in pattern_notes(song, draft.budget):
         _add(draft, track, notes)
+    partly = "tracks left out, because an arpeggiator or chord stacker plays them: "
+    partly += ", ".join(track.name for track in draft.left_out)
     if not draft.tracks:
+        if draft.left_out:
+            raise UserError(partly)
         raise UserError("it has no notes that sound: check that its tracks are not muted or only samples")
-    partly = f"tracks left out, because an arpeggiator or chord stacker plays them: {', '.join(draft.left_out)}"
-    return Recording(tuple(draft.tracks), draft.tempo_bpm, (), partly if draft.left_out else "")
+    last = max(note.end_tick for track in draft.tracks for note in track.notes)
+    end = max(last, min(rescale_ticks(draft.budget.end, LMMS_TICKS_PER_QUARTER), _LAST_TICK))
+    bars = -(-(end - END_SLACK_TICKS) // TICKS_PER_BAR)
+    tempi = fit_tempi(changes, max(bars, 1) * TICKS_PER_BAR, tempo)
+    return Recording(
+        (*draft.tracks, *draft.left_out),
+        draft.tempo_bpm,
+        (),
+        partly if draft.left_out else "",
+        max(bars, 1),
+        tempi.changes,
+        told=(*tempi.told, *_muted(song)),
+    )
 
 
-def _song_notes(track: ET.Element) -> list[tuple[int, ET.Element]]:
-    """The notes of a track's own clips, with their place in the song."""
-    placed = []
-    for clip in _clips(track):
-        start = whole(clip, "pos", 0)
-        for note in clip.iterfind("note"):
-            placed.append((start + whole(note, "pos", 0), note))
-    return placed
+def _check_meter(root: ET.Element, head: ET.Element) -> None:
+    """Refuse every meter but those of 4/4 bars, also where automation sets it.
+
+    Raises:
+        UserError: where the project is in another, or goes to another.
+    """
+    beats, units = (int(setting(head, f"timesig_{which}", 4)) for which in ("numerator", "denominator"))
+    if beats != units:
+        raise UserError(f"it is in {beats}/{units}: only 4/4 music is taken in")
+    changes = sorted(
+        (at, which, int(value))
+        for which in ("numerator", "denominator")
+        for at, value in automated_values(root, head, f"timesig_{which}")
+    )
+    ticks = sorted({at for at, _, _ in changes})
+    for tick in ticks:
+        now = {which: value for at, which, value in changes if at <= tick}
+        beats, units = now.get("numerator", beats), now.get("denominator", units)
+        if beats != units:
+            raise UserError(f"it goes to {beats}/{units}, by automation: only 4/4 music is taken in")
 
 
-def _patterns(song: ET.Element, draft: _ProjectTrack) -> Iterator[tuple[ET.Element, list[tuple[int, ET.Element]]]]:
-    """Every track of the beat+bassline editor, with its notes placed wherever the song plays its patterns."""
-    bass_lines = [track for track in song.findall("track") if track.get("type") == "1"]
-    inner: list[ET.Element] = []
-    plays: list[list[Clip]] = []
-    for bass_line in bass_lines:
-        for name in ("bbtrack", "patterntrack"):
-            inner.extend(bass_line.findall(f"{name}/trackcontainer/track"))
-        muted = _is_muted(bass_line, song)
-        clips = [*bass_line.findall("bbtco"), *bass_line.findall("patternclip")]
-        plays.append([_extent(clip) for clip in clips if clip.get("muted") != "1"] if not muted else [])
-    lengths = _pattern_lengths(inner, len(bass_lines))
-    for track in inner:
-        if track.get("muted") == "1":
-            continue
-        placed: list[tuple[int, ET.Element]] = []
-        for clip in _clips(track):
-            number = whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
-            notes = [(whole(note, "pos", 0), note) for note in clip.iterfind("note")]
-            for play in plays[number] if 0 <= number < len(plays) else []:
-                repeats = -(-play.length // lengths[number])
-                draft.budget -= repeats
-                if len(placed) + repeats * len(notes) > MAX_NOTES or draft.budget < 0:
-                    raise UserError(f"its patterns write out to over {MAX_NOTES} notes: cut it down to the music")
-                placed.extend(
-                    (play.start + repeat * lengths[number] + at, note)
-                    for repeat in range(repeats)
-                    for at, note in notes
-                    if repeat * lengths[number] + at < play.length
-                )
-        yield track, placed
+def _song_ticks(root: ET.Element) -> int:
+    """About how long the song is, in our ticks, 1 or more: to a bar after where its last clip begins."""
+    starts = (whole(clip, "pos", 0) for clip in root.iter() if clip.get("pos"))
+    return max(rescale_ticks(max(max(starts, default=0), 0) + LMMS_TICKS_PER_BAR, LMMS_TICKS_PER_QUARTER), 1)
 
 
-def _pattern_lengths(inner: list[ET.Element], count: int) -> list[int]:
-    """The LMMS ticks after which each pattern repeats: its longest clip, in whole bars."""
-    bars = [1] * count
-    for track in inner:
-        for clip in [*track.findall("pattern"), *track.findall("midiclip")]:
-            number = whole(clip, "pos", 0) // LMMS_TICKS_PER_BAR
-            if not 0 <= number < count:
-                continue
-            ends = [whole(note, "pos", 0) + max(whole(note, "len", 0), 1) for note in clip.iterfind("note")]
-            ticks = whole(clip, "steps", 16) * _STEP_TICKS if clip.get("type") == "0" else max(ends, default=0)
-            bars[number] = max(bars[number], -(-ticks // LMMS_TICKS_PER_BAR))
-    return [length * LMMS_TICKS_PER_BAR for length in bars]
+def _muted(song: ET.Element) -> list[str]:
+    """A line that names the tracks that are muted though they have notes."""
+    names = [
+        track.get("name", "") or "unnamed"
+        for track in song.findall("track")
+        if is_muted(track, song) and track.find(".//note") is not None
+    ]
+    return [f"muted tracks are left out: {', '.join(names)}"] if names else []
 
 
-def _add(draft: _ProjectTrack, track: ET.Element, placed: list[tuple[int, ET.Element]]) -> None:
+def _add(draft: _ProjectTrack, track: ET.Element, placed: list[PlacedNote]) -> None:
     """Make a track of some placed notes, unless there are none or its notes are not what is heard."""
     instrument_track = track.find("instrumenttrack")
     if instrument_track is None or not placed:
         return
-    draft.budget -= len(placed)
-    if draft.budget < 0:
+    draft.budget.notes -= len(placed)
+    if draft.budget.notes < 0:
         raise UserError(f"it holds over {MAX_NOTES} notes: cut it down to the music")
     name = track.get("name", "")
     stacked = instrument_track.find("chordcreator[@chord-enabled='1']")
     if stacked is not None or instrument_track.find("arpeggiator[@arp-enabled='1']") is not None:
-        draft.left_out.append(name or "unnamed")
+        loss = Loss(ARPEGGIATED, len(placed))
+        draft.left_out.append(RawTrack(name or "unnamed", None, False, (), losses=(loss,)))
         return
     label, program, drum, is_kit = _instrument(name, instrument_track)
     shift = _CONCERT_A - int(setting(instrument_track, "basenote", _OLD_BASE_NOTE))
@@ -170,7 +173,8 @@ def _add(draft: _ProjectTrack, track: ET.Element, placed: list[tuple[int, ET.Ele
     notes = []
     # A pattern's notes are placed once for each time that it is played, and read once.
     heard: dict[ET.Element, tuple[int, int, int]] = {}
-    for at, note in placed:
+    for one in placed:
+        note = one.element
         if note not in heard:
             key, length = whole(note, "key", _OLD_BASE_NOTE), whole(note, "len", 0)
             ticks = rescale_ticks(length if length > 0 else _STEP_TICKS, LMMS_TICKS_PER_QUARTER)
@@ -180,7 +184,9 @@ def _add(draft: _ProjectTrack, track: ET.Element, placed: list[tuple[int, ET.Ele
                 min(max(whole(note, "vol", 100), 0), 127),
             )
         pitch, ticks, velocity = heard[note]
-        onset = rescale_ticks(at, LMMS_TICKS_PER_QUARTER)
+        onset = rescale_ticks(one.at, LMMS_TICKS_PER_QUARTER)
+        if one.room is not None:
+            ticks = min(ticks, max(rescale_ticks(one.room, LMMS_TICKS_PER_QUARTER), 1))
         # What starts before the song does is not heard.
         if velocity and onset >= 0:
             notes.append(Note(onset, pitch, ticks, velocity))
@@ -212,46 +218,3 @@ def _instrument(name: str, instrument_track: ET.Element) -> tuple[str, int | Non
         effect = any(word in label.lower() for word in _NO_PITCH)
         return label, _EFFECT_PROGRAM if effect else None, drum, False
     return name, None, drum_of_name(name), False
-
-
-def _main_tempo(root: ET.Element, head: ET.Element) -> float:
-    """The tempo that holds longest, in BPM, where it is automated; else the one there is."""
-    tempo = setting(head, "bpm", 140)
-    element = head.find("bpm")
-    number = element.get("id") if element is not None else None
-    changes: list[tuple[int, float]] = []
-    for clip in [*root.iter("automationclip"), *root.iter("automationpattern")] if number else []:
-        if any(target.get("id") == number for target in clip.findall("object")):
-            start = whole(clip, "pos", 0)
-            changes.extend((start + whole(time, "pos", 0), setting(time, "value", tempo)) for time in clip)
-    changes = sorted((at, bpm) for at, bpm in changes if bpm > 0)
-    if not changes:
-        return round(tempo, 2)
-    end = max((whole(clip, "pos", 0) + LMMS_TICKS_PER_BAR for clip in root.iter() if clip.get("pos")), default=0)
-    lasting: Counter[float] = Counter()
-    at = 0
-    for tick, bpm in changes:
-        lasting[tempo] += max(tick - at, 0)
-        at, tempo = max(tick, at), bpm
-    lasting[tempo] += max(end - at, 1)
-    longest: float = max(lasting, key=lambda bpm: lasting[bpm])
-    return round(longest, 2)
-
-
-def _is_muted(track: ET.Element, among: ET.Element) -> bool:
-    # A solo mutes all the others, and remembers what they were.
-    if any(other.get("solo") == "1" for other in among.findall("track")):
-        return track.get("mutedBeforeSolo", "0") == "1"
-    return track.get("muted") == "1"
-
-
-def _clips(track: ET.Element) -> list[ET.Element]:
-    clips = [*track.findall("pattern"), *track.findall("midiclip")]
-    return [clip for clip in clips if clip.get("muted") != "1"]
-
-
-def _extent(clip: ET.Element) -> Clip:
-    start, length = whole(clip, "pos", 0), max(whole(clip, "len", LMMS_TICKS_PER_BAR), 0)
-    if start + length > MAX_BARS * LMMS_TICKS_PER_BAR:
-        raise UserError(f"it is over {MAX_BARS} bars long: cut it down to the music")
-    return Clip(start, length)

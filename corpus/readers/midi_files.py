@@ -1,36 +1,46 @@
 """Reader of MIDI files: bytes into tracks of notes, or in plain words why they cannot be used.
 
-symusic parses; what it would choke on or pass in silence is looked for first. Which track is which part is decided in
-`corpus.analysis.roles`.
+Its parts are in the `midi_*` modules beside it. Which track is which part is decided in `corpus.analysis.roles`.
 """
 
-import struct
-from collections import Counter
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
-import symusic
+import numpy as np
 
-from corpus.analysis.timing import MICRO_PER_TICK
+from corpus.analysis.tempi import DEFAULT_TEMPO_BPM, fit_tempi
+from corpus.analysis.timing import END_SLACK_TICKS, MICRO_PER_TICK
 from corpus.analysis.wobble_reading import CONTROLLERS
-from corpus.tracks import RawTrack, Recording
+from corpus.readers.meters import BarMap, map_bars
+from corpus.readers.midi_channels import Channels, channels_of
+from corpus.readers.midi_chunks import split_chunks
+from corpus.readers.midi_conductor import Conductor, conductor_of, seconds, track_name
+from corpus.readers.midi_events import TrackEvents, read_events
+from corpus.readers.midi_notes import PlayedNotes, played_notes
+from corpus.readers.midi_remarks import channel_remarks, note_remarks
+from corpus.tracks import KeyChange, Loss, RawTrack, Recording
 from song.errors import UserError
 from song.notes import Note
-from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER, rescale_ticks
+from song.parts import PART_SPECS, SUB_CHANNEL, SUB_NAME, SUB_PROGRAM
+from song.time import TICKS_PER_BAR, TICKS_PER_QUARTER
 
-MAX_BYTES = 8_000_000
 MAX_SOURCE_TICKS = 10_000_000
 MAX_SECONDS = 3600.0
 MAX_NOTES = 400_000
 """Arranging that many takes a second and 200 MB."""
-DEFAULT_TEMPO_BPM = 120.0
+MAX_SILENT_BARS = 64
+"""A track that ends later than this after the last note was not meant to: the song ends with the note."""
+OTHER_METERS = "in bars that are not 4/4"
+NEVER_LET_GO = "never let go, where their track ends at once"
 
-_HEADER = struct.Struct(">4sIHHH")
-_CHUNK = struct.Struct(">4sI")
+_CONTROL, _PROGRAM = 0xB, 0xC
+_T = TypeVar("_T")
 
 
 def read_midi(data: bytes) -> Recording:
-    """The longest stretch of 4/4 in a MIDI file.
+    """The music in a MIDI file, in 4/4 bars.
 
-    A type 0 file comes apart by channel and program, and so does a track that uses more than one of either.
+    A track is what one track of the file plays on one channel, whatever its programs.
 
     Args:
         data: the whole file.
@@ -38,166 +48,185 @@ def read_midi(data: bytes) -> Recording:
     Raises:
         UserError: where it is damaged, or holds no 4/4 music: one line that says why and what to do.
     """
-    _check_chunks(data)
-    try:
-        score = symusic.Score.from_midi(data)
-    except (RuntimeError, ValueError, MemoryError, OverflowError) as error:
-        raise UserError(f"it is damaged ({_short(error)}): export it again from your DAW") from error
-    ticks_per_quarter = int(score.ticks_per_quarter)
-    end = int(score.end())
-    tracks = [track for track in score.tracks if len(track.notes)]
-    if not tracks:
+    chunks = split_chunks(data)
+    division = chunks.ticks_per_quarter
+    tracks = [read_events(one) for one in chunks.tracks]
+    played = [played_notes(events) for events in tracks]
+    count = sum(len(notes.onsets) for notes in played)
+    if count == sum(int(_is_stuck(notes).sum()) for notes in played):
         raise UserError("it has no notes: check that the tracks were not muted when it was exported")
-    if sum(len(track.notes) for track in tracks) > MAX_NOTES:
+    if count > MAX_NOTES:
         raise UserError(f"it holds over {MAX_NOTES} notes: cut it down to the music")
-    if end < 0 or end > MAX_SOURCE_TICKS:
+    last = max(int(notes.ends.max()) for notes in played if len(notes.ends))
+    if last > MAX_SOURCE_TICKS:
         raise UserError(f"it is over {MAX_SOURCE_TICKS // 1_000_000} million ticks long: cut it down to the music")
-    if _seconds(score, end, ticks_per_quarter) > MAX_SECONDS:
+    conductor = conductor_of(tracks)
+    if seconds(conductor.tempi, last, division, DEFAULT_TEMPO_BPM) > MAX_SECONDS:
         raise UserError("it is over an hour long: cut it down to one piece of music")
-    start, stop, partly = _four_four(score, end)
-    raw = [_raw_track(track, start, stop, ticks_per_quarter) for track in tracks]
-    found = tuple(track for track in raw if track.notes)
-    if not found:
-        raise UserError("its stretch of 4/4 has no notes: only 4/4 music is taken in")
-    markers = sorted(
-        (rescale_ticks(int(marker.time) - start, ticks_per_quarter) // TICKS_PER_BAR, str(marker.text))
-        for marker in score.markers
-        if start <= marker.time < stop
-    )
-    return Recording(found, _main_tempo(score, start, stop), tuple(markers), partly)
+    end = max([last, *(events.end_tick for events in tracks)])
+    silent = 4 * division * MAX_SILENT_BARS
+    end = last if end - last > silent else end
+    bars = map_bars(conductor.meters, max(end, 1), division)
+    raw = tuple(_raw_tracks(tracks, played, channels_of(tracks), bars, division))
+    if not any(track.notes for track in raw):
+        raise UserError("its bars of 4/4 have no notes: only 4/4 music is taken in")
+    return _recording(raw, tracks, conductor, bars, end, division)
 
 
-def _check_chunks(data: bytes) -> None:
-    """Walk the chunks of a file without looking into them."""
-    if not data:
-        raise UserError("it is empty: export it again from your DAW")
-    if len(data) > MAX_BYTES:
-        raise UserError(f"it is over {MAX_BYTES // 1_000_000} MB, which no song is: leave it out")
-    if data[:4] == b"RIFF":
-        raise UserError("it is a RIFF-wrapped MIDI file: open it in your DAW and export a plain .mid")
-    if data[:4] != b"MThd":
-        raise UserError("it is not a MIDI file, whatever its name says: it does not begin with MThd")
-    if len(data) < _HEADER.size:
-        raise UserError("it is cut short inside its header: copy or export it again")
-    _, length, kind, count, division = _HEADER.unpack_from(data)
-    if length < 6 or kind > 2:
-        raise UserError("its header is damaged: export it again from your DAW")
-    if kind == 2:
-        raise UserError("it is a type 2 file (patterns without an order): export it as type 1")
-    if division & 0x8000:
-        raise UserError("it counts in SMPTE film time, not in beats: export it with ticks a quarter note")
-    if division == 0:
-        raise UserError("its header gives no ticks a quarter note: export it again from your DAW")
-    at, seen = 8 + length, 0
-    while seen < count:
-        if at + _CHUNK.size > len(data):
-            raise UserError(f"it is cut short: {seen} of its {count} tracks are there; copy or export it again")
-        name, size = _CHUNK.unpack_from(data, at)
-        at += _CHUNK.size + size
-        if at > len(data):
-            raise UserError(f"it is cut short inside track {seen + 1} of {count}: copy or export it again")
-        seen += name == b"MTrk"
-
-
-def _short(error: Exception) -> str:
-    text = " ".join(str(error).split()).removeprefix("MiniMidi: ").removeprefix("Invaild midi file! ")
-    return text[:80].rstrip(".! ") or type(error).__name__
-
-
-def _seconds(score: symusic.Score, end: int, ticks_per_quarter: int) -> float:
-    changes = [(int(tempo.time), float(tempo.qpm)) for tempo in score.tempos]
-    total, at, bpm = 0.0, 0, DEFAULT_TEMPO_BPM
-    for tick, new_bpm in [*sorted(changes), (end, DEFAULT_TEMPO_BPM)]:
-        tick = min(max(tick, at), end)
-        total += (tick - at) * 60 / (max(bpm, 1e-3) * ticks_per_quarter)
-        at, bpm = tick, new_bpm
-    return total
-
-
-def _four_four(score: symusic.Score, end: int) -> tuple[int, int, str]:
-    """The longest stretch whose bars are as long as a 4/4 bar: its first tick, the first after it, what is left out."""
-    changes = {int(change.time): (change.numerator, change.denominator) for change in score.time_signatures}
-    changes.setdefault(0, (4, 4))
-    stretches: list[tuple[int, int]] = []
-    ordered = sorted(changes.items())
-    for index, (tick, (beats, unit)) in enumerate(ordered):
-        stop = ordered[index + 1][0] if index + 1 < len(ordered) else max(end, tick)
-        if beats != unit:
-            continue
-        if stretches and stretches[-1][1] == tick:
-            stretches[-1] = (stretches[-1][0], stop)
-        else:
-            stretches.append((tick, stop))
-    others = sorted({f"{beats}/{unit}" for beats, unit in changes.values() if beats != unit})
-    start, stop = max(stretches, key=lambda stretch: stretch[1] - stretch[0], default=(0, 0))
-    if stop <= start:
-        raise UserError(f"it is in {', '.join(others)}: only 4/4 music is taken in")
-    partly = f"only its longest stretch of 4/4 was taken, not the bars in {', '.join(others)}" if others else ""
-    return start, stop, partly
-
-
-def _raw_track(track: symusic.Track, start: int, stop: int, ticks_per_quarter: int) -> RawTrack:
-    columns = track.notes.numpy()
-    rows = zip(
-        columns["time"].tolist(),
-        columns["duration"].tolist(),
-        columns["pitch"].tolist(),
-        columns["velocity"].tolist(),
-        strict=True,
-    )
-    whole = ticks_per_quarter == TICKS_PER_QUARTER
-    played: list[tuple[Note, int]] = []
-    for time, duration, pitch, velocity in rows:
-        if not (start <= time < stop and velocity > 0):
-            continue
-        onset, length, offset = time - start, duration, 0
-        if not whole:
-            fine = rescale_ticks((time - start) * MICRO_PER_TICK, ticks_per_quarter)
-            onset = rescale_ticks(onset, ticks_per_quarter)
-            length = rescale_ticks(length, ticks_per_quarter)
-            offset = fine - onset * MICRO_PER_TICK
-        played.append((Note(onset, pitch, max(length, 1), velocity), offset))
-    played.sort()
-    offsets = tuple(offset for _, offset in played)
-    return RawTrack(
-        str(track.name).strip(),
-        int(track.program),
-        bool(track.is_drum),
-        tuple(note for note, _ in played),
-        offsets=offsets if any(offsets) else (),
-        curves=_curves(track, start, stop, ticks_per_quarter),
+def _recording(
+    raw: tuple[RawTrack, ...],
+    tracks: Sequence[TrackEvents],
+    conductor: Conductor,
+    bars: BarMap,
+    end: int,
+    division: int,
+) -> Recording:
+    length = _bar_count(raw, int(_ours(bars.placed(np.array([end])), division)[0]))
+    tempi = fit_tempi(_timed(conductor.tempi, bars, division), length * TICKS_PER_BAR)
+    keys = dict(_timed([(tick, (sharps, minor)) for tick, sharps, minor in conductor.keys], bars, division))
+    markers, cues = (_by_bar(_timed(texts, bars, division), length) for texts in (conductor.markers, conductor.cues))
+    told = [*bars.told, *tempi.told, *note_remarks(raw)]
+    if conductor.lost_tempi:
+        told.append(f"{conductor.lost_tempi} tempo events of 0 or without a value are left out")
+    # As `song.export` writes: every part has a track of its name that sets its program on its channel.
+    programs = _named_programs(tracks)
+    is_ours = all((spec.name, spec.channel, spec.program) in programs for spec in PART_SPECS.values())
+    return Recording(
+        raw,
+        tempi.main,
+        tuple(markers if is_ours else sorted((one for one in [*markers, *cues] if one[1]), key=lambda one: one[0])),
+        f"only its bars of 4/4 were taken, not the bars in {bars.left_out}" if bars.left_out else "",
+        length,
+        tempi.changes,
+        tuple(KeyChange(tick, sharps, minor) for tick, (sharps, minor) in sorted(keys.items())),
+        tuple(told),
+        is_ours,
+        tuple(cues) if is_ours else (),
+        is_ours and (SUB_NAME, SUB_CHANNEL, SUB_PROGRAM) in programs,
     )
 
 
-def _curves(
-    track: symusic.Track, start: int, stop: int, ticks_per_quarter: int
-) -> dict[int, tuple[tuple[int, int], ...]]:
-    """The controllers of a track that may carry a wobble, and that move at all."""
-    if track.is_drum or not len(track.controls):
-        return {}
-    columns = track.controls.numpy()
-    found = {}
-    for controller in CONTROLLERS:
-        chosen = (columns["number"] == controller) & (columns["time"] < stop)
-        values, times = columns["value"][chosen], columns["time"][chosen]
-        if len(values) < 2 or (values == values[0]).all():
-            continue
-        # What was set before the stretch holds when it starts.
-        first = max(int((times <= start).sum()) - 1, 0)
-        ticks = [rescale_ticks(max(time - start, 0), ticks_per_quarter) for time in times[first:].tolist()]
-        found[controller] = tuple(zip(ticks, values[first:].tolist(), strict=True))
+def _by_bar(texts: Sequence[tuple[int, str]], length: int) -> list[tuple[int, str]]:
+    """Texts with the bars that they mean, without those behind the end."""
+    return [(round_to_bar(tick), text) for tick, text in texts if round_to_bar(tick) < length]
+
+
+def round_to_bar(tick: int) -> int:
+    """The bar, from 0, whose line is nearest to a tick; of two as near the later."""
+    return (tick + TICKS_PER_BAR // 2) // TICKS_PER_BAR
+
+
+def _bar_count(raw: Sequence[RawTrack], end_tick: int) -> int:
+    """The bars of a song: to where the last note or the last track ends."""
+    last_onset = max(track.notes[-1].onset_tick for track in raw if track.notes)
+    return max(-(-(end_tick - END_SLACK_TICKS) // TICKS_PER_BAR), last_onset // TICKS_PER_BAR + 1)
+
+
+def _ours(ticks: np.ndarray, division: int, units: int = 1) -> np.ndarray:
+    """Source ticks in ours, or in a fraction of ours, rounded half up."""
+    found: np.ndarray = (ticks * (2 * TICKS_PER_QUARTER * units) + division) // (2 * division)
     return found
 
 
-def _main_tempo(score: symusic.Score, start: int, stop: int) -> float:
-    """The tempo that holds for most ticks of a stretch, in BPM."""
-    lasting: Counter[float] = Counter()
-    at, bpm = start, DEFAULT_TEMPO_BPM
-    for tempo in sorted(score.tempos, key=lambda tempo: tempo.time):
-        if tempo.time > start:
-            tick = min(int(tempo.time), stop)
-            lasting[bpm] += tick - at
-            at = tick
-        bpm = round(float(tempo.qpm), 2)
-    lasting[bpm] += stop - at
-    return max(lasting, key=lambda value: lasting[value])
+def _timed(pairs: Sequence[tuple[int, _T]], bars: BarMap, division: int) -> list[tuple[int, _T]]:
+    """Things with their source ticks, with ours."""
+    if not pairs:
+        return []
+    ticks = _ours(bars.placed(np.array([tick for tick, _ in pairs])), division).tolist()
+    return [(tick, what) for tick, (_, what) in zip(ticks, pairs, strict=True)]
+
+
+def _raw_tracks(
+    tracks: Sequence[TrackEvents], played: Sequence[PlayedNotes], channels: Channels, bars: BarMap, division: int
+) -> Iterator[RawTrack]:
+    noteless = [events for events, notes in zip(tracks, played, strict=True) if not len(notes.onsets)]
+    for number, (events, notes) in enumerate(zip(tracks, played, strict=True)):
+        used = np.unique(notes.channels).tolist()
+        # A track of many channels is a whole song, and is named for that.
+        name = track_name(events) if len(used) == 1 else ""
+        for channel in used:
+            chosen = notes.channels == channel
+            instrument = channels.instrument(number, channel, notes.onsets[chosen])
+            curves = {} if instrument.is_drum else _curves([events, *noteless], channel, bars, division)
+            taken, offsets, losses, told = _notes(notes, chosen, bars, division)
+            if instrument.programs > 1:
+                told.append(f"{instrument.programs} programs, one track")
+            yield RawTrack(
+                name,
+                instrument.program,
+                instrument.is_drum,
+                taken,
+                offsets=offsets,
+                curves=curves,
+                channel=channel,
+                losses=losses,
+                told=(*told, *channel_remarks(events, channel)),
+            )
+
+
+def _notes(
+    notes: PlayedNotes, chosen: np.ndarray, bars: BarMap, division: int
+) -> tuple[tuple[Note, ...], tuple[int, ...], tuple[Loss, ...], list[str]]:
+    """Notes of one channel in our ticks, their offsets, what is lost of them, and what else is to tell."""
+    stuck = chosen & _is_stuck(notes)
+    chosen = chosen & ~stuck
+    taken = chosen & bars.is_taken(notes.onsets)
+    counts = {OTHER_METERS: int(chosen.sum() - taken.sum()), NEVER_LET_GO: int(stuck.sum())}
+    starts, stops = notes.onsets[taken], bars.ends(notes.onsets[taken], notes.ends[taken])
+    starts = bars.placed(starts)
+    onsets = _ours(starts, division)
+    offsets = _ours(starts, division, MICRO_PER_TICK) - onsets * MICRO_PER_TICK
+    lengths = _ours(stops - starts, division)
+    told = []
+    if empty := int((stops == starts).sum()):
+        told.append(f"{empty} of no length, a tick long now")
+    if endless := int((notes.endless & taken).sum()):
+        told.append(f"{endless} never let go: they end with the track")
+    lengths = np.maximum(lengths, 1)
+    pitches, velocities = notes.pitches[taken], notes.velocities[taken]
+    order = np.lexsort((offsets, velocities, lengths, pitches, onsets))
+    columns = (onsets[order].tolist(), pitches[order].tolist(), lengths[order].tolist(), velocities[order].tolist())
+    return (
+        tuple(map(Note, *columns)),
+        tuple(offsets[order].tolist()) if offsets.any() else (),
+        tuple(Loss(why, lost) for why, lost in counts.items() if lost),
+        told,
+    )
+
+
+def _is_stuck(notes: PlayedNotes) -> np.ndarray:
+    """Which notes are never let go and have no length: bool (notes,)."""
+    found: np.ndarray = notes.endless & (notes.ends <= notes.onsets)
+    return found
+
+
+def _curves(
+    tracks: Sequence[TrackEvents], channel: int, bars: BarMap, division: int
+) -> dict[int, tuple[tuple[int, int], ...]]:
+    """The controllers of a channel that may carry a wobble, and that move at all.
+
+    They are those of the track itself, else of one without notes: some programs put controllers on tracks of their own.
+    """
+    found: dict[int, tuple[tuple[int, int], ...]] = {}
+    for events in tracks:
+        is_control = events.statuses == (_CONTROL << 4 | channel)
+        if not is_control.any():
+            continue
+        for controller in CONTROLLERS:
+            chosen = is_control & (events.first == controller)
+            values = events.second[chosen]
+            if controller in found or len(values) < 2 or (values == values[0]).all():
+                continue
+            ticks = _ours(bars.placed(events.ticks[chosen]), division)
+            found[controller] = tuple(zip(ticks.tolist(), values.tolist(), strict=True))
+    return found
+
+
+def _named_programs(tracks: Sequence[TrackEvents]) -> set[tuple[str, int, int]]:
+    """The (name, channel, program) that each track begins with."""
+    return {
+        (track_name(events), int(status & 15), int(program))
+        for events in tracks
+        for status, program in zip(events.statuses[:64], events.first[:64], strict=True)
+        if status >> 4 == _PROGRAM
+    }

@@ -15,19 +15,21 @@ import msgspec
 
 from corpus.analysis.arranging import arrange
 from corpus.analysis.half_time import half_time
+from corpus.analysis.opening import song_account
+from corpus.analysis.roles import roles_of
 from corpus.analysis.styles import style_of_music, style_of_tag
 from corpus.families import SPLITS, families_of, join_families, split_of
 from corpus.pieces import Piece, Refusal
-from corpus.readers.lmms_projects import read_lmms
-from corpus.readers.midi_files import MAX_BYTES, read_midi
+from corpus.readers.midi_chunks import MAX_BYTES
+from corpus.readers.recordings import read_recording
+from corpus.track_accounts import SongAccount
 from corpus.tracks import Recording
 from song.errors import UserError
-from song.files import MIDI_SUFFIXES, read_text
+from song.files import MUSIC_SUFFIXES, read_text
 from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.parts import Part
 
-LMMS_SUFFIXES = (".mmp", ".mmpz")
-SUFFIXES = MIDI_SUFFIXES + LMMS_SUFFIXES
+SUFFIXES = MUSIC_SUFFIXES
 _EXPORT = "export its MIDI from there and add that"
 FOREIGN_SUFFIXES = {
     ".flp": "it is an FL Studio project: in FL Studio choose File > Export > MIDI file, and add what that gives",
@@ -37,7 +39,6 @@ FOREIGN_SUFFIXES = {
     ".bwproject": f"it is a Bitwig project: {_EXPORT}",
     ".reason": f"it is a Reason song: {_EXPORT}",
     ".ptx": f"it is a Pro Tools session: {_EXPORT}",
-    ".rmi": "it is a RIFF-wrapped MIDI file: open it in your DAW and export a plain .mid",
     ".mscz": f"it is a MuseScore score: {_EXPORT}",
     ".musicxml": f"it is a written score: {_EXPORT}, from the program that made it",
     ".mxl": f"it is a written score: {_EXPORT}, from the program that made it",
@@ -48,6 +49,7 @@ TABLE_NAME = "info.csv"
 MAX_TABLE_BYTES = 8_000_000
 """The largest that is read: forty times that of the Groove MIDI Dataset."""
 
+NO_ROLES = "no track in it is drums, bass, chords or lead: name the tracks by what they play"
 ONE_VELOCITY_SHARE = 0.8
 """Where this much of the notes have one velocity, nobody meant any of them: velocity is unknown."""
 
@@ -70,6 +72,20 @@ class SourceFile(msgspec.Struct, frozen=True):
     location: Path
     row: dict[str, str] = {}
     refused: str = ""
+
+
+class FileReading(msgspec.Struct, frozen=True):
+    """What reading a file gives.
+
+    Attributes:
+        pieces: what is learned from; none where no track plays a part that can be learned.
+        reason: what was left out or why there is nothing to learn from, in a few words, or empty.
+        account: what becomes of its tracks when it is opened.
+    """
+
+    pieces: tuple[Piece, ...]
+    reason: str
+    account: SongAccount
 
 
 def read_paths(
@@ -95,10 +111,10 @@ def read_paths(
             if digest in seen:
                 raise UserError(f"it is the same file as {seen[digest]}, which is taken: nothing to do")
             seen[digest] = file.name
-            taken, partly = read_file(file, data, digest, family, style or {})
-            pieces.extend(taken)
-            if partly:
-                refusals.append(Refusal(file.name, partly))
+            read = read_file(file, data, digest, family, style or {})
+            pieces.extend(read.pieces)
+            if read.reason:
+                refusals.append(Refusal(file.name, read.reason))
         except UserError as error:
             refusals.append(Refusal(file.name, str(error)))
         if on_progress is not None:
@@ -198,10 +214,8 @@ def bytes_of(file: SourceFile) -> bytes:
         raise UserError(f"it cannot be read ({error.strerror or error}): check its permissions") from error
 
 
-def read_file(
-    file: SourceFile, data: bytes, digest: str, family: str, style: Mapping[str, float]
-) -> tuple[list[Piece], str]:
-    """The pieces of one file, and what of it was left out, in a few words or none.
+def read_file(file: SourceFile, data: bytes, digest: str, family: str, style: Mapping[str, float]) -> FileReading:
+    """The pieces of one file, and what became of its tracks.
 
     Args:
         file: where it comes from, and what a table says of it.
@@ -216,14 +230,16 @@ def read_file(
     meter = file.row.get("time_signature", "4-4")
     if meter != "4-4":
         raise UserError(f"it is in {meter.replace('-', '/')}: only 4/4 music is taken in")
-    music = read_lmms(data) if file.path.suffix.lower() in LMMS_SUFFIXES else read_midi(data)
+    music = read_recording(file.path, data)
     tempo = _tempo(file.row, music)
     if not MIN_TEMPO_BPM <= tempo <= MAX_TEMPO_BPM:
         limits = f"{MIN_TEMPO_BPM:.0f}-{MAX_TEMPO_BPM:.0f}"
         raise UserError(f"its tempo is {tempo:g} BPM, outside {limits}: write it at a tempo that a song may have")
-    arranged = arrange(music.tracks, music.markers)
+    roles = roles_of(music.tracks)
+    arranged = arrange(music.tracks, music.markers, music.keys, is_ours=music.is_ours, roles=roles)
+    account = song_account(music, arranged[0] if arranged else None, roles)
     if not arranged:
-        raise UserError("no track in it is drums, bass, chords or lead: name the tracks by what they play")
+        return FileReading((), NO_ROLES, account)
     tabled = bool(file.row)
     # The table's splits go by performance, and drummers' sessions lie in more than one: so a family is a performance.
     family = f"{file.source}/{file.row.get('id', file.name)}" if tabled else family
@@ -231,6 +247,7 @@ def read_file(
     told = style_of_tag(file.row.get("style", "")) or dict(style)
     drums = arranged[0].parts.get(Part.DRUMS)
     guessed = style_of_music(drums.notes if drums else (), tempo, music.tracks)
+    velocity_known = _velocity_known(music)
     pieces = []
     for index, one in enumerate(arranged):
         piece = Piece(
@@ -246,7 +263,7 @@ def read_file(
             bars=one.bars,
             parts=one.parts,
             sections=one.sections,
-            velocity_known=_velocity_known(music),
+            velocity_known=velocity_known,
             wobble_known=Part.BASS in one.parts and bool(one.parts[Part.BASS].wobbles),
             micro=one.micro,
             graces=one.graces,
@@ -256,7 +273,7 @@ def read_file(
         )
         pieces.append(piece)
     slow = half_time(pieces[0]) if tabled else None
-    return [*pieces, *([slow] if slow else [])], music.partly
+    return FileReading((*pieces, *([slow] if slow else [])), music.partly, account)
 
 
 def _tempo(row: dict[str, str], music: Recording) -> float:

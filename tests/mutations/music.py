@@ -90,7 +90,7 @@ def make_midi(_folder: Path) -> list[Files]:
 
 def use_midi(folder: Path, rng: random.Random) -> None:
     """Open a file as a song, and add it to a library."""
-    work = refused(lambda: Workspace.open_import(folder / "music" / "in.mid"))
+    work = refused(lambda: Workspace.open_midi(folder / "music" / "in.mid"))
     if work is not None:
         check_song(work.song)
     use_music(folder, rng)

@@ -7,7 +7,7 @@ from pathlib import Path
 from platformdirs import user_state_dir
 
 from song.errors import UserError
-from song.files import IMPORT_SUFFIXES, SONG_SUFFIX, is_there
+from song.files import MUSIC_SUFFIXES, SONG_SUFFIX, is_there
 
 
 def free_path(folder: Path, stem: str, suffix: str) -> Path:
@@ -87,8 +87,8 @@ def openable_path(text: str) -> Path:
         path = absolute(Path(name).expanduser())
     except RuntimeError as error:
         raise UserError(f"{Path(name).parts[0]} is nobody's home folder; write it out") from error
-    if path.suffix.lower() not in (SONG_SUFFIX, *IMPORT_SUFFIXES):
-        others = ", ".join(IMPORT_SUFFIXES)
+    if path.suffix.lower() not in (SONG_SUFFIX, *MUSIC_SUFFIXES):
+        others = ", ".join(MUSIC_SUFFIXES)
         raise UserError(f"{path.name} is no song: songs end in {SONG_SUFFIX}, files that become one in {others}")
     return path
 

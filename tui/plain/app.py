@@ -33,6 +33,7 @@ from tui.actions import (
     RECOVERY_ACTIONS,
     SAVE_AS_ACTIONS,
     START_ACTIONS,
+    TRACKS_ACTIONS,
     Action,
 )
 from tui.app import DropsmithApp
@@ -61,7 +62,14 @@ _SIZE = (120, 40)
 _OPENING_SECONDS = 0.02
 _LOOK_SECONDS = 0.5
 """The time between two looks after an app that has broken down, while nothing is typed: it tells nobody."""
-_DIALOG_ACTIONS = (*START_ACTIONS, *OPEN_ACTIONS, *RECOVERY_ACTIONS, *SAVE_AS_ACTIONS, *PROMPT_ACTIONS)
+_DIALOG_ACTIONS = (
+    *START_ACTIONS,
+    *OPEN_ACTIONS,
+    *RECOVERY_ACTIONS,
+    *SAVE_AS_ACTIONS,
+    *TRACKS_ACTIONS,
+    *PROMPT_ACTIONS,
+)
 
 
 class Teller(Canvas):

@@ -1,12 +1,12 @@
 """The main screen's actions on the song as a whole: undo, save, export, open another."""
 
-from collections.abc import Coroutine, Sequence
+from collections.abc import Callable, Coroutine, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from song.errors import UserError
 from song.export.formats import chosen_formats, kind_of, write_song
-from song.files import IMPORT_SUFFIXES, SONG_SUFFIX, mark_of
+from song.files import MUSIC_SUFFIXES, SONG_SUFFIX, mark_of
 from song.outputs import check_kind
 from song.parts import PARTS
 from song.sections import Song
@@ -20,6 +20,7 @@ from tui.screens.step_words import step_words
 from tui.workspace import Workspace
 
 if TYPE_CHECKING:
+    from tui.midi_import import ImportChoices
     from tui.screens.opening import Opening
 
 
@@ -193,24 +194,70 @@ class SongActions(FillActions, inherit_bindings=False):
             nonlocal told
             told = self._go_on_with(await opening.result(prompt.tell), opening.path)
 
-        prompt = PromptScreen("open", "", take, f"a song ({SONG_SUFFIX}), or {', '.join(IMPORT_SUFFIXES)}")
-        self.app.push_screen(prompt, lambda _: self.say(told))
+        def tell(_: object) -> None:
+            self.say(told)
+            if told:
+                self.tell_of_tracks()
+
+        prompt = PromptScreen("open", "", take, f"a song ({SONG_SUFFIX}), or {', '.join(MUSIC_SUFFIXES)}")
+        self.app.push_screen(prompt, tell)
 
     async def open_song(self, path: Path) -> None:
         """Go on with another song, and say so, or say why not."""
         await self._open(self._opening(path))
 
-    def _opening(self, path: Path) -> "Opening":
+    def _opening(self, path: Path, read: Callable[[], Workspace] | None = None) -> "Opening":
         from tui.screens.opening import Opening
 
         assert isinstance(self.app, KeysInOrder), "a screen of ours is in no other app"
-        return Opening(self.app, path, lambda: self.workspace.read_other(path))
+        return Opening(self.app, path, read or (lambda: self.workspace.read_other(path)))
 
     async def _open(self, opening: "Opening") -> None:
         try:
             self.say(self._go_on_with(await opening.result(self.say), opening.path))
         except UserError as error:
             self.say(str(error))
+        else:
+            self.tell_of_tracks()
+
+    def tell_of_tracks(self) -> None:
+        """Show what became of the tracks of a file, where there is anything to tell; else say how many notes came."""
+        imported = self.workspace.imported
+        if imported is None:
+            return
+        if imported.account.is_plain or imported.is_chosen:
+            self._tell_summary()
+        else:
+            self.action_choose_tracks()
+
+    def _tell_summary(self) -> None:
+        from corpus.track_accounts import summary
+
+        imported = self.workspace.imported
+        if imported is not None:
+            self.say(f"opened {self._imported_name()}: {summary(imported.account)}; {{song.tracks}} shows its tracks")
+
+    def action_choose_tracks(self) -> None:
+        """Show which track of the file is what, and open it anew as is chosen there."""
+        imported = self.workspace.imported
+        if imported is None:
+            self.say("this song was not made of a MIDI file: {song.import} opens one")
+            return
+        from tui.screens.tracks import TracksScreen
+
+        self.app.push_screen(TracksScreen(imported, self._imported_name()), self._tracks_chosen)
+
+    def _imported_name(self) -> str:
+        path = self.workspace.imported_from
+        return path.name if path is not None else ""
+
+    def _tracks_chosen(self, choices: "ImportChoices | None") -> None:
+        path = self.workspace.imported_from
+        if choices is None:
+            self._tell_summary()
+        elif path is not None:
+            opening = self._opening(path, lambda: Workspace.open_midi(path, choices))
+            self.run_worker(self._open(opening), name="open")
 
     def _go_on_with(self, other: Workspace, path: Path) -> str:
         """Go on with another song. What is unsaved of this one is kept; its fills are over. Returns what to tell.

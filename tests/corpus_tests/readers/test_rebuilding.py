@@ -80,7 +80,7 @@ def test_an_export_of_a_made_song_is_the_same_song(name: str, form: str) -> None
 
 
 @pytest.mark.parametrize("form", READERS)
-@settings(max_examples=60)
+@settings(max_examples=15)
 @given(song=mixed_songs)
 def test_an_export_of_any_song_is_the_same_song(form: str, song: Song) -> None:
     laid_out = Arrangement(song)
@@ -96,7 +96,7 @@ def test_an_export_of_any_song_is_the_same_song(form: str, song: Song) -> None:
 
 
 @given(song=mixed_songs)
-@settings(max_examples=60)
+@settings(max_examples=15)
 def test_a_midi_file_that_was_opened_is_exported_as_the_same_bytes(song: Song) -> None:
     assume(song.sections)
     # A name that MIDI has no bytes for is a blank from the first export on, and so is a tempo's fraction.

@@ -5,7 +5,7 @@ import io
 import mido
 import pytest
 
-from corpus.readers.sources import read_paths
+from corpus.readers.sources import find_files, read_file, read_paths
 from song.sections import SectionKind
 
 TUNE = (60, 62, 63, 67, 65, 63, 62, 60, 67, 68, 70, 72)
@@ -104,9 +104,12 @@ def test_a_style_may_be_given_for_what_has_none(tmp_path):
     assert read_paths([tmp_path], style={"trap": 1.0})[0][0].style == {"trap": 1.0}
 
 
-def test_a_tempo_no_song_may_have_is_refused(tmp_path):
+def test_a_tempo_no_song_may_have_is_held_at_the_nearest_and_told(tmp_path):
     (tmp_path / "slow.mid").write_bytes(midi(bpm=10))
-    assert "its tempo is 10 BPM, outside 40-300" in read_paths([tmp_path])[1][0].reason
+    (file,), _ = find_files([tmp_path / "slow.mid"])
+    read = read_file(file, file.path.read_bytes(), "", "slow", {})
+    assert read.pieces[0].tempo_bpm == 40
+    assert read.account.told == ("its tempo of 10 BPM is outside 40-300: 40 is written",)
 
 
 def test_markers_named_like_sections_are_believed(tmp_path):
