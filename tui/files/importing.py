@@ -5,6 +5,8 @@
 
 from pathlib import Path
 
+import msgspec
+
 from song.errors import UserError
 from song.files import FL_SUFFIX, MIDI_SUFFIXES, read_file
 from song.sections import Song
@@ -13,7 +15,7 @@ from tui.midi_import import song_from_midi, song_from_recording
 
 
 def song_from_file(path: Path) -> Song:
-    """The song in a file of another program, with a seed that no other song has.
+    """The song in a file of another program, with a seed that no other song has, called as the file is.
 
     Raises:
         UserError: where it cannot be read, or holds no music that can be used.
@@ -30,7 +32,7 @@ def _from_midi(path: Path) -> Song:
 
     timeline = read_exported(read_file(path, MAX_BYTES))
     song = None if timeline is None else rebuilt(timeline, fresh_seed())
-    return song_from_midi(path) if song is None else song
+    return song_from_midi(path) if song is None else _called(song, path)
 
 
 def _from_project(path: Path) -> Song:
@@ -45,4 +47,9 @@ def _from_project(path: Path) -> Song:
         timeline = read_fl_project(data) if is_fl else dawproject.read_dawproject(data)
     except UserError as error:
         raise UserError(f"cannot open {path.name}: {error}") from error
-    return rebuilt(timeline, fresh_seed()) or song_from_recording(recording(timeline), path)
+    song = rebuilt(timeline, fresh_seed())
+    return song_from_recording(recording(timeline), path) if song is None else _called(song, path)
+
+
+def _called(song: Song, path: Path) -> Song:
+    return msgspec.structs.replace(song, title="".join(one if one.isprintable() else " " for one in path.stem))

@@ -83,5 +83,5 @@ async def test_a_project_opens_in_the_app(tmp_path: Path) -> None:
     write_song(SONGS["plain"], tmp_path / "plain.flp")
     async with running("--silent", song=short_song()) as app:
         await app.press("I", *"plain.flp", "enter")
-        await app.until(lambda: app.song.title == "Song 1")
+        await app.until(lambda: app.song.title == "plain")
         assert Arrangement(app.song).tracks == Arrangement(SONGS["plain"]).tracks
