@@ -123,11 +123,11 @@ def import_song(path: Path, choices: ImportChoices | None = None) -> ImportedSon
             )
     except UserError as error:
         raise UserError(f"cannot open {path.name}: {error}") from error
+    title = "".join(letter if letter.isprintable() else " " for letter in path.stem)
     if choices == ImportChoices() and (song := _as_it_was(path, data)) is not None:
-        return ImportedSong(song, opened.account, opened.parts)
+        return ImportedSong(msgspec.structs.replace(song, title=title), opened.account, opened.parts)
     song_key = opened.sections[0].key
     sections = tuple(_section(one, song_key) for one in opened.sections)
-    title = "".join(letter if letter.isprintable() else " " for letter in path.stem)
     song = Song(title=title, key=song_key, seed=fresh_seed(), sub=opened.sub, sections=sections)
     return ImportedSong(number_sections(song), opened.account, opened.parts, choices)
 

@@ -4,7 +4,7 @@ For files of ours. Curves of others, which follow no oscillator to the value, ar
 """
 
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import msgspec
@@ -16,14 +16,18 @@ from song.export.wobble_cc import (
     filter_value,
     resolution_ticks,
     sounding_stretches,
+    wobble_events,
 )
 from song.notes import RATE_TICKS, RATES, SHAPES, Note, Wobble
 
-_Kind = tuple[str, str]
-"""A rate and a shape."""
-_KINDS: tuple[_Kind, ...] = tuple((rate, shape) for shape in ("triangle", *SHAPES) for rate in RATES)
+_Kind = tuple[str, str, float]
+"""A rate, a shape and a depth."""
+_SHAPES = ("triangle", *(shape for shape in SHAPES if shape != "triangle"))
+"""The commonest first: where a stretch is too short to tell, it is taken."""
 _FULL = 127
 _BACK_TICKS = 400
+_MOST_SEARCHES = 100
+"""Searches for a place where one wobble follows another that may find nothing: in curves of others all would."""
 
 
 class _Run(msgspec.Struct):
@@ -43,6 +47,7 @@ class _Steps:
         self.ticks = [tick for tick, _ in changes]
         self.values = [value for _, value in changes]
         self._rest = rest
+        self.searches = _MOST_SEARCHES
 
     def at(self, tick: int) -> int:
         index = bisect_right(self.ticks, tick) - 1
@@ -53,8 +58,8 @@ class _Steps:
         return bisect_right(self.ticks, tick)
 
 
-def exact_wobbles(changes: Sequence[tuple[int, int, int]], notes: Sequence[Note]) -> tuple[Wobble, ...]:
-    """The wobbles that give these controller changes over these notes, as far as they are heard.
+def exact_wobbles(changes: Sequence[tuple[int, int, int]], notes: Sequence[Note]) -> tuple[Wobble, ...] | None:
+    """The wobbles that give these controller changes over these notes, as far as they are heard; None where none do.
 
     Depths are in hundredths where those give the same. Where more than one rate or shape fits, as over a note that is
     shorter than a cycle, the one is taken that the notes around have.
@@ -69,7 +74,18 @@ def exact_wobbles(changes: Sequence[tuple[int, int, int]], notes: Sequence[Note]
     runs: list[_Run] = []
     for start, end in sounding_stretches(notes):
         _find_runs(filter_, depth, start, end, runs)
-    return tuple(_joined(runs, depth, notes))
+    found = tuple(_joined(runs, notes))
+    return found if heard_changes(wobble_events(found, notes)) == heard_changes(changes) else None
+
+
+def heard_changes(changes: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """The changes, as (tick, controller, value), that change anything: a wobble without depth writes what is there."""
+    now, heard = {FILTER_CONTROLLER: OPEN, DEPTH_CONTROLLER: 0}, []
+    for tick, controller, value in changes:
+        if now.get(controller, value) != value:
+            heard.append((tick, controller, value))
+            now[controller] = value
+    return heard
 
 
 def _find_runs(filter_: _Steps, depth: _Steps, start: int, end: int, runs: list[_Run]) -> None:
@@ -79,6 +95,9 @@ def _find_runs(filter_: _Steps, depth: _Steps, start: int, end: int, runs: list[
         following = depth.after(at)
         limit = depth.ticks[following] if following < len(depth.ticks) else end
         if level == 0:
+            if runs and runs[-1].end == at == start and depth.at(at - 1):
+                # The last of a wobble is a single tick of a new note, on which it is over already.
+                runs.append(_Run(at, at + 1, runs[-1].level, set(_kinds(runs[-1].level)), begins_note=True))
             at = limit
             continue
         is_last = limit < end and depth.values[following] == 0
@@ -86,18 +105,19 @@ def _find_runs(filter_: _Steps, depth: _Steps, start: int, end: int, runs: list[
         kinds, matched = _fitting(filter_, at, limit, level)
         if matched < limit:
             matched = _boundary(filter_, at, matched, limit, level)
-            kinds = {kind for kind in _KINDS if _match(filter_, at, matched, level, kind) == matched}
+            kinds = {kind for kind in _kinds(level) if _match(filter_, at, matched, kind) == matched}
         # On the last tick of a wobble the filter is open and the depth 0 already.
         stop = limit + 1 if is_last and matched == limit else matched
-        runs.append(_Run(at, stop, level, kinds, at == start))
+        if kinds:
+            runs.append(_Run(at, stop, level, kinds, at == start))
         at = stop
 
 
 def _fitting(filter_: _Steps, start: int, limit: int, level: int) -> tuple[set[_Kind], int]:
     """The kinds of oscillator that fit longest from a tick on, and the first tick at which they fit no more."""
     best, kinds = start, set()
-    for kind in _KINDS:
-        matched = _match(filter_, start, limit, level, kind)
+    for kind in _kinds(level):
+        matched = _match(filter_, start, limit, kind)
         if matched > best:
             best, kinds = matched, {kind}
         elif matched == best:
@@ -108,18 +128,23 @@ def _fitting(filter_: _Steps, start: int, limit: int, level: int) -> tuple[set[_
 def _boundary(filter_: _Steps, start: int, matched: int, limit: int, level: int) -> int:
     """The tick, up to one at which nothing fits any more, from which another oscillator fits furthest."""
     best, place = matched, matched
+    filter_.searches -= 1
+    if filter_.searches < 0:
+        return matched
     for tick in range(matched, max(start, matched - _BACK_TICKS), -1):
         _, reach = _fitting(filter_, tick, limit, level)
         if reach > best:
             best, place = reach, tick
         if reach >= limit:
+            # Found at once: such changes of a wobble there may be any number of.
+            filter_.searches += 1
             break
     return place
 
 
-def _match(filter_: _Steps, start: int, limit: int, level: int, kind: _Kind) -> int:
+def _match(filter_: _Steps, start: int, limit: int, kind: _Kind) -> int:
     """The first tick from a start on at which the filter is not where an oscillator has it; the limit if none is."""
-    values, step = _cycle(*kind, level)
+    values, step = _cycle(*kind)
     index = filter_.after(start)
     ticks = filter_.ticks
     value = filter_.values[index - 1] if index else OPEN
@@ -139,24 +164,23 @@ def _match(filter_: _Steps, start: int, limit: int, level: int, kind: _Kind) -> 
 
 
 @cache
-def _cycle(rate: str, shape: str, level: int) -> tuple[tuple[int, ...], int]:
+def _kinds(level: int) -> tuple[_Kind, ...]:
+    """The oscillators whose depth is written as a value, those of a depth in hundredths first."""
+    short = round(level / _FULL, 2)
+    depths = dict.fromkeys(depth for depth in (short, level / _FULL) if round(_FULL * depth) == level)
+    return tuple((rate, shape, depth) for depth in depths for shape in _SHAPES for rate in RATES)
+
+
+@cache
+def _cycle(rate: str, shape: str, depth: float) -> tuple[tuple[int, ...], int]:
     """The filter's values over a cycle, and the ticks from one to the next."""
     period = RATE_TICKS[rate]
     step = resolution_ticks(period)
-    wobble = Wobble(0, period, rate, _depth(level), shape)
-    if period % step:
-        # No rate has one, and the places of its values would move from cycle to cycle.
-        raise AssertionError(f"{rate} is no whole number of steps")
+    wobble = Wobble(0, period, rate, depth, shape)
     return tuple(filter_value(wobble, phase) for phase in range(0, period, step)), step
 
 
-def _depth(level: int) -> float:
-    """The depth, in hundredths where those are written alike, that becomes a value of the depth's controller."""
-    short = round(level / _FULL, 2)
-    return short if (round(_FULL * short), round(OPEN * (1 - short))) == (level, OPEN - level) else level / _FULL
-
-
-def _joined(runs: Sequence[_Run], depth: _Steps, notes: Sequence[Note]) -> list[Wobble]:
+def _joined(runs: Sequence[_Run], notes: Sequence[Note]) -> list[Wobble]:
     """Runs of one oscillator in one wobble; it may cross silence, not a note that does not wobble."""
     sounding = sounding_stretches(notes)
     starts = [start for start, _ in sounding]
@@ -190,5 +214,5 @@ def _is_silent(sounding: Sequence[tuple[int, int]], starts: Sequence[int], first
 
 
 def _wobble(run: _Run) -> Wobble:
-    rate, shape = next(kind for kind in _KINDS if kind in run.kinds)
-    return Wobble(run.start, run.end - run.start, rate, _depth(run.level), shape)
+    rate, shape, depth = next(kind for kind in _kinds(run.level) if kind in run.kinds)
+    return Wobble(run.start, run.end - run.start, rate, depth, shape)

@@ -63,7 +63,13 @@ def rebuilt(timeline: Timeline, seed: int) -> Song | None:
     starts = [tick // TICKS_PER_BAR for tick, _ in timeline.markers]
     told = [lines.get(start) if lines.get(start) is not None and lines[start].bars == length else None
             for start, length in zip(starts, bars, strict=True)]  # fmt: skip
-    music = {part: _phrases(tracks[name], starts, bars, part) for name, part in _PART_OF.items()}
+    wobbles = _wobbles(tracks[PART_SPECS[Part.BASS].name])
+    if wobbles is None:
+        return None
+    music = {
+        part: _phrases(tracks[name], starts, bars, wobbles if part is Part.BASS else ())
+        for name, part in _PART_OF.items()
+    }
     keys = [_key(timeline, start, line) for start, line in zip(starts, told, strict=True)]
     main = Counter(keys).most_common(1)[0][0] if keys else Song().key
     names = [name for _, name in timeline.markers]
@@ -107,9 +113,12 @@ def _bars_of_sections(timeline: Timeline, lines: Mapping[int, SectionLine]) -> l
     return bars if all(1 <= length <= MAX_BARS for length in bars) else None
 
 
-def _phrases(track: RawTrack, starts: Sequence[int], bars: Sequence[int], part: Part) -> list[Phrase]:
-    changes = sorted((tick, controller, value) for controller, curve in track.curves.items() for tick, value in curve)
-    wobbles = exact_wobbles(changes, track.notes) if part is Part.BASS and changes else ()
+def _wobbles(bass: RawTrack) -> tuple[Wobble, ...] | None:
+    changes = sorted((tick, controller, value) for controller, curve in bass.curves.items() for tick, value in curve)
+    return exact_wobbles(changes, bass.notes)
+
+
+def _phrases(track: RawTrack, starts: Sequence[int], bars: Sequence[int], wobbles: Sequence[Wobble]) -> list[Phrase]:
     phrases = []
     for start, length in zip(starts, bars, strict=True):
         first, end = start * TICKS_PER_BAR, (start + length) * TICKS_PER_BAR
@@ -189,7 +198,7 @@ def _kinds(timeline: Timeline, names: Sequence[str], told: Sequence[SectionLine 
     kinds: list[SectionKind] = []
     for (tick, _), name, line in zip(timeline.markers, names, told, strict=True):
         before = kinds[-1] if kinds else SectionKind.INTRO
-        by_line = line.kind if line is not None and line.name == " ".join(name.split()) else None
+        by_line = line.kind if line is not None and line.name.split() == name.split() else None
         kinds.append(said.get(tick) or by_line or kind_of(name) or before)
     return kinds
 

@@ -2,8 +2,9 @@
 
 import msgspec
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 
+from corpus.analysis.wobble_exact import heard_changes
 from corpus.readers.dawproject import read_dawproject
 from corpus.readers.exported_midi import read_exported
 from corpus.readers.fl_projects import read_fl_project
@@ -22,6 +23,8 @@ from tests.song_tests.export.made_songs import made_songs
 from tests.song_tests.song_strategies import mixed_songs
 
 SONGS = made_songs()
+# To shrink a whole song takes minutes.
+PHASES = (Phase.explicit, Phase.reuse, Phase.generate)
 READERS = {
     "mid": lambda song: read_exported(assemble(song)),
     "flp": lambda song: read_fl_project(flp_bytes(Arrangement(song))),
@@ -48,7 +51,7 @@ def check_same(song: Song, again: Song, exactly: bool = True) -> None:
     assert [track.name for track in after.tracks] == [track.name for track in before.tracks]
     for one, other in zip(before.tracks, after.tracks, strict=True):
         assert other.notes == one.notes
-        assert other.controllers == one.controllers
+        assert heard_changes(other.controllers) == heard_changes(one.controllers)
     for one, other in zip(before.stretches, after.stretches, strict=True):
         assert (other.start_bar, other.section.bars) == (one.start_bar, one.section.bars)
         assert parse_key(other.key) == parse_key(one.key)
@@ -76,11 +79,13 @@ def test_an_export_of_a_made_song_is_the_same_song(name: str, form: str) -> None
     assert again.sub == song.sub
     if form != "mid":
         assert again.style == song.style
-    assert assemble(again) == assemble(msgspec.structs.replace(song, title=again.title))
+    if name != "999 bars":
+        # Assembling that takes seconds, and all that is in it was compared.
+        assert assemble(again) == assemble(msgspec.structs.replace(song, title=again.title))
 
 
 @pytest.mark.parametrize("form", READERS)
-@settings(max_examples=15)
+@settings(max_examples=15, phases=PHASES)
 @given(song=mixed_songs)
 def test_an_export_of_any_song_is_the_same_song(form: str, song: Song) -> None:
     laid_out = Arrangement(song)
@@ -96,7 +101,7 @@ def test_an_export_of_any_song_is_the_same_song(form: str, song: Song) -> None:
 
 
 @given(song=mixed_songs)
-@settings(max_examples=15)
+@settings(max_examples=15, phases=PHASES)
 def test_a_midi_file_that_was_opened_is_exported_as_the_same_bytes(song: Song) -> None:
     assume(song.sections)
     # A name that MIDI has no bytes for is a blank from the first export on, and so is a tempo's fraction.
