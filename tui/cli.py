@@ -29,10 +29,8 @@ if TYPE_CHECKING:
 
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
-       dropsmith open SONG.mid        open a MIDI file or an LMMS project; markers
-                                      become sections. --tracks "Vox=lead,3=none"
-                                      says which track is what, --quantize moves
-                                      notes to the grid
+       dropsmith open SONG.mid        open MIDI or LMMS music; --quantize and
+                                      --tracks "Vox=lead,3=none" say how
        dropsmith --plain [SONG.drop]  the app without a screen, in lines of text
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
