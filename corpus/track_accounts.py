@@ -11,7 +11,9 @@ from corpus.tracks import Loss
 from song.parts import Part
 from song.terminal_text import inert
 
-SPARE_HELP = "takes that do not sound: in the app n looks through them, space lets one sound, O makes them other parts"
+DERIVED = "derived from the bass, as it was"
+"""Told of the sub of an export of ours, which comes back by itself."""
+SPARE_HELP = "spare takes do not sound: in the app n looks through them, space lets one sound, O makes them other parts"
 
 
 class TrackAccount(msgspec.Struct, frozen=True):
@@ -22,7 +24,7 @@ class TrackAccount(msgspec.Struct, frozen=True):
         notes: how many the file has.
         part: what it plays; None where it was left out.
         first: notes that lie in the takes that sound.
-        spare: notes that lie in other takes of the part.
+        spare: notes that lie in spare takes of the part.
         losses: the notes that do not arrive.
         told: what else became of it, in a few words each.
     """
@@ -70,7 +72,8 @@ class SongAccount(msgspec.Struct, frozen=True):
     @property
     def is_plain(self) -> bool:
         """True where all notes sound and there is nothing else to tell."""
-        return self.arrived == self.notes and not self.spare and not self.told and not any(t.told for t in self.tracks)
+        told = {fact for track in self.tracks for fact in track.told} - {DERIVED}
+        return self.arrived == self.notes and not self.spare and not self.told and not told
 
 
 def account_lines(account: SongAccount) -> list[str]:
@@ -86,7 +89,7 @@ def summary(account: SongAccount) -> str:
     count = len(account.tracks)
     tracks = f"{count} {'track' if count == 1 else 'tracks'}"
     how_many = "all" if account.arrived == account.notes else f"{account.arrived} of"
-    spare = f", {account.spare} of them in takes that do not sound" if account.spare else ""
+    spare = f", {account.spare} in spare takes" if account.spare else ""
     return f"{how_many} {account.notes} notes of {tracks} arrive{spare}"
 
 
@@ -99,9 +102,9 @@ def _facts(track: TrackAccount) -> Iterator[str]:
     if track.part is None:
         yield "no part for it" if not track.losses else "left out"
     elif track.arrived and track.spare == track.arrived:
-        yield f"{track.part.value}, in takes that do not sound"
+        yield f"{track.part.value}, in spare takes"
     elif track.spare:
-        yield f"{track.part.value}, {track.spare} in takes that do not sound"
+        yield f"{track.part.value}, {track.spare} in spare takes"
     else:
         yield track.part.value
     yield from _more(track)
@@ -109,7 +112,7 @@ def _facts(track: TrackAccount) -> Iterator[str]:
 
 def more_facts(track: TrackAccount) -> list[str]:
     """What is to tell of a track beside its part and how many notes it has, in a few words each."""
-    spare = [f"{'all' if track.spare == track.arrived else track.spare} in other takes"] if track.spare else []
+    spare = [f"{'all' if track.spare == track.arrived else track.spare} in spare takes"] if track.spare else []
     return [*spare, *_more(track)]
 
 

@@ -29,10 +29,9 @@ if TYPE_CHECKING:
 
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
-       dropsmith open FILE            open a MIDI file, or a project of FL Studio,
-                                      LMMS or DAWproject; markers become sections.
-                                      --tracks "Vox=lead,3=none" says which track
-                                      is what, --quantize moves notes to the grid
+       dropsmith open FILE            open MIDI or a project of FL Studio, LMMS or
+                                      DAWproject; --quantize and
+                                      --tracks "Vox=lead,3=none" say how
        dropsmith --plain [SONG.drop]  the app without a screen, in lines of text
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app

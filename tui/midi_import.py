@@ -61,6 +61,12 @@ class ImportedSong(msgspec.Struct, frozen=True):
         """True where the user has said what is to become of the file."""
         return self.choices != ImportChoices()
 
+    def lines(self) -> list[str]:
+        """The account in lines, as `corpus doctor` tells it."""
+        from corpus.track_accounts import account_lines
+
+        return account_lines(self.account)
+
 
 def read_choices(path: Path, text: str) -> dict[int, Part | None]:
     """The parts that a text gives the tracks of a file, by their places from 0.

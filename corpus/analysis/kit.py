@@ -45,18 +45,21 @@ def kit(hits: Sequence[Note], offsets: Sequence[int] = ()) -> Kit:
         if (drum := canonical_drum(hit.pitch)) is not None
     ]
     onsets = snap_onsets([hit.onset_tick for hit, _, _ in known], [drum for _, drum, _ in known])
-    there: dict[int, dict[int, list[tuple[int, int]]]] = defaultdict(lambda: defaultdict(list))
+    together: dict[int, list[tuple[int, int, int]]] = defaultdict(list)
     for onset, (hit, drum, offset) in zip(onsets, known, strict=True):
-        there[onset][drum].append((hit.velocity, (hit.onset_tick - onset) * MICRO_PER_TICK + offset))
+        together[onset].append((drum, hit.velocity, (hit.onset_tick - onset) * MICRO_PER_TICK + offset))
     most = PART_SPECS[Part.DRUMS].polyphony
     notes: list[tuple[Note, int]] = []
     graces: list[Grace] = []
-    for onset, drums in there.items():
-        if len(drums) <= most and all(len(found) == 1 for found in drums.values()):
-            notes.extend(
-                (Note(onset, drum, drum_length(drum), velocity), micro) for drum, [(velocity, micro)] in drums.items()
-            )
+    for onset, strokes in together.items():
+        # Nearly always each is of another drum.
+        if len(strokes) == 1 or len({drum for drum, _, _ in strokes}) == len(strokes) <= most:
+            for drum, velocity, micro in strokes:
+                notes.append((Note(onset, drum, drum_length(drum), velocity), micro))
             continue
+        drums: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        for drum, velocity, micro in strokes:
+            drums[drum].append((velocity, micro))
         loudest = {drum: max(found, key=lambda one: (one[0], -one[1])) for drum, found in drums.items()}
         ranked = sorted(loudest, key=lambda drum: (drum not in _GROOVE, -loudest[drum][0], drum))
         for place, drum in enumerate(ranked):

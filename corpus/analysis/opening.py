@@ -19,7 +19,7 @@ from corpus.analysis.roles import roles_of
 from corpus.analysis.tempo_lanes import section_tempi
 from corpus.analysis.wobble_reading import whole_lane
 from corpus.pieces import PieceSection
-from corpus.track_accounts import SongAccount, TrackAccount, names_of
+from corpus.track_accounts import DERIVED, SongAccount, TrackAccount, names_of
 from corpus.tracks import Loss, RawTrack, Recording
 from song.export.tracks import sub_notes
 from song.notes import Note, Phrase, Wobble
@@ -258,7 +258,7 @@ def _account(recording: Recording, layout: _Layout, lost_tempi: int, told: Seque
         count, losses, more = len(one.track.notes), one.track.losses, one.track.told
         if place == layout.sub:
             first[place] = count
-            more = (*more, "derived from the bass, as it was")
+            more = (*more, DERIVED)
         elif one.part is None and count:
             losses = (*losses, Loss(LEFT_OUT, count))
         total = count + sum(loss.notes for loss in one.track.losses)

@@ -128,7 +128,8 @@ def map_bars(changes: Sequence[tuple[int, Meter]], end: int, ticks_per_quarter: 
                     at += ticks - rest
                 if rest:
                     left_out.append((run[-1], rest))
-            if others and not (is_first and rest) and ticks > rest:
+            is_pickup = is_first and not is_last and bool(rest)
+            if others and not is_pickup and ticks >= bar:
                 told.append(f"its bars in {others} are written as 4/4")
         else:
             left_out.extend((one, one.ticks) for one in run)

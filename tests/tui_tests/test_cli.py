@@ -113,3 +113,12 @@ def test_a_reader_who_has_seen_enough_is_no_trouble() -> None:
             check=False,
         )
     assert (done.returncode, done.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("flag", [("--quantize",), ("--tracks", "1=lead")])
+def test_choices_of_tracks_are_for_files_of_music(
+    flag: tuple[str, ...], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    done = dropsmith_here(monkeypatch, capsys, "open", "a.drop", "--plain", *flag)
+    assert done.returncode == 2
+    assert "--tracks and --quantize are for a MIDI file or an LMMS project" in done.stderr

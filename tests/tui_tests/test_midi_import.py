@@ -16,8 +16,10 @@ from song.sections import SectionKind, Song, Take
 from song.templates import song_from_form
 from song.time import TICKS_PER_BAR as BAR
 from song.validation import find_problem
+from tests.corpus_tests.lmms_music import TUNE, project, track
+from tests.corpus_tests.made_midi import lead, midi, played
 from tests.tui_tests.fake_engine import phrase_for
-from tui.midi_import import song_from_midi
+from tui.midi_import import ImportChoices, import_song, read_choices, song_from_midi
 
 FORM = [(SectionKind.INTRO, 8), (SectionKind.BUILD, 8), (SectionKind.DROP, 16)]
 
@@ -67,15 +69,15 @@ def test_without_markers_there_are_sections_all_the_same(song: Song, tmp_path: P
 
     write_midi(song, tmp_path / "night.mid")
     file = mido.MidiFile(tmp_path / "night.mid")
-    for track in file.tracks:
+    for messages in file.tracks:
         passed, kept = 0, []
-        for message in track:
+        for message in messages:
             if message.type == "marker":
                 passed += message.time
             else:
                 kept.append(message.copy(time=message.time + passed))
                 passed = 0
-        track[:] = kept
+        messages[:] = kept
     file.save(tmp_path / "bare.mid")
     back = song_from_midi(tmp_path / "bare.mid")
     assert back.bars == song.bars
@@ -112,3 +114,48 @@ def test_more_sections_than_a_song_may_have_are_too_many(tmp_path: Path, section
     else:
         with pytest.raises(UserError, match=r"long.mid: it has \d+ bars in 129 sections, and a song 128 at most"):
             song_from_midi(tmp_path / "long.mid")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("Vox=lead", 'has no track "vox": they are lead'),
+        ("9=lead", 'has no track "9"'),
+        ("1=flute", "needs one of drums, bass, chords, lead, none"),
+        ("lead", "needs one of"),
+    ],
+)
+def test_choices_that_mean_nothing_say_what_does(text: str, said: str, tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    path.write_bytes(midi(lead(2)))
+    with pytest.raises(UserError, match=said):
+        read_choices(path, text)
+
+
+def test_a_choice_of_a_track_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    path.write_bytes(midi(lead(2)))
+    with pytest.raises(UserError, match=r"a\.mid: it has no track 4: they are 1 to 1"):
+        import_song(path, ImportChoices({3: Part.BASS}))
+
+
+def test_ticks_stay_unless_quantizing_is_asked_for(tmp_path: Path) -> None:
+    path = tmp_path / "a.mid"
+    late = [(tick + 2 * (index % 2), 40, 60 + index % 5) for index, tick in enumerate(range(0, 4 * BAR, 48))]
+    path.write_bytes(midi(played(late, 2, 81, "Lead")))
+    onsets = [tick for tick, _, _ in late]
+
+    def opened(choices: ImportChoices) -> list[int]:
+        phrase = import_song(path, choices).song.sections[0].cell(Part.LEAD).phrase
+        assert phrase is not None
+        return [note.onset_tick for note in phrase.notes]
+
+    assert opened(ImportChoices()) == onsets
+    assert opened(ImportChoices(quantize=True)) == [tick // 48 * 48 for tick in onsets]
+
+
+@pytest.mark.parametrize("suffix", [".kar", ".rmi", ".mmp"])
+def test_files_of_other_kinds_open_by_their_names(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(project(track(TUNE)) if suffix == ".mmp" else midi(lead(2)))
+    assert song_from_midi(path).bars >= 1

@@ -180,6 +180,7 @@ class PlainApp(DropsmithApp):
         self.main.refresh_view()
         self.tell(GREETING)
         await self._describe(pilot)
+        self._tell_account()
         loop = asyncio.get_running_loop()
 
         def put(line: str | None) -> None:
@@ -357,6 +358,13 @@ class PlainApp(DropsmithApp):
         writing = writing_words(view.writing, view.song)
         for line in (*song_words(view), engine_words(view.engine), place_words(view), constraints_words(view), writing):
             if line:
+                self.tell(line)
+
+    def _tell_account(self) -> None:
+        """Tell what became of a file's tracks, unless a screen has told it."""
+        imported = self.main.workspace.imported
+        if imported is not None and not isinstance(self.screen, ModalScreen):
+            for line in imported.lines():
                 self.tell(line)
 
     def _tell_takes(self) -> None:

@@ -16,6 +16,7 @@ import pytest
 from song.store import load_song, save_song
 from tests.places import ROOT
 from tests.tui_tests.driving import engine_command, filled_song, short_song
+from tests.tui_tests.screens.test_tracks import write_band
 from tui.actions import MAIN_ACTIONS, NOTE_ACTIONS
 
 _PATIENCE_SECONDS = 240
@@ -232,3 +233,20 @@ def test_a_screen_that_breaks_down_ends_it_with_a_line_and_the_work_is_kept(
     told = session(tmp_path, "r", "u", flags=("--silent",))
     assert "Unsaved work was left behind" in told
     assert any(re.match(r"INTRO: tempo 15|INTRO: tempo 14[12]", line) for line in told)
+
+
+def test_tracks_of_a_file_are_told_and_chosen_in_lines(tmp_path: Path) -> None:
+    write_band(tmp_path)
+    told = session(tmp_path, *["down"] * 3, "c", "tracks.take", "quit", song="band.mid")
+    assert "all 113 notes of 5 tracks arrive, 16 in spare takes" in told
+    assert "4, Vox chop, 16, lead, all in spare takes" in told
+    assert "4, Vox chop, 16, chords, was lead" in told
+    assert any(line.startswith("opened band.mid: all 113 notes of 5 tracks arrive; ") for line in told)
+
+
+def test_tracks_are_said_on_the_command_line(tmp_path: Path) -> None:
+    write_band(tmp_path)
+    process = start(tmp_path, "band.mid", "--tracks", "Vox chop=chords,5=none", "--quantize")
+    told, errors = process.communicate("status\nquit\n", timeout=_PATIENCE_SECONDS)
+    assert errors == ""
+    assert "112 of 113 notes of 5 tracks arrive" in told
