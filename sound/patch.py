@@ -27,10 +27,46 @@ _KEYS = ("part", "about", "sound")
 _DRUM_NAMES = tuple(drum.name for drum in DRUMS)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _USUAL: Mapping[Part, Mapping[str, str]] = {
-    Part.DRUMS: {"dubstep": "kit-dubstep"},
-    Part.BASS: {"dubstep": "growl"},
-    Part.CHORDS: {"dubstep": "pad"},
-    Part.LEAD: {"dubstep": "supersaw"},
+    Part.DRUMS: {
+        "dubstep": "kit-dubstep",
+        "riddim": "kit-riddim",
+        "melodic dubstep": "kit-melodic",
+        "drum & bass": "kit-breaks",
+        "trap": "kit-trap",
+        "house": "kit-house",
+        "funk": "kit-breaks",
+    },
+    Part.BASS: {
+        "dubstep": "growl",
+        "riddim": "metal",
+        "melodic dubstep": "warm",
+        "drum & bass": "reese",
+        "trap": "boom",
+        "house": "round",
+        "funk": "round",
+        "jazz": "round",
+        "latin": "round",
+        "classical": "round",
+    },
+    Part.CHORDS: {
+        "dubstep": "pad",
+        "riddim": "stab",
+        "melodic dubstep": "wall",
+        "drum & bass": "haze",
+        "trap": "haze",
+        "house": "stab",
+        "funk": "stab",
+    },
+    Part.LEAD: {
+        "dubstep": "supersaw",
+        "riddim": "pluck",
+        "melodic dubstep": "anthem",
+        "drum & bass": "supersaw",
+        "trap": "glass",
+        "house": "pluck",
+        "jazz": "glass",
+        "classical": "glass",
+    },
 }
 """The patches that come with Dropsmith by part and style; a style that is not named has the first."""
 MOST_PATCHES = 1000

@@ -22,11 +22,13 @@ _SHAPE = _shape()
 
 
 class Ducking:
-    """How far everything is pushed down, block by block."""
+    """How far an instrument is pushed down, block by block."""
 
-    def __init__(self, kick_frames: Sequence[int]) -> None:
-        """Keep the kicks' frames, from the start of what is rendered."""
-        self._kicks = np.unique(np.asarray(kick_frames, np.int64))
+    def __init__(self, kicks: Sequence[tuple[int, float]]) -> None:
+        """Keep the kicks: their frames from the start of what is rendered, and how far each pushes, 0-1."""
+        ordered = sorted((frame, depth) for frame, depth in kicks if depth)
+        self._frames = np.array([frame for frame, _ in ordered], np.int64)
+        self._depths = np.array([depth for _, depth in ordered], np.float32)
 
     def depth(self, start_frame: int, frames: int) -> NDArray[np.float32] | None:
         """How far it is pushed down at each frame of a block, (frames,), 0-1; None where it is not at all.
@@ -37,13 +39,13 @@ class Ducking:
         """
         count = -(-frames // CONTROL_FRAMES) + 1
         reach = len(_SHAPE) * CONTROL_FRAMES
-        first, last = np.searchsorted(self._kicks, (start_frame - reach, start_frame + count * CONTROL_FRAMES))
+        first, last = np.searchsorted(self._frames, (start_frame - reach, start_frame + count * CONTROL_FRAMES))
         if first == last:
             return None
         depth_C = np.zeros(count, np.float32)
-        for kick in self._kicks[first:last]:
+        for kick, depth in zip(self._frames[first:last], self._depths[first:last], strict=True):
             at = int(kick - start_frame) // CONTROL_FRAMES
-            shape = _SHAPE[max(0, -at) :]
+            shape = _SHAPE[max(0, -at) :] * depth
             into = depth_C[max(0, at) : max(0, at) + len(shape)]
             np.maximum(into, shape[: len(into)], out=into)
         return upsample_control(depth_C, frames, CONTROL_FRAMES)
