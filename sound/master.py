@@ -69,7 +69,7 @@ class PeakMeter:
 
 
 def gain_curve(peaks_C: NDArray[np.float32], gain_db: float) -> NDArray[np.float32]:
-    """The factor at each control value of a whole stream, the gain in it, and two values more, (C + 2,).
+    """The factor at each control value of a whole stream, the gain in it, and two values more, (D,).
 
     Args:
         peaks_C: as of `PeakMeter`, of the whole stream.

@@ -155,7 +155,7 @@ class Rendering:
         self.parts = tuple(part for part in PARTS if part in stretch.parts and part in song.heard_parts())
         """The parts that may be heard."""
         self._section_ticks = [bars_to_ticks(bar) for bar in song.start_bars()]
-        self._one_shots = one_shots or {}
+        self._one_shots = dict(one_shots or {})
         # A bass alone is pushed down by the kick that would be heard with it.
         hits = self._notes(Part.DRUMS) if Part.DRUMS in song.heard_parts() else ()
         self._kicks = [note.onset_tick for note in hits if canonical_drum(note.pitch) == KICK]
@@ -295,7 +295,7 @@ class _Space:
         self._echo = Echo()
 
     def run(self, sends: Sends, delays: Sequence[tuple[int, int]]) -> NDArray[np.float32] | None:
-        """What they give back in a block, (2, N), or None for silence."""
+        """The sound that they give back in a block, (2, N), or None for silence."""
         frames = sum(some for some, _ in delays)
         echo = self._echoes(sends.heard.get("echo"), delays)
         room = self._room.run((sends.heard.get("room"), sends.heard.get("width")), frames)

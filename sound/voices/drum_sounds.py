@@ -192,6 +192,11 @@ def drum_room(name: str) -> float:
     return _MAKERS[name][2]
 
 
+def drum_names() -> tuple[str, ...]:
+    """The names of all drums that there are sounds of."""
+    return tuple(_MAKERS)
+
+
 @functools.lru_cache(maxsize=64)
 def drum_sound(name: str, tune_semitones: float, decay: float) -> NDArray[np.float32]:
     """A hit of a drum at full loudness, (N,) or (2, N), its highest sample 1.

@@ -13,7 +13,7 @@ _A_SECOND = SAMPLE_RATE // CONTROL_FRAMES
 
 
 def _shape() -> NDArray[np.float32]:
-    """How far one kick pushes down, control value by control value: at once, held, then back."""
+    """The way that one kick pushes down, control value by control value: at once, held, then back."""
     hold, back = round(_HOLD_SECONDS * _A_SECOND), round(_BACK_SECONDS * _A_SECOND)
     return np.concatenate((np.ones(hold), (1 + np.cos(np.pi * np.arange(back) / back)) / 2)).astype(np.float32)
 
@@ -22,7 +22,7 @@ _SHAPE = _shape()
 
 
 class Ducking:
-    """How far an instrument is pushed down, block by block."""
+    """The way that an instrument is pushed down, block by block."""
 
     def __init__(self, kicks: Sequence[tuple[int, float]]) -> None:
         """Keep the kicks: their frames from the start of what is rendered, and how far each pushes, 0-1."""
@@ -31,7 +31,7 @@ class Ducking:
         self._depths = np.array([depth for _, depth in ordered], np.float32)
 
     def depth(self, start_frame: int, frames: int) -> NDArray[np.float32] | None:
-        """How far it is pushed down at each frame of a block, (frames,), 0-1; None where it is not at all.
+        """The depth to which it is pushed down at each frame of a block, (frames,), 0-1; None where it is not at all.
 
         Args:
             start_frame: a multiple of `CONTROL_FRAMES`.
