@@ -54,6 +54,6 @@ def test_scipys_own_doors_are_used_where_the_modules_are_gone_or_changed(
     transforms, solve = compiled._fourier(), compiled._triangular_solver()
     samples = np.arange(12, dtype=np.float32)
     assert transforms.irfft(transforms.rfft(samples), 12) == pytest.approx(samples, abs=1e-4)
-    assert transforms.fast_size(7) == 8 or transforms.fast_size(7) == 7
+    assert transforms.fast_size(7) == fft.next_fast_len(7, real=True)
     band = np.array([[1, 1, 1], [2, 3, 0]], np.float32, order="F")
     assert solve(1, band, np.ones(3, np.float32), lower=1, diag=1) == pytest.approx([1, -1, 4])
