@@ -1,7 +1,6 @@
 """Measures the synthesizer and writes docs/SOUND.md with its spectrograms.
 
-Run from the repository's root: `.venv/bin/python docs/make_sound.py`. Other players are measured beside it where they are
-installed; the page says which were.
+Run as `make sound-page`. Other players are measured beside it where they are installed; the page says which were.
 """
 
 import subprocess
@@ -83,8 +82,8 @@ def wobble_lines() -> list[str]:
     return [
         *table(["rate", *SHAPES, "swing of the triangle, octaves"], rows),
         "",
-        f"The strongest modulation lies at {min(ratios):.3f} to {max(ratios):.3f} of the rate that was asked for. By depth,",
-        f"a sine of 1/8 swings by (octaves): {swings}.",
+        f"The strongest modulation lies at {min(ratios):.3f} to {max(ratios):.3f} of the rate that was asked for.",
+        f"By depth, a sine of 1/8 swings by (octaves): {swings}.",
     ]
 
 
@@ -197,8 +196,8 @@ def main() -> None:
         "## The wobble",
         "",
         "A held F2 (87 Hz) of the usual dubstep bass. Brightness is the log2 of the centroid of its harmonics, in Hann",
-        "windows of two periods of the note, half a period apart; it is correlated with the lane, seen through the same",
-        "windows as the cutoff that it stands for.",
+        "windows of two periods of the note, half a period apart; it is correlated with the lane, seen through the",
+        "same windows as the cutoff that it stands for.",
         "",
         *wobble_lines(),
         "",
