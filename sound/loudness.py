@@ -83,7 +83,7 @@ def _energy(lufs: float) -> float:
 
 @functools.cache
 def _weighting() -> NDArray[np.float32]:
-    """How much the power of each bin of a tenth of a second adds to its mean square."""
+    """The share of the power of each bin of a tenth of a second in its mean square, (2401,)."""
     at = np.exp(-2j * np.pi * np.arange(HOP_FRAMES // 2 + 1) / HOP_FRAMES)
     response = np.ones_like(at)
     for numerator, denominator in (_SHELF, _HIGH_PASS):

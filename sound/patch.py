@@ -17,6 +17,7 @@ from song.drums import DRUMS
 from song.errors import UserError
 from song.files import read_text
 from song.parts import Part
+from song.patch_names import check_patch_name
 from song.sections import SectionKind, Song
 from song.toml_text import MAX_TOML_BYTES, parse_toml
 from sound.sounds import SOUNDS, OneOf, Sound, Within
@@ -25,12 +26,47 @@ SUFFIX = ".toml"
 SHIPPED_FOLDER = Path(__file__).parent / "patches"
 _KEYS = ("part", "about", "sound")
 _DRUM_NAMES = tuple(drum.name for drum in DRUMS)
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
 _USUAL: Mapping[Part, Mapping[str, str]] = {
-    Part.DRUMS: {"dubstep": "kit-dubstep"},
-    Part.BASS: {"dubstep": "growl"},
-    Part.CHORDS: {"dubstep": "pad"},
-    Part.LEAD: {"dubstep": "supersaw"},
+    Part.DRUMS: {
+        "dubstep": "kit-dubstep",
+        "riddim": "kit-riddim",
+        "melodic dubstep": "kit-melodic",
+        "drum & bass": "kit-breaks",
+        "trap": "kit-trap",
+        "house": "kit-house",
+        "funk": "kit-breaks",
+    },
+    Part.BASS: {
+        "dubstep": "growl",
+        "riddim": "metal",
+        "melodic dubstep": "warm",
+        "drum & bass": "reese",
+        "trap": "boom",
+        "house": "round",
+        "funk": "round",
+        "jazz": "round",
+        "latin": "round",
+        "classical": "round",
+    },
+    Part.CHORDS: {
+        "dubstep": "pad",
+        "riddim": "stab",
+        "melodic dubstep": "wall",
+        "drum & bass": "haze",
+        "trap": "haze",
+        "house": "stab",
+        "funk": "stab",
+    },
+    Part.LEAD: {
+        "dubstep": "supersaw",
+        "riddim": "pluck",
+        "melodic dubstep": "anthem",
+        "drum & bass": "supersaw",
+        "trap": "glass",
+        "house": "pluck",
+        "jazz": "glass",
+        "classical": "glass",
+    },
 }
 """The patches that come with Dropsmith by part and style; a style that is not named has the first."""
 MOST_PATCHES = 1000
@@ -67,13 +103,21 @@ def patch_names(folder: Path | None = None) -> dict[str, Path]:
         if place is None or not place.is_dir():
             continue
         try:
-            paths = [path for path in place.iterdir() if path.suffix == SUFFIX and _NAME.fullmatch(path.stem)]
+            paths = [path for path in place.iterdir() if path.suffix == SUFFIX and _is_name(path.stem)]
         except OSError as error:
             raise UserError(f"cannot read the patches of {place}: {error.strerror or error}") from error
         if len(paths) > MOST_PATCHES:
             raise UserError(f"{place} has {len(paths)} patches, more than {MOST_PATCHES}: give a folder of fewer")
         found |= {path.stem: path for path in sorted(paths)}
     return found
+
+
+def _is_name(name: str) -> bool:
+    try:
+        check_patch_name(name)
+    except UserError:
+        return False
+    return True
 
 
 def load_patch(path: Path) -> Patch:
@@ -233,7 +277,7 @@ class Patches:
 
 
 def _chosen(part: Part, song: Song, paths: Mapping[str, Path]) -> Patch:
-    named = getattr(song, "patch", {}).get(part, "") if isinstance(getattr(song, "patch", None), dict) else ""
+    named = song.patches.of(part)
     if named:
         if named not in paths:
             raise UserError(f"there is no patch {named}: `dropsmith patches` lists those there are")

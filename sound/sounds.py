@@ -45,7 +45,7 @@ class BassSound(msgspec.Struct, frozen=True, kw_only=True):
     open_hz: Annotated[float, Within(100, 18000, "the filter where a wobble opens it")] = 3500.0
     rest: Annotated[float, Within(0, 1, "how far it is open without a wobble")] = 0.6
     resonance: Annotated[float, Within(0.5, 12, "peak at the cutoff; 0.7 has none")] = 1.6
-    drive_db: Annotated[float, Within(0, 36, "saturation behind the filter")] = 12.0
+    drive_db: Annotated[float, Within(0, 24, "saturation behind the filter")] = 12.0
     sub_db: Annotated[float, Within(-60, 12, "loudness of the sub in dB, where the song has one")] = -3.0
     width: Annotated[float, Within(0, 1, "stereo, above 150 Hz")] = 0.3
     attack_ms: _Attack = 3.0
@@ -86,7 +86,7 @@ class KitSound(msgspec.Struct, frozen=True, kw_only=True):
     level_db: _Level = 0.0
     room: Annotated[float, Within(0, 1, "share of snares, claps, toms and cymbals that is sent to the room")] = 0.15
     riser_bars: Annotated[int, Within(0, 32, "bars of a riser before a drop, where the section has drums")] = 0
-    riser_db: _Level = -9.0
+    riser_db: _Level = -15.0
     impact_db: Annotated[float, Within(-60, 12, "loudness in dB of an impact on the section's first kick")] = -60.0
     level: dict[str, Annotated[float, Within(-60, 12, "loudness of one drum in dB")]] = msgspec.field(
         default_factory=dict

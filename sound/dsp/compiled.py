@@ -134,7 +134,7 @@ def irfft(spectrum: NDArray[Any], size: int) -> NDArray[Any]:
 
 
 def frequencies(size: int, sample_rate: float) -> NDArray[np.float64]:
-    """The frequencies in Hz of the bins of `rfft`, (size // 2 + 1,)."""
+    """The frequencies in Hz of the bins of `rfft`, (F,), F half of the size and 1."""
     return np.asarray(np.arange(size // 2 + 1) * (sample_rate / size), np.float64)
 
 

@@ -18,7 +18,7 @@ _LANE_POINTS = 64
 
 
 class Wobbling(Struct, frozen=True):
-    """How much of a wobble is heard.
+    """A wobble as it is heard.
 
     Attributes:
         correlation: of the brightness and the lane, -1 to 1.
@@ -69,7 +69,7 @@ def wobbling(
         samples_N: mono sound, without what is behind the note.
         hertz: the pitch of the note.
         wobble: what was asked for.
-        ticks_at: the ticks from the wobble's start that some seconds lie on.
+        ticks_at: gives the ticks from the wobble's start, (W,), that some seconds, (W,), lie on.
         octaves: from the cutoff where the lane is closed to where it is open.
     """
     bright, seconds = brightness(samples_N, hertz)

@@ -8,42 +8,47 @@ from numpy.typing import NDArray
 from sound.dsp.filters import upsample_control
 from sound.rates import CONTROL_FRAMES, SAMPLE_RATE
 
-_HOLD_SECONDS, _BACK_SECONDS = 0.03, 0.2
-_A_SECOND = SAMPLE_RATE // CONTROL_FRAMES
+_DOWN_SECONDS, _HOLD_SECONDS, _BACK_SECONDS = 0.002, 0.03, 0.2
+_REACH_FRAMES = round((_DOWN_SECONDS + _HOLD_SECONDS + _BACK_SECONDS) * SAMPLE_RATE)
 
 
-def _shape() -> NDArray[np.float32]:
-    """How far one kick pushes down, control value by control value: at once, held, then back."""
-    hold, back = round(_HOLD_SECONDS * _A_SECOND), round(_BACK_SECONDS * _A_SECOND)
-    return np.concatenate((np.ones(hold), (1 + np.cos(np.pi * np.arange(back) / back)) / 2)).astype(np.float32)
+def _shape(after_C: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The way that one kick pushes down, 0-1: at once, held, then back.
 
-
-_SHAPE = _shape()
+    Args:
+        after_C: frames since its onset.
+    """
+    seconds_C = after_C / SAMPLE_RATE
+    down_C = np.clip(seconds_C / _DOWN_SECONDS, 0, 1)
+    back_C = np.clip((seconds_C - _DOWN_SECONDS - _HOLD_SECONDS) / _BACK_SECONDS, 0, 1)
+    return np.asarray(down_C * (1 + np.cos(np.pi * back_C)) / 2)
 
 
 class Ducking:
-    """How far everything is pushed down, block by block."""
+    """The way that an instrument is pushed down, block by block."""
 
-    def __init__(self, kick_frames: Sequence[int]) -> None:
-        """Keep the kicks' frames, from the start of what is rendered."""
-        self._kicks = np.unique(np.asarray(kick_frames, np.int64))
+    def __init__(self, kicks: Sequence[tuple[int, float]]) -> None:
+        """Keep the kicks: their frames from the start of what is rendered, and how far each pushes, 0-1."""
+        ordered = sorted((frame, depth) for frame, depth in kicks if depth)
+        self._frames = np.array([frame for frame, _ in ordered], np.int64)
+        self._depths = np.array([depth for _, depth in ordered], np.float32)
 
     def depth(self, start_frame: int, frames: int) -> NDArray[np.float32] | None:
-        """How far it is pushed down at each frame of a block, (frames,), 0-1; None where it is not at all.
+        """The depth to which it is pushed down at each frame of a block, (frames,), 0-1; None where it is not at all.
 
         Args:
             start_frame: a multiple of `CONTROL_FRAMES`.
             frames: how many.
         """
         count = -(-frames // CONTROL_FRAMES) + 1
-        reach = len(_SHAPE) * CONTROL_FRAMES
-        first, last = np.searchsorted(self._kicks, (start_frame - reach, start_frame + count * CONTROL_FRAMES))
+        ends = (start_frame - _REACH_FRAMES, start_frame + count * CONTROL_FRAMES)
+        first, last = np.searchsorted(self._frames, ends)
         if first == last:
             return None
-        depth_C = np.zeros(count, np.float32)
-        for kick in self._kicks[first:last]:
-            at = int(kick - start_frame) // CONTROL_FRAMES
-            shape = _SHAPE[max(0, -at) :]
-            into = depth_C[max(0, at) : max(0, at) + len(shape)]
-            np.maximum(into, shape[: len(into)], out=into)
-        return upsample_control(depth_C, frames, CONTROL_FRAMES)
+        depth_C = np.zeros(count)
+        for kick, depth in zip(self._frames[first:last], self._depths[first:last], strict=True):
+            at = max(0, int(kick - start_frame) // CONTROL_FRAMES)
+            into = depth_C[at : max(0, int(kick - start_frame) + _REACH_FRAMES) // CONTROL_FRAMES + 1]
+            after = np.arange(at, at + len(into)) * float(CONTROL_FRAMES) - float(kick - start_frame)
+            np.maximum(into, _shape(np.asarray(after, np.float64)) * depth, out=into)
+        return upsample_control(depth_C.astype(np.float32), frames, CONTROL_FRAMES)

@@ -35,7 +35,7 @@ class Event(Struct, frozen=True):
 
 
 class Sends:
-    """What goes to the room, to the echo and to the widening in one block: (N,) each, None where nothing does."""
+    """Sound that goes to the room, to the echo and to the widening in one block: (N,) each, None where nothing does."""
 
     def __init__(self, frames: int) -> None:
         """Start a block of so many frames with nothing."""

@@ -114,7 +114,7 @@ def _pieces(chord: Chord, sound: ToneSound) -> Iterator[NDArray[np.float32]]:
 
 
 def _motion(chord: Chord, sound: ToneSound, start: int, count: int) -> NDArray[np.float32]:
-    """How bright each frame is, (count,), 0-1."""
+    """The brightness of each frame, (count,), 0-1."""
     if sound.motion == "fall":
         rate = 1000 / (sound.fall_ms * SAMPLE_RATE)
         return np.asarray(np.exp(np.arange(start, start + count, dtype=np.float32) * np.float32(-rate)))
