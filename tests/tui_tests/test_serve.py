@@ -20,13 +20,14 @@ import pytest
 
 from song.errors import UserError
 from song.store import load_song
+from sound.listening import serving
+from sound.listening.gate import Gate
 from tests.places import ROOT
 from tests.tui_tests.chromium import chromium, find_chromium
 from tests.tui_tests.driving import engine_command
 from tui import serve
 from tui.files.locks import take_lock
 from tui.serve import AppServer
-from tui.web.gate import Gate
 
 _PATIENCE_SECONDS = 60
 
@@ -329,8 +330,8 @@ def test_trouble_of_our_own_is_told_in_a_line(capfd: pytest.CaptureFixture[str])
 
 
 async def test_half_a_request_and_too_many_connections_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "REQUEST_SECONDS", 0.3)
-    monkeypatch.setattr(serve, "MOST_CONNECTIONS", 3)
+    monkeypatch.setattr(serving, "REQUEST_SECONDS", 0.3)
+    monkeypatch.setattr(serving, "MOST_CONNECTIONS", 3)
     async with serving() as address:
         port = int(address.split(":")[2].partition("/")[0])
         half = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]

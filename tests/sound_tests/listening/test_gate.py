@@ -3,7 +3,7 @@
 import pytest
 
 from song.errors import UserError
-from tui.web.gate import Gate, MalformedNameError, is_any, is_local
+from sound.listening.gate import Gate, MalformedNameError, is_any, is_local
 
 
 @pytest.mark.parametrize(
