@@ -34,6 +34,7 @@ usage: dropsmith [SONG.drop]          open the app, on a song or a new track
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
        dropsmith render SONG.drop     a song as sound: WAV, FLAC or Ogg, with stems
+       dropsmith listen SONG.drop     hear a song in a browser, here or over SSH
        dropsmith train PATH...        learn from your own MIDI
        dropsmith evaluate PATH...     judge the model on MIDI it has not seen
        dropsmith corpus ...           see the music that the model learns from
@@ -101,6 +102,10 @@ def _run(words: list[str]) -> int:
         from sound.commands import render_main
 
         return render_main(words[1:])
+    if command == "listen":
+        from sound.listening.command import listen_main
+
+        return listen_main(words[1:])
     if command == "doctor":
         _doctor_parser().parse_args(words[1:])
         from tui.doctor import doctor

@@ -136,6 +136,9 @@ def _mapped(descriptor: int, places: Mapping[Part, int], frames: int, length: in
     return {part: sound_PxNx2[place] for part, place in places.items()}
 
 
+_Stems = Mapping[Part, NDArray[np.int16]]
+
+
 class _Master:
     """The master chain over a stream: what comes out waits until the limiter has seen what comes after it."""
 
@@ -145,9 +148,7 @@ class _Master:
         self._peaks_C = np.zeros(0, np.float32)
         self._first_value = 0
 
-    def run(
-        self, rendering: Rendering, stopped: Callable[[], bool]
-    ) -> Iterator[tuple[int, dict[Part, NDArray[np.int16]]]]:
+    def run(self, rendering: Rendering, stopped: Callable[[], bool]) -> Iterator[tuple[int, _Stems]]:
         """The stems as they are done, with their first frame."""
         waiting: dict[Part, NDArray[np.float32]] = {}
         out = 0

@@ -111,6 +111,13 @@ class Stage:
                 self._first = first
                 self._ask()
 
+    def show_whole(self, whole: bool) -> None:
+        """Render the whole song ahead, or what is played of it alone."""
+        with self._lock:
+            if whole != self.whole:
+                self.whole = whole
+                self._ask()
+
     def render_ahead(self, section: int, part: Part, phrases: Sequence[Phrase]) -> None:
         """Render a section with each of some phrases in a part, while nothing else is to be done."""
         with self._lock:

@@ -1,6 +1,7 @@
 """What is heard at each moment: a stretch of the timeline, played section by section, looped, muted, replaced.
 
-Pure but for its lock: the card asks for frames from a thread of its own. Where a section is not ready, time stands still.
+Pure but for its lock: the card asks for frames from a thread of its own. Where a section is not ready, time stands
+still.
 """
 
 import threading
@@ -100,7 +101,7 @@ class Transport:
                 self._played = msgspec.structs.replace(self._played, loop=on)
 
     def follow(self, standing: Standing) -> None:
-        """Go on with the song as it is now, in the section that is played, which may have moved; stop where it is gone."""
+        """Go on with the song as it is now, in the section that plays, which may have moved; stop where it is gone."""
         with self._lock:
             before, self._standing = self._standing, standing
             if self._played is None:
