@@ -38,8 +38,9 @@ class Action(msgspec.Struct, frozen=True):
 
 
 MOVE, FILL, CHANGE, FORM, SONG, APP = "Move", "Write", "Change", "Sections and parts", "Song", "App"
+SOUND = "Hear"
 NOTES, EDIT, WOBBLE = "In the notes", "The note here, or the marked bars", "Wobble of the bass"
-GROUPS = (MOVE, FILL, CHANGE, FORM, SONG, APP, NOTES, EDIT, WOBBLE)
+GROUPS = (MOVE, FILL, SOUND, CHANGE, FORM, SONG, APP, NOTES, EDIT, WOBBLE)
 
 PAINTED_RATES = ("1/2", "1/4", "1/4T", "1/8.", "1/8", "1/8T", "1/16", "1/16T", "1/32")
 """The wobble rates that the digits from 1 on paint; 0 paints none."""
@@ -76,6 +77,13 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("cell.copy", "c", "copy", "Copy phrase", "Copy this cell's phrase.", FILL, "c"),
     Action("cell.paste", "v", "paste", "Paste phrase", "Put the copied phrase here, as another take.", FILL, "v"),
     Action("section.vary", "V", "vary", "Variation", "Make this section a variation of one like it.", FILL, "V"),
+    Action("sound.cell", "semicolon,f5", "play('cell')", "Play cell", "Hear this cell alone.", SOUND, "; f5"),
+    Action(
+        "sound.section", "apostrophe,f6", "play('section')", "Play section", "Hear this section.", SOUND, "' f6", "Play"
+    ),
+    Action("sound.song", "slash,f7", "play('song')", "Play song", "Hear the song from this bar on.", SOUND, "/ f7"),
+    Action("sound.loop", "backslash,f9", "loop", "Loop", "Begin again at the end, or do not.", SOUND, "\\ f9"),
+    Action("sound.page", "G", "listening_page", "Listening page", "Hear the song in a browser.", SOUND, "G"),
     Action("section.add", "a", "add_section", "Add section", "Add a section after this one.", FORM, "a"),
     Action("section.duplicate", "D", "duplicate_section", "Duplicate section", "Copy this section.", FORM, "D"),
     Action(
@@ -140,6 +148,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
 APP_ACTIONS: tuple[Action, ...] = (
     Action("app.help", "question_mark,f1", "help", "Help", "Show every key.", APP, "? f1", "Help"),
     Action("app.palette", "ctrl+p", "command_palette", "Palette", "Find an action by its name.", APP, "^p"),
+    Action("sound.stop", "ctrl+g,f8", "stop_sound", "Stop", "Play nothing any more.", SOUND, "^g f8"),
     Action("app.theme", "ctrl+t", "change_theme", "Theme", "Choose other colours.", APP, "^t"),
     Action("app.quit", "ctrl+q", "quit", "Quit", "Quit; unsaved work is kept.", APP, "^q", "Quit"),
 )
@@ -271,7 +280,7 @@ PALETTE_ACTIONS: tuple[Action, ...] = (
 )
 """Actions of the palette; enter takes what is marked, all other keys write."""
 
-_PRIORITY = ("app.quit", "app.palette")
+_PRIORITY = ("app.quit", "app.palette", "sound.stop")
 
 
 def bindings(actions: tuple[Action, ...], target: str = "") -> list[BindingType]:

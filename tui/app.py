@@ -26,6 +26,7 @@ from tui.files.recent import remember
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
 from tui.messages import AutosaveChanged, EndAsked
+from tui.playing.session import sound_command
 from tui.screens.key_order import KeysInOrder
 from tui.screens.main import MainScreen
 from tui.settings import Settings
@@ -73,6 +74,7 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         self.main = MainScreen(workspace, engine_command, self._glyphs)
         self.main.keymap = self.keymap
         self.main.session.takes = self._settings.takes
+        self.main.sound.command = sound_command(self._settings.sound)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         theme = self._settings.theme or DARK.name
@@ -220,6 +222,10 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         await self.main.session.close()
         self.exit("", return_code=message.status)
 
+    def action_stop_sound(self) -> None:
+        """Play nothing any more, whatever screen is seen."""
+        self.main.stop_sound()
+
     def action_help(self) -> None:
         """Show every key."""
         from tui.screens.help import HelpScreen
@@ -297,9 +303,10 @@ def run(
 
     def abandon() -> None:
         workspace.file.close()
-        if app.main.session.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(app.main.session.pid, signal.SIGKILL)
+        for pid in (app.main.session.pid, app.main.sound.pid):
+            if pid is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
     with EndingWatch(autosave.keep, lambda status: app.post_message(EndAsked(status)), abandon):
         last_words = app.play()

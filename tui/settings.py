@@ -13,6 +13,7 @@ from song.errors import UserError
 from song.files import is_there, read_text
 from song.limits import MAX_TAKES
 from song.toml_text import MAX_TOML_BYTES, parse_toml
+from sound.playing.protocol import OUTPUTS
 from tui.keymaps import KEYMAPS, read_keymap
 
 
@@ -26,6 +27,8 @@ class Settings(msgspec.Struct, frozen=True):
             them), "ansi-light", or another of Textual's.
         engine: what starts the engine, as a list: ["ssh", "gpubox", "dropsmith", "engine"]; empty for this machine's.
         takes: how many takes a fill writes of each cell, 1-64.
+        sound: where songs are heard: "auto" (the sound card, or the listening page over SSH or without a card), "card",
+            "page", or "null" (nowhere, at the pace of a card).
     """
 
     keys: str = "usual"
@@ -33,6 +36,7 @@ class Settings(msgspec.Struct, frozen=True):
     theme: str = ""
     engine: tuple[str, ...] = ()
     takes: int = 1
+    sound: str = OUTPUTS[0]
 
     def keymap(self) -> dict[str, str]:
         """The keys that differ from the usual ones, by the id of the action."""
@@ -70,6 +74,8 @@ def _read(table: dict[str, Any]) -> Settings:
         raise UserError(str(error)) from error
     if settings.keys not in KEYMAPS:
         raise UserError(f'keys: "{settings.keys}" is not known: use one of {", ".join(KEYMAPS)}')
+    if settings.sound not in OUTPUTS:
+        raise UserError(f'sound: "{settings.sound}" is not known: use one of {", ".join(OUTPUTS)}')
     if not 1 <= settings.takes <= MAX_TAKES:
         raise UserError(f"takes: {settings.takes} is outside 1-{MAX_TAKES}")
     if any("\0" in word for word in settings.engine):

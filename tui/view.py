@@ -132,6 +132,18 @@ class Cursor(msgspec.Struct, frozen=True):
     note: Note | None = None
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """The place that is heard.
+
+    Attributes:
+        section: index of the section.
+        tick: from its start.
+    """
+
+    section: int
+    tick: int
+
+
 class View(msgspec.Struct, frozen=True):
     """Everything that is on the main screen.
 
@@ -151,6 +163,7 @@ class View(msgspec.Struct, frozen=True):
         sounding: index of the selected cell's take that sounds, while another is looked at: `song` has that one then.
         cursor: where one stands in the phrase, while it is edited.
         ghost: the part whose onsets are shown under the phrase.
+        heard: the place that is heard, while something plays.
     """
 
     song: Song
@@ -169,6 +182,7 @@ class View(msgspec.Struct, frozen=True):
     sounding: int | None = None
     cursor: Cursor | None = None
     ghost: Part | None = None
+    heard: Heard | None = None
 
     @property
     def cell_ref(self) -> CellRef:

@@ -160,7 +160,7 @@ class ListeningPage:
 
     def _check(self, request: web.Request) -> None:
         if len(request.raw_path) > MOST_TARGET:
-            raise web.HTTPRequestURITooLong(MOST_TARGET, len(request.raw_path))
+            raise web.HTTPRequestURITooLong(text=f"no address here has more than {MOST_TARGET} characters\n")
         if not self._gate.knows(request.match_info["token"]):
             raise web.HTTPForbidden(text="this address is not, or no longer, the listening page's: ask for it anew\n")
         if request.can_read_body:

@@ -4,13 +4,13 @@ import os
 import sys
 import time
 from collections.abc import Callable, Generator, Mapping
-from enum import StrEnum
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from song.errors import UserError, in_one_line
+from sound.playing.protocol import Output
 from sound.rates import SAMPLE_RATE
 
 BUFFER_MS = 60
@@ -19,15 +19,6 @@ LATE_FRAMES = 2 * BUFFER_MS * SAMPLE_RATE // 1000
 """Frames that the card has taken and not played as yet, about."""
 SILENT_SECONDS = 2.0
 """A card that asks for nothing for so long while it plays has gone."""
-
-
-class Output(StrEnum):
-    """Ways to be heard."""
-
-    AUTO = "auto"
-    CARD = "card"
-    PAGE = "page"
-    NULL = "null"
 
 
 def plays_on_card(output: Output, environment: Mapping[str, str] = os.environ) -> bool:

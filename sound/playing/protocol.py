@@ -19,6 +19,18 @@ MOST_LINE_BYTES = 1 << 26
 """Bytes of a message, inclusive, its newline left out: neither side holds more of one."""
 
 
+class Output(StrEnum):
+    """Ways to be heard: AUTO is a card, or the page over SSH and where there is no card; NULL is a card for nobody."""
+
+    AUTO = "auto"
+    CARD = "card"
+    PAGE = "page"
+    NULL = "null"
+
+
+OUTPUTS = tuple(output.value for output in Output)
+
+
 class Scope(StrEnum):
     """How much is played."""
 
@@ -165,7 +177,7 @@ def decode_request(line: bytes | None) -> Request:
     if line is None:
         raise UserError(f"a request is longer than {MOST_LINE_BYTES} bytes, the most that is taken: drop takes")
     try:
-        request = _request_decoder.decode(line)
+        request: Request = _request_decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"not a request: {error}") from error
     problem = _request_problem(request)
@@ -195,7 +207,7 @@ def decode_answer(line: bytes) -> Answer:
         UserError: where the line is not an answer.
     """
     try:
-        answer = _answer_decoder.decode(line)
+        answer: Answer = _answer_decoder.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"not an answer of the sound: {error}") from error
     if isinstance(answer, Trouble):

@@ -13,10 +13,10 @@ from typing import Any
 
 import msgspec
 
-from song.edits.takes import replace_cell
+from song.edits.takes import chosen_alone, replace_cell
 from song.errors import UserError, in_one_line
 from song.notes import Phrase
-from song.parts import PARTS, Part
+from song.parts import Part
 from song.sections import Cell, Song, Take
 from sound.patch import Patches, patch_names
 from sound.playing.level import KEPT_DB, song_gain, telling_section
@@ -100,7 +100,7 @@ class Stage:
         """Go on with a song, or with the song as it is now."""
         with self._lock:
             self._ahead, self._takes = None, ()
-            self._stand(msgspec.structs.replace(song, sections=tuple(map(_chosen_alone, song.sections))))
+            self._stand(chosen_alone(song))
         self._changed()
 
     def wait_for(self, sections: Iterable[int]) -> None:
@@ -231,12 +231,6 @@ class Stage:
             if size <= MOST_BYTES and len(self._sounds) <= MOST_KEPT:
                 return
             size -= self._sounds.pop(key).size
-
-
-def _chosen_alone(section: Any) -> Any:
-    cells = {part.value: section.cell(part) for part in PARTS}
-    alone = {name: Cell((cell.take,), 0) if cell.take is not None else Cell() for name, cell in cells.items()}
-    return msgspec.structs.replace(section, cells=msgspec.structs.replace(section.cells, **alone))
 
 
 def _files_state(folder: Path | None) -> tuple[tuple[str, int, int], ...]:

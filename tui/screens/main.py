@@ -20,9 +20,9 @@ from tui.messages import (
     FieldPicked,
     NotePicked,
 )
-from tui.screens.note_actions import NoteActions
 from tui.screens.section_actions import SectionActions
 from tui.screens.song_actions import SongActions
+from tui.screens.sound_actions import SoundActions
 from tui.view import View, placed_cells
 from tui.widgets.arrangement import Arrangement
 from tui.widgets.canvas import Canvas
@@ -37,7 +37,7 @@ from tui.workspace import Workspace
 WELCOME = "press {song.fill} to fill everything, then {song.export} to export"
 
 
-class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=False):
+class MainScreen(SectionActions, SongActions, SoundActions, inherit_bindings=False):
     """The whole app but its help."""
 
     BINDINGS = bindings(MAIN_ACTIONS)
@@ -72,7 +72,8 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
         self.run_worker(self.session.run(), name="engine", exit_on_error=True)
 
     async def on_unmount(self) -> None:
-        """Leave no engine behind."""
+        """Leave no engine and no sound behind."""
+        await self.sound.close()
         await self.session.close()
 
     @property
@@ -97,6 +98,7 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
             sounding=None if looked_at is None else work.selected_section.cell(work.part).chosen,
             cursor=cursor,
             ghost=self.ghost,
+            heard=self.heard,
         )
 
     def _file_name(self) -> str:
@@ -106,9 +108,16 @@ class MainScreen(SectionActions, SongActions, NoteActions, inherit_bindings=Fals
         return ", ".join(filter(None, (name or "no file yet", *doubts)))
 
     def refresh_view(self) -> None:
-        """Hand the widgets how things stand."""
+        """Hand the widgets how things stand, and the sound what is to be heard."""
         view = self.view
         for canvas in self.query(Canvas):
+            canvas.show(view)
+        self.follow_song()
+
+    def refresh_heard(self) -> None:
+        """Show where playing is."""
+        view = self.view
+        for canvas in (self.query_one(Arrangement), self.query_one(PhraseRoll)):
             canvas.show(view)
 
     # Moving

@@ -209,6 +209,12 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
                 if at + len(name) <= start + STEPS_PER_BAR:
                     row.pad(at).add(name)
             row.pad(start + STEPS_PER_BAR + 1)
+        heard = view.heard
+        if heard is not None and heard.section == view.section:
+            bar, step = divmod(heard.tick // TICKS_PER_STEP, STEPS_PER_BAR)
+            if 0 <= bar - span.first_bar < span.bars:
+                column = _MARGIN + _LABEL + (bar - span.first_bar) * (STEPS_PER_BAR + 1) + 1 + step
+                row.put(column, view.glyphs.heard, "good strong")
         return row
 
     def _row(self, view: View, line: Line, span: Span) -> Row:
