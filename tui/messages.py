@@ -1,7 +1,7 @@
 """Messages of workers and widgets to the main screen and the app, small and typed.
 
-`WritingChanged` and `SoundChanged` only say how things stand, and give way to a newer one, so that a slow terminal never
-queues them up; a message that carries music or an outcome never does.
+`WritingChanged` and `SoundChanged` only say how things stand, and give way to a newer one, so that a slow terminal
+never queues them up; a message that carries music or an outcome never does.
 """
 
 from pathlib import Path

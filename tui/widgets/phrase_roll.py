@@ -60,11 +60,16 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         return max(1, (width - _MARGIN - _LABEL) // (STEPS_PER_BAR + 1))
 
     def _span(self, view: View, width: int) -> Span:
-        """The page of the bar where one stands, or of the bars that are being written."""
+        """The page of the bar where one stands, of what is heard here, or of the bars that are being written."""
         fitting = self._bars_fitting(width)
         last = view.selected_section.bars - 1
-        draft = view.writing.drafts.get(view.cell_ref)
-        page = (view.bar if draft is None else min(max(0, draft.bars_done - 1), last)) // fitting
+        draft, heard = view.writing.drafts.get(view.cell_ref), view.heard
+        bar = view.bar
+        if draft is not None:
+            bar = min(max(0, draft.bars_done - 1), last)
+        elif heard is not None and heard.section == view.section and view.cursor is None:
+            bar = min(ticks_to_bar(heard.tick), last)
+        page = bar // fitting
         return Span(page * fitting, min(fitting, view.selected_section.bars - page * fitting))
 
     def paint(self, view: View, width: int, height: int) -> list[Row]:
