@@ -22,6 +22,7 @@ from song.limits import (
 )
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part, check_range
+from song.patch_names import check_patch_name
 from song.progressions import with_progressions
 from song.scales import parse_key, parse_pitch
 from song.sections import (
@@ -29,6 +30,7 @@ from song.sections import (
     Constraints,
     Density,
     PartForms,
+    PartPatches,
     PitchRanges,
     Section,
     SectionKind,
@@ -41,7 +43,7 @@ from song.templates import default_constraints
 from song.theme import NO_THEME, QUOTES
 from song.toml_text import MAX_TOML_BYTES, parse_toml
 
-_SONG_KEYS = ("title", "style", "key", "tempo", "seed", "sub", "theme", "section")
+_SONG_KEYS = ("title", "style", "key", "tempo", "seed", "sub", "theme", "patch", "section")
 _SECTION_KEYS = (
     "kind", "name", "bars", "tempo", "key", "density", "wobble", "form", "form_bars", "temperature", "style", "range",
     "gap", "chords", "chord_beats", "theme", "passing",
@@ -101,6 +103,7 @@ def _read_song(table: Mapping[str, Any], seed: int, instead: int | None) -> Song
         seed=_integer(table.get("seed", seed), "seed", 0, MAX_SEED),
         sub=_flag(table.get("sub", True), "sub"),
         sections=sections,
+        patches=_patches(table.get("patch", {})),
     )
     # Before anything is drawn by it.
     song = replace(song, seed=song.seed if instead is None else instead)
@@ -244,6 +247,18 @@ def _theme(value: Any, song: Song) -> int:
     if isinstance(number, int) and 1 <= number <= len(names):
         return song.sections[number - 1].id
     raise UserError(f"theme: write the number of a section, 1-{len(names)}, one of {', '.join(names)}, or false")
+
+
+def _patches(value: Any) -> PartPatches:
+    if not isinstance(value, dict):
+        raise UserError('patch: write a table such as { bass = "growl", lead = "pluck" }')
+    _check_keys(value, tuple(PARTS), "patch.")
+    return PartPatches(**{part: _patch(value[part], f"patch.{part}") for part in value})
+
+
+def _patch(value: Any, where: str) -> str:
+    name = _text(value, where)
+    return _in(where, lambda: check_patch_name(name))
 
 
 def _chord_beats(value: Any, where: str) -> int:

@@ -77,6 +77,20 @@ class PartForms(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return form
 
 
+class PartPatches(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The sounds of parts: names of patches, empty for the usual one of the song's style."""
+
+    drums: str = ""
+    bass: str = ""
+    chords: str = ""
+    lead: str = ""
+
+    def of(self, part: Part) -> str:
+        """The name of one part's patch."""
+        name: str = getattr(self, part.value)
+        return name
+
+
 class Constraints(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Targets and limits for every take of a section.
 
@@ -246,6 +260,7 @@ class Song(msgspec.Struct, frozen=True):
         solo: where there are any, the only parts that may be heard, in the order of `PARTS`.
         template: the arrangement that its layout was drawn from; empty where it was not drawn.
         theme: id of the section whose hook the others quote; 0 for the first drop, -1 where nothing is quoted.
+        patches: the sounds of its parts.
     """
 
     title: str = "Untitled"
@@ -258,6 +273,7 @@ class Song(msgspec.Struct, frozen=True):
     solo: tuple[Part, ...] = ()
     template: str = ""
     theme: int = 0
+    patches: PartPatches = PartPatches()
 
     @property
     def bars(self) -> int:

@@ -11,7 +11,7 @@ from song.limits import MAX_SONG_BYTES
 from song.sections import Song, number_sections
 from song.validation import find_problem
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 5
 """The version that this Dropsmith writes. It reads every version from 1 on.
 
 2: sections have ids, styles and pitch ranges of their own; takes say which bars were edited and are kept; parts can be
@@ -19,6 +19,7 @@ muted and have solo. All of it has a default that means what version 1 meant.
 3: drops may say how long the silence before them is; where nothing is said it is a beat, as drums had it before.
 4: sections may have a progression, say how they quote the song's theme and whether lines may leave the scale, and ask
 parts for forms of their own.
+5: songs may name the sounds of their parts.
 """
 
 

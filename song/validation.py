@@ -22,6 +22,7 @@ from song.limits import (
 )
 from song.notes import RATES, SHAPES, Note, Phrase, Wobble
 from song.parts import PART_SPECS, PARTS, Part
+from song.patch_names import check_patch_name
 from song.scales import Key, parse_key
 from song.sections import GAPS, Cell, Constraints, Section, Song
 from song.styles import check_style
@@ -56,6 +57,12 @@ def _song_problems(song: Song) -> Iterator[str]:
         yield str(error)
     if not NO_THEME <= song.theme <= MAX_FILE_COUNT:
         yield f"theme: {song.theme} is outside {NO_THEME}-{MAX_FILE_COUNT}"
+    for part in PARTS:
+        try:
+            if song.patches.of(part):
+                check_patch_name(song.patches.of(part))
+        except UserError as error:
+            yield f"patches: {part}: {error}"
     if len(song.sections) > MAX_SECTIONS:
         yield f"sections: {len(song.sections)} are more than {MAX_SECTIONS}"
         return

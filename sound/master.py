@@ -18,17 +18,19 @@ _MARGIN_DB = 0.6
 _AHEAD = 16
 """Control values that the limiter looks ahead, 5 ms."""
 _RELEASE_DB_A_SECOND = 60.0
-_HALF_TAPS = 6
+_PAIRS = 6
+_REACH = 2 * _PAIRS - 1
 _MOST_GAIN_DB = 40.0
 
 
-def _middle_taps() -> NDArray[np.float32]:
-    at = np.arange(-_HALF_TAPS, _HALF_TAPS) + 0.5
-    taps = np.sinc(at) * np.kaiser(4 * _HALF_TAPS + 1, 5.0)[1::2]
-    return np.asarray(taps / taps.sum(), np.float32)
+def _middle() -> NDArray[np.float32]:
+    """Weights of the samples on either side that make the point between two, (6,), the outermost first."""
+    at = np.arange(_PAIRS)[::-1] + 0.5
+    weights = np.sinc(at) * np.kaiser(4 * _PAIRS + 1, 4.0)[1 : 2 * _PAIRS : 2]
+    return np.asarray(weights / (2 * weights.sum()), np.float32)
 
 
-_TAPS = _middle_taps()
+_MIDDLE = _middle()
 
 
 class PeakMeter:
@@ -36,7 +38,7 @@ class PeakMeter:
 
     def __init__(self) -> None:
         """Start from silence."""
-        self._before = np.zeros((2, 2 * _HALF_TAPS - 1), np.float32)
+        self._before = np.zeros((2, _REACH), np.float32)
 
     def run(self, block_2xN: NDArray[np.float32]) -> NDArray[np.float32]:
         """The peaks of a block, (C,), C a sixteenth of N rounded up; a peak may count up to 6 frames late.
@@ -45,13 +47,17 @@ class PeakMeter:
             block_2xN: (2, N); N is a multiple of 16 in every block but the last.
         """
         heard = np.concatenate((self._before, block_2xN), axis=1)
-        self._before = heard[:, -(2 * _HALF_TAPS - 1) :]
+        self._before = heard[:, -_REACH:].copy()
         frames = block_2xN.shape[1]
         count = -(-frames // CONTROL_FRAMES)
         highest = np.zeros(count * CONTROL_FRAMES, np.float32)
-        for channel, line in zip(block_2xN, heard, strict=True):
-            np.maximum(highest[:frames], np.abs(channel), out=highest[:frames])
-            between = np.convolve(line, _TAPS, "valid")
+        for line in heard:
+            np.maximum(highest[:frames], np.abs(line[_REACH:]), out=highest[:frames])
+            between = np.zeros(frames, np.float32)
+            for at, weight in enumerate(_MIDDLE):
+                pair = line[at : at + frames] + line[_REACH - at : _REACH - at + frames]
+                pair *= weight
+                between += pair
             np.abs(between, out=between)
             np.maximum(highest[:frames], between, out=highest[:frames])
         peaks = highest.reshape(count, CONTROL_FRAMES)
@@ -63,7 +69,7 @@ class PeakMeter:
 
 
 def gain_curve(peaks_C: NDArray[np.float32], gain_db: float) -> NDArray[np.float32]:
-    """The factor at each control value of a whole stream, the gain in it, and two values more, (C + 2,).
+    """The factor at each control value of a whole stream, the gain in it, and two values more, (D,).
 
     Args:
         peaks_C: as of `PeakMeter`, of the whole stream.

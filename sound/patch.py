@@ -1,12 +1,13 @@
 """Patches: the sound of a part as a text file, with changes for kinds of sections, and the choice of one for a song.
 
-A patch is TOML: `part`, `about`, `styles` (for which it is the usual one), a table `[sound]` with fields of
+A patch is TOML: `part`, `about`, a table `[sound]` with fields of
 `sound.sounds`, and tables `[intro]`, `[build]`, `[drop]`, `[break]`, `[outro]` with the fields that differ there. The
 ones that come with Dropsmith lie in `sound/patches/`; a folder of the user's comes first.
 """
 
+import functools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, get_args, get_origin, get_type_hints
 
@@ -16,16 +17,58 @@ from song.drums import DRUMS
 from song.errors import UserError
 from song.files import read_text
 from song.parts import Part
+from song.patch_names import check_patch_name
 from song.sections import SectionKind, Song
-from song.styles import STYLES
 from song.toml_text import MAX_TOML_BYTES, parse_toml
 from sound.sounds import SOUNDS, OneOf, Sound, Within
 
 SUFFIX = ".toml"
 SHIPPED_FOLDER = Path(__file__).parent / "patches"
-_KEYS = ("part", "about", "styles", "sound")
+_KEYS = ("part", "about", "sound")
 _DRUM_NAMES = tuple(drum.name for drum in DRUMS)
-_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}")
+_USUAL: Mapping[Part, Mapping[str, str]] = {
+    Part.DRUMS: {
+        "dubstep": "kit-dubstep",
+        "riddim": "kit-riddim",
+        "melodic dubstep": "kit-melodic",
+        "drum & bass": "kit-breaks",
+        "trap": "kit-trap",
+        "house": "kit-house",
+        "funk": "kit-breaks",
+    },
+    Part.BASS: {
+        "dubstep": "growl",
+        "riddim": "metal",
+        "melodic dubstep": "warm",
+        "drum & bass": "reese",
+        "trap": "boom",
+        "house": "round",
+        "funk": "round",
+        "jazz": "round",
+        "latin": "round",
+        "classical": "round",
+    },
+    Part.CHORDS: {
+        "dubstep": "pad",
+        "riddim": "stab",
+        "melodic dubstep": "wall",
+        "drum & bass": "haze",
+        "trap": "haze",
+        "house": "stab",
+        "funk": "stab",
+    },
+    Part.LEAD: {
+        "dubstep": "supersaw",
+        "riddim": "pluck",
+        "melodic dubstep": "anthem",
+        "drum & bass": "supersaw",
+        "trap": "glass",
+        "house": "pluck",
+        "jazz": "glass",
+        "classical": "glass",
+    },
+}
+"""The patches that come with Dropsmith by part and style; a style that is not named has the first."""
 MOST_PATCHES = 1000
 """Patches of a user's folder that are looked at."""
 
@@ -37,14 +80,12 @@ class Patch(msgspec.Struct, frozen=True):
         name: its file's name without the ending.
         part: the part that it plays.
         about: a line on how it sounds.
-        styles: the styles whose usual one it is.
         sounds: for each kind of section.
     """
 
     name: str
     part: Part
     about: str
-    styles: tuple[str, ...]
     sounds: dict[SectionKind, Sound]
 
 
@@ -62,13 +103,21 @@ def patch_names(folder: Path | None = None) -> dict[str, Path]:
         if place is None or not place.is_dir():
             continue
         try:
-            paths = [path for path in place.iterdir() if path.suffix == SUFFIX and _NAME.fullmatch(path.stem)]
+            paths = [path for path in place.iterdir() if path.suffix == SUFFIX and _is_name(path.stem)]
         except OSError as error:
             raise UserError(f"cannot read the patches of {place}: {error.strerror or error}") from error
         if len(paths) > MOST_PATCHES:
             raise UserError(f"{place} has {len(paths)} patches, more than {MOST_PATCHES}: give a folder of fewer")
         found |= {path.stem: path for path in sorted(paths)}
     return found
+
+
+def _is_name(name: str) -> bool:
+    try:
+        check_patch_name(name)
+    except UserError:
+        return False
+    return True
 
 
 def load_patch(path: Path) -> Patch:
@@ -123,12 +172,9 @@ def _read(table: Mapping[str, Any], name: str) -> Patch:
     about = table.get("about", "")
     if not isinstance(about, str) or not about.isprintable():
         raise _FieldError(("about",), "write a line of text in quotes")
-    styles = table.get("styles", [])
-    if not isinstance(styles, list) or any(style not in STYLES for style in styles):
-        raise _FieldError(("styles",), f"write a list of some of {', '.join(STYLES)}")
     usual = _fields(table, ("sound",), part)
     kinds = {kind: _merged(usual, _fields(table, (kind.value,), part)) for kind in SectionKind}
-    return Patch(name, part, about, tuple(styles), {kind: SOUNDS[part](**fields) for kind, fields in kinds.items()})
+    return Patch(name, part, about, {kind: SOUNDS[part](**fields) for kind, fields in kinds.items()})
 
 
 def _merged(usual: Mapping[str, Any], changed: Mapping[str, Any]) -> dict[str, Any]:
@@ -145,7 +191,7 @@ def _fields(table: Mapping[str, Any], path: tuple[str, ...], part: Part) -> dict
     fields = table.get(path[0], {})
     if not isinstance(fields, dict):
         raise _FieldError(path, "write a table of fields under it in brackets")
-    hints = get_type_hints(SOUNDS[part], include_extras=True)
+    hints = _hints(part)
     read: dict[str, Any] = {}
     for key, value in fields.items():
         if key not in hints:
@@ -156,6 +202,12 @@ def _fields(table: Mapping[str, Any], path: tuple[str, ...], part: Part) -> dict
         else:
             read[key] = _checked(value, (*path, key), hint)
     return read
+
+
+@functools.cache
+def _hints(part: Part) -> dict[str, Any]:
+    """The fields of a part's sound, and what each may be."""
+    return get_type_hints(SOUNDS[part], include_extras=True)
 
 
 def _drums(value: Any, path: tuple[str, ...], hint: Any) -> dict[str, float]:
@@ -225,7 +277,7 @@ class Patches:
 
 
 def _chosen(part: Part, song: Song, paths: Mapping[str, Path]) -> Patch:
-    named = getattr(song, "patch", {}).get(part, "") if isinstance(getattr(song, "patch", None), dict) else ""
+    named = song.patches.of(part)
     if named:
         if named not in paths:
             raise UserError(f"there is no patch {named}: `dropsmith patches` lists those there are")
@@ -234,17 +286,10 @@ def _chosen(part: Part, song: Song, paths: Mapping[str, Path]) -> Patch:
             raise UserError(f"the patch {named} is for {patch.part}, not for {part}: choose another")
         return patch
     style = max(song.style, key=lambda name: song.style[name])
-    return usual_patch(part, style)
+    name = usual_name(part, style)
+    return load_patch(paths.get(name, SHIPPED_FOLDER / f"{name}{SUFFIX}"))
 
 
-def usual_patch(part: Part, style: str) -> Patch:
-    """The patch that comes with Dropsmith for a part in a style: the first that names the style, else any."""
-    of_part = list(_shipped(part))
-    return next((patch for patch in of_part if style in patch.styles), of_part[0])
-
-
-def _shipped(part: Part) -> Iterator[Patch]:
-    for path in patch_names().values():
-        patch = load_patch(path)
-        if patch.part is part:
-            yield patch
+def usual_name(part: Part, style: str) -> str:
+    """The name of the patch that a part has in a style where the song names none."""
+    return _USUAL[part].get(style, next(iter(_USUAL[part].values())))

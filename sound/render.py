@@ -28,7 +28,7 @@ from song.time import TICKS_PER_QUARTER, bars_to_ticks
 from sound.clock import Clock
 from sound.dsp.convolution import Convolver
 from sound.dsp.echo import Echo
-from sound.dsp.rooms import room_response, widening_response
+from sound.dsp.rooms import space_responses
 from sound.patch import Patches
 from sound.rates import CONTROL_FRAMES, SAMPLE_RATE
 from sound.sounds import BassSound, KitSound, ToneSound
@@ -39,13 +39,14 @@ from sound.voices.kit import OneShots, kit_events, passage_events
 from sound.voices.kit import Stretch as KitStretch
 from sound.voices.tones import tone_events
 
-BLOCK_FRAMES = 27 * 4800
-"""Frames of a block where nothing else is asked for, 2.7 s: whole control values and whole tenths of a second."""
+BLOCK_FRAMES = 54 * 4800
+"""Frames of a block where nothing else is asked for, 5.4 s: whole control values and whole tenths of a second."""
 TAIL_SECONDS = 2.0
 """Seconds behind the last bar line in which notes, room and echo die away."""
 _FADE_FRAMES = 2400
 _ECHO_TICKS = TICKS_PER_QUARTER * 3 // 4
-_ROOM_GAIN = np.float32(0.8)
+_ECHO_STEP_FRAMES = 16384
+"""Frames over which the echo keeps its delay while the tempo changes."""
 
 
 class Stretch(Struct, frozen=True):
@@ -154,13 +155,11 @@ class Rendering:
         self.parts = tuple(part for part in PARTS if part in stretch.parts and part in song.heard_parts())
         """The parts that may be heard."""
         self._section_ticks = [bars_to_ticks(bar) for bar in song.start_bars()]
-        self._kicks: list[int] = []
-        self._one_shots = one_shots or {}
+        self._one_shots = dict(one_shots or {})
+        # A bass alone is pushed down by the kick that would be heard with it.
+        hits = self._notes(Part.DRUMS) if Part.DRUMS in song.heard_parts() else ()
+        self._kicks = [note.onset_tick for note in hits if canonical_drum(note.pitch) == KICK]
         self._stems = {part: self._stem(part) for part in self.parts}
-        if Part.DRUMS not in self.parts and Part.DRUMS in song.heard_parts():
-            # A bass alone is pushed down by the kick that would be heard with it.
-            self._kicks = self._kick_frames(self._notes(Part.DRUMS))
-        self._ducking = Ducking(self._kicks)
         self._spaces = {part: _Space() for part in self.parts} if stems else {}
         self._shared = _Space()
 
@@ -180,17 +179,16 @@ class Rendering:
             count = min(block_frames, self.frames - start)
             # Whole control values; what is too much is cut.
             whole = -(-count // CONTROL_FRAMES) * CONTROL_FRAMES
-            depth_N = self._ducking.depth(start, whole)
-            delay = self._echo_frames(start)
+            delays = self._echo_delays(start, whole)
             heard, shared = {}, Sends(whole)
             for part, stem in self._stems.items():
                 sends = Sends(whole) if self._spaces else shared
-                sound = stem.run(start, whole, depth_N, self._duck_at(part, start), sends)
+                sound = stem.run(start, whole, sends)
                 if self._spaces:
-                    sound = _sum(sound, self._spaces[part].run(sends, whole, delay))
+                    sound = _sum(sound, self._spaces[part].run(sends, delays))
                 if sound is not None:
                     heard[part] = self._faded(sound[:, :count], start)
-            space = self._shared.run(shared, whole, delay)
+            space = self._shared.run(shared, delays)
             yield Block(start, count, heard, None if space is None else self._faded(space[:, :count], start))
 
     def _faded(self, sound_2xN: NDArray[np.float32], start: int) -> NDArray[np.float32]:
@@ -202,17 +200,17 @@ class Rendering:
             sound_2xN[:, -some:] *= fade_N[over - some : over]
         return sound_2xN
 
-    def _duck_at(self, part: Part, start: int) -> float:
-        index = self._section_index(self._tick_of(start))
-        sound = self._patches.sound(part, self._song.sections[index].kind)
-        return 0.0 if isinstance(sound, KitSound) else sound.duck
-
-    def _echo_frames(self, start: int) -> int:
-        tick = min(self._tick_of(start), self._end_tick - 1)
-        return max(1, self._clock.frame(tick + _ECHO_TICKS) - self._clock.frame(tick))
-
-    def _tick_of(self, frame: int) -> int:
-        return int(self._clock.ticks_at(np.array([float(frame + self._origin)]))[0])
+    def _echo_delays(self, start: int, frames: int) -> list[tuple[int, int]]:
+        """Stretches of a block as their frames and the echo's delay in them: one where the tempo is one."""
+        delays: list[tuple[int, int]] = []
+        for at in range(start, start + frames, _ECHO_STEP_FRAMES):
+            tick = float(self._clock.ticks_at(np.array([float(at + self._origin)]))[0])
+            delay = round((self._clock.seconds(tick + _ECHO_TICKS) - self._clock.seconds(tick)) * SAMPLE_RATE)
+            some = min(_ECHO_STEP_FRAMES, start + frames - at)
+            if delays and delays[-1][1] == delay:
+                some += delays.pop()[0]
+            delays.append((some, delay))
+        return delays
 
     def _section_index(self, tick: int) -> int:
         return max(0, int(np.searchsorted(self._section_ticks, tick, side="right")) - 1)
@@ -229,26 +227,26 @@ class Rendering:
         sections = self._song.sections
         return lambda tick: self._patches.sound(part, sections[self._section_index(tick)].kind)
 
-    def _kick_frames(self, notes: Sequence[Note]) -> list[int]:
-        return [
-            self._clock.frame(note.onset_tick) - self._origin for note in notes if canonical_drum(note.pitch) == KICK
-        ]
+    def _ducking(self, duck_at: Callable[[int], float]) -> Ducking:
+        return Ducking([(self._clock.frame(tick) - self._origin, duck_at(tick)) for tick in self._kicks])
 
     def _stem(self, part: Part) -> "_Stem":
         notes, clock, origin = self._notes(part), self._clock, self._origin
         if part is Part.DRUMS:
-            self._kicks = self._kick_frames(notes)
             kit_at = cast(Callable[[int], KitSound], self._sound_at(part))
             hits = kit_events(notes, clock, origin, kit_at, self._one_shots)
-            return _Stem((*hits, *passage_events(self._kit_stretches(), notes, clock, origin)), ())
+            return _Stem((*hits, *passage_events(self._kit_stretches(), notes, clock, origin)), (), Ducking(()))
         if part is Part.BASS:
             bass_at = cast(Callable[[int], BassSound], self._sound_at(part))
             lanes = [one for one in cycles(placed_wobbles(self._song), notes) if one[1] > self._first_tick]
             events = BassVoice(clock).events(notes, lanes, origin, bass_at)
             subs = sub_notes(notes, self._end_tick) if self._song.sub else ()
-            return _Stem((), (*events, *sub_events(subs, clock, origin, bass_at)))
+            return _Stem(
+                (), (*events, *sub_events(subs, clock, origin, bass_at)), self._ducking(lambda tick: bass_at(tick).duck)
+            )
         tone_at = cast(Callable[[int], ToneSound], self._sound_at(part))
-        return _Stem(tone_events(notes, clock, origin, tone_at, self._place_at), ())
+        events = tone_events(notes, clock, origin, tone_at, self._place_at)
+        return _Stem(events, (), self._ducking(lambda tick: tone_at(tick).duck))
 
     def _place_at(self, tick: int) -> float:
         index = self._section_index(tick)
@@ -267,52 +265,53 @@ class Rendering:
 
 
 class _Stem:
-    """The events of one part, pushed down by the kick, and widened."""
+    """The events of one part, pushed down by the kick."""
 
-    def __init__(self, stereo: Sequence[Event], mono: Sequence[Event]) -> None:
-        self._stereo, self._mono = Strip(stereo), Strip(mono)
-        self._width = Convolver(widening_response())
+    def __init__(self, stereo: Sequence[Event], mono: Sequence[Event], ducking: Ducking) -> None:
+        self._stereo, self._mono, self._ducking = Strip(stereo), Strip(mono), ducking
 
-    def run(
-        self, start: int, frames: int, depth_N: NDArray[np.float32] | None, duck: float, sends: Sends
-    ) -> NDArray[np.float32] | None:
+    def run(self, start: int, frames: int, sends: Sends) -> NDArray[np.float32] | None:
         """A block, (2, N), or None where all is silent."""
-        own = Sends(frames)
-        block_2xN = np.zeros((2, frames), np.float32)
-        sounds = self._stereo.fill(start, block_2xN, own)
-        mono_1xN = np.zeros((1, frames), np.float32)
-        if self._mono.fill(start, mono_1xN, own):
-            block_2xN += mono_1xN
-            sounds = True
-        if duck and depth_N is not None and sounds:
-            kept_N = np.float32(1) - depth_N * np.float32(duck)
+        depth_N = self._ducking.depth(start, frames)
+        own = sends if depth_N is None else Sends(frames)
+        block_2xN = self._stereo.fill(start, frames, 2, own)
+        mono_1xN = self._mono.fill(start, frames, 1, own)
+        if mono_1xN is not None:
+            block_2xN = np.repeat(mono_1xN, 2, axis=0) if block_2xN is None else block_2xN + mono_1xN
+        if depth_N is not None and block_2xN is not None:
+            kept_N = np.float32(1) - depth_N
             block_2xN *= kept_N
-            for sent in own.heard.values():
+            for name, sent in own.heard.items():
                 sent *= kept_N
-        side = self._width.run(own.heard.pop("width", None), frames)
-        if side is not None:
-            block_2xN[0] += side[0]
-            block_2xN[1] -= side[0]
-            sounds = True
-        for name, sent in own.heard.items():
-            sends.add(name, 0, sent, 1.0)
-        return block_2xN if sounds else None
+                sends.add(name, 0, sent, 1.0)
+        return block_2xN
 
 
 class _Space:
-    """A room and an echo."""
+    """A room, a widening and an echo."""
 
     def __init__(self) -> None:
-        self._room = Convolver(room_response())
+        self._room = Convolver(space_responses())
         self._echo = Echo()
 
-    def run(self, sends: Sends, frames: int, delay: int) -> NDArray[np.float32] | None:
-        """What they give back in a block, (2, N), or None for silence."""
-        echo = self._echo.run(sends.heard.get("echo"), frames, delay)
-        room = self._room.run(sends.heard.get("room"), frames)
-        if room is not None:
-            room *= _ROOM_GAIN
+    def run(self, sends: Sends, delays: Sequence[tuple[int, int]]) -> NDArray[np.float32] | None:
+        """The sound that they give back in a block, (2, N), or None for silence."""
+        frames = sum(some for some, _ in delays)
+        echo = self._echoes(sends.heard.get("echo"), delays)
+        room = self._room.run((sends.heard.get("room"), sends.heard.get("width")), frames)
         return _sum(room, echo)
+
+    def _echoes(
+        self, sent_N: NDArray[np.float32] | None, delays: Sequence[tuple[int, int]]
+    ) -> NDArray[np.float32] | None:
+        pieces, at = [], 0
+        for some, delay in delays:
+            pieces.append(self._echo.run(None if sent_N is None else sent_N[at : at + some], some, delay))
+            at += some
+        if len(pieces) == 1 or all(piece is None for piece in pieces):
+            return pieces[0]
+        silent = (np.zeros((2, some), np.float32) for some, _ in delays)
+        return np.concatenate([zero if piece is None else piece for piece, zero in zip(pieces, silent, strict=True)], 1)
 
 
 def _sum(one: NDArray[np.float32] | None, other: NDArray[np.float32] | None) -> NDArray[np.float32] | None:

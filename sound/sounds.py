@@ -86,7 +86,7 @@ class KitSound(msgspec.Struct, frozen=True, kw_only=True):
     level_db: _Level = 0.0
     room: Annotated[float, Within(0, 1, "share of snares, claps, toms and cymbals that is sent to the room")] = 0.15
     riser_bars: Annotated[int, Within(0, 32, "bars of a riser before a drop, where the section has drums")] = 0
-    riser_db: _Level = -9.0
+    riser_db: _Level = -15.0
     impact_db: Annotated[float, Within(-60, 12, "loudness in dB of an impact on the section's first kick")] = -60.0
     level: dict[str, Annotated[float, Within(-60, 12, "loudness of one drum in dB")]] = msgspec.field(
         default_factory=dict

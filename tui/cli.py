@@ -21,6 +21,7 @@ from song.seeds import fresh_seed
 from song.store import save_song
 from song.terminal_text import end_quietly, inert, say, say_error
 from song.variation import KEPT_SHARE
+from tui.files.paths import patch_folder
 from tui.shutdown import is_served
 
 if TYPE_CHECKING:
@@ -33,8 +34,9 @@ usage: dropsmith [SONG.drop]          open the app, on a song or a new track
        dropsmith --plain [SONG.drop]  the app without a screen, in lines of text
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
-       dropsmith render SONG.drop     a song as sound: WAV, FLAC or Ogg, with stems
+       dropsmith render SONG.drop     a song as sound, and its stems
        dropsmith listen SONG.drop     hear a song in a browser, here or over SSH
+       dropsmith patches              the sounds that parts can have
        dropsmith train PATH...        learn from your own MIDI
        dropsmith evaluate PATH...     judge the model on MIDI it has not seen
        dropsmith corpus ...           see the music that the model learns from
@@ -51,7 +53,7 @@ Compose a track right now:  dropsmith compose --seed 7 --out song.mid
 MODEL_COMMANDS = ("train", "evaluate", "ablate", "engine")
 """Commands that need JAX: this process becomes `python -m model`, so that nothing here has to import it."""
 
-LISTING = ("doctor", "corpus", "help", "--help", "-h", "--version")
+LISTING = ("doctor", "patches", "corpus", "help", "--help", "-h", "--version")
 """Commands that are for reading: whoever reads no further has seen enough."""
 
 NO_TERMINAL = "the app needs a terminal; compose without one: dropsmith compose --seed 7 --out song.mid"
@@ -101,11 +103,15 @@ def _run(words: list[str]) -> int:
         collect_seldom()
         from sound.commands import render_main
 
-        return render_main(words[1:])
+        return render_main(words[1:], patch_folder())
     if command == "listen":
         from sound.listening.command import listen_main
 
-        return listen_main(words[1:])
+        return listen_main(words[1:], patch_folder())
+    if command == "patches":
+        from sound.commands import patches_main
+
+        return patches_main(words[1:], patch_folder())
     if command == "doctor":
         _doctor_parser().parse_args(words[1:])
         from tui.doctor import doctor
@@ -232,6 +238,7 @@ def _compose_parser() -> OneLineParser:
     parser.add_argument("--song", type=Path, metavar="FILE.drop", help="write the song too, to go on with in the app")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was asked and what came out")
     parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="weights of your own training")
+    parser.add_argument("--wav", type=Path, metavar="FILE.wav", help="render it too: .wav, .flac or .ogg")
     add_force(parser)
     parser.add_argument("--plain", action="store_true", help="tell how far it is in lines of text")
     parser.add_argument("--debug", action="store_true", help="show where an error comes from")
@@ -263,7 +270,7 @@ def _compose(options: argparse.Namespace) -> int:
         raise UserError(f"--keep {options.keep:g} is outside 0-1")
     _check_weights(options.weights)
     lock = _check_outputs(options)
-    named = {"--out": options.out, "--song": options.song, "--report": options.report}
+    named = {"--out": options.out, "--song": options.song, "--report": options.report, "--wav": options.wav}
     outputs = {option: Output(path) for option, path in named.items() if path is not None}
 
     console = Console(stderr=True)
@@ -288,13 +295,23 @@ def _compose(options: argparse.Namespace) -> int:
     if options.report is not None:
         figures = msgspec.json.format(msgspec.json.encode(composed.report()), indent=1) + b"\n"
         outputs["--report"].write(figures, tell)
+    if options.wav is not None:
+        from sound.commands import write_sound
+
+        write_sound(composed.song, outputs["--wav"].place(tell), force=True, patch_folder=patch_folder())
     tell(f"{out}: {song.bars} bars in {composed.seconds:.1f} s, seed {song.seed}")
     return 0
 
 
 def _check_outputs(options: argparse.Namespace) -> "FileLock | None":
     """See that every file may be written; the lock of the song's, so that no app opens it meanwhile."""
-    check_apart({"--out": options.out, "--song": options.song, "--report": options.report, "the plan": options.plan})
+    named = {"--out": options.out, "--song": options.song, "--report": options.report, "--wav": options.wav}
+    check_apart({**named, "the plan": options.plan})
+    if options.wav is not None:
+        # Here and not at the top: it imports NumPy.
+        from sound.audio_files import kind_of
+
+        check_output(options.wav, kind_of(options.wav).kind, force=options.force)
     check_output(options.out, format_of(options.out).kind, force=options.force)
     if options.report is not None:
         check_output(options.report, FIGURES, force=options.force)

@@ -1,50 +1,74 @@
 """Convolution of a stream with a few fixed responses, by FFT."""
 
-import functools
+from collections.abc import Sequence
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
+
+from sound.dsp.compiled import fast_size, irfft, rfft
+
+_MOST_KEPT = 3
 
 
 class Convolver:
-    """A stream that rings through responses, block by block; what a block rings past its end is heard in the next."""
+    """Streams that ring through responses, block by block; what a block rings past its end is heard in the next."""
 
-    def __init__(self, responses_CxL: NDArray[np.float32]) -> None:
+    def __init__(self, responses_IxCxL: NDArray[np.float32]) -> None:
         """Keep the responses.
 
         Args:
-            responses_CxL: (C, L) one for each channel that comes out.
+            responses_IxCxL: (I, C, L) for each that goes in and each that comes out.
         """
-        self._responses_CxL = responses_CxL
-        self._ringing_CxL = np.zeros_like(responses_CxL)
-        self._silent_frames = responses_CxL.shape[1]
-        self._spectrum = functools.lru_cache(maxsize=2)(self._spectrum_of)
+        self._responses_IxCxL = responses_IxCxL
+        self._ringing_CxL = np.zeros_like(responses_IxCxL[0])
+        self._silent_frames = responses_IxCxL.shape[2]
 
-    def run(self, samples_N: NDArray[np.float32] | None, frames: int) -> NDArray[np.float32] | None:
-        """What is heard, (C, N), or None where all of it is silence.
+    def run(self, samples_IxN: Sequence[NDArray[np.float32] | None], frames: int) -> NDArray[np.float32] | None:
+        """The sum of what rings, (C, N), or None where all of it is silence.
 
         Args:
-            samples_N: what goes in, or None for silence.
+            samples_IxN: what goes in, (N,) each, or None for silence.
             frames: N.
         """
-        length = self._responses_CxL.shape[1]
-        if samples_N is None:
+        length = self._responses_IxCxL.shape[2]
+        heard_CxN = self._rung(samples_IxN, frames)
+        if heard_CxN is None:
             if self._silent_frames >= length:
                 return None
             self._silent_frames += frames
-            heard_CxN = np.zeros((len(self._responses_CxL), max(frames, length)), np.float32)
-            heard_CxN[:, :length] = self._ringing_CxL
+            heard_CxN = np.zeros((len(self._ringing_CxL), max(frames, length)), np.float32)
         else:
             self._silent_frames = 0
-            size = fft.next_fast_len(frames + length, real=True)
-            spectrum = fft.rfft(samples_N, size) * self._spectrum(size)
-            heard_CxN = fft.irfft(spectrum, size, overwrite_x=True)
-            heard_CxN[:, :length] += self._ringing_CxL
+        heard_CxN[:, :length] += self._ringing_CxL
         ringing = heard_CxN[:, frames : frames + length]
         self._ringing_CxL[:, : ringing.shape[1]] = ringing
         self._ringing_CxL[:, ringing.shape[1] :] = 0
         return np.asarray(heard_CxN[:, :frames])
 
-    def _spectrum_of(self, size: int) -> NDArray[np.complex64]:
-        return np.asarray(fft.rfft(self._responses_CxL, size))
+    def _rung(self, samples_IxN: Sequence[NDArray[np.float32] | None], frames: int) -> NDArray[np.float32] | None:
+        size = fast_size(frames + self._responses_IxCxL.shape[2])
+        total: NDArray[np.complex64] | None = None
+        for samples_N, spectra in zip(samples_IxN, _spectra(self._responses_IxCxL, size), strict=True):
+            if samples_N is not None:
+                rung = rfft(samples_N, size) * spectra
+                total = rung if total is None else total + rung
+        return None if total is None else irfft(total, size)
+
+
+class _Kept(NamedTuple):
+    responses: NDArray[np.float32]
+    spectra: NDArray[np.complex64]
+
+
+_kept: dict[int, _Kept] = {}
+
+
+def _spectra(responses: NDArray[np.float32], size: int) -> NDArray[np.complex64]:
+    """The responses' spectra, (I, C, size // 2 + 1); those of the last few sizes are kept for all streams."""
+    found = _kept.get(size)
+    if found is None or found.responses is not responses:
+        if len(_kept) >= _MOST_KEPT:
+            _kept.clear()
+        found = _kept[size] = _Kept(responses, np.asarray(rfft(responses, size)))
+    return found.spectra

@@ -7,8 +7,8 @@ trapezoidal integrators; A. Simper, "Solving the continuous SVF equations using 
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.linalg import blas
 
+from sound.dsp.compiled import solve_unit_triangular
 from sound.rates import SAMPLE_RATE
 
 HIGHEST_CUTOFF_HZ = 20_000.0
@@ -54,7 +54,7 @@ class LowPass:
         states[0] = self._state_2
         np.multiply(a2, samples_N, out=states[1:, 0])
         np.multiply(g, samples_N, out=states[1:, 1])
-        solved = blas.stbsv(3, band.reshape(-1, 4).T, states.reshape(-1), lower=1, diag=1, overwrite_x=1)
+        solved = solve_unit_triangular(band.reshape(-1, 4), states.reshape(-1))
         self._state_2 = solved[-2:].copy()
         low = solved[1::2]
         filtered = low[1:] + low[:-1]
@@ -79,7 +79,7 @@ class BlockDirectCurrent:
         np.subtract(samples_N[1:], samples_N[:-1], out=differences[2:])
         band = np.empty((len(differences), 2), np.float32)
         band[:, 1] = -_KEPT
-        passed = blas.stbsv(1, band.T, differences, lower=1, diag=1, overwrite_x=1)[1:]
+        passed = solve_unit_triangular(band, differences)[1:]
         self._in, self._out = samples_N[-1], passed[-1]
         return np.asarray(passed)
 

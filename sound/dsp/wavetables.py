@@ -8,8 +8,8 @@ import functools
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
+from sound.dsp.compiled import irfft
 from sound.rates import SAMPLE_RATE
 
 HIGHEST_HZ = 20_000.0
@@ -104,7 +104,7 @@ def _half_octave(shape: str, half_octave: int) -> tuple[NDArray[np.float32], NDA
         length *= 2
     spectrum = np.zeros(length // 2 + 1, np.complex128)
     spectrum[1 : count + 1] = harmonics(shape, count)
-    cycle = fft.irfft(spectrum, length) * (length / 2)
+    cycle = irfft(spectrum, length) * (length / 2)
     # As loud as a saw, whatever the shape.
     cycle *= np.sqrt(np.pi**2 / 6 / (np.abs(spectrum) ** 2).sum())
     return cycle.astype(np.float32), (np.roll(cycle, -1) - cycle).astype(np.float32)

@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy import fft
 
 from song.notes import RATE_TICKS, Wobble
+from sound.dsp.compiled import frequencies, irfft, rfft
 from sound.rates import SAMPLE_RATE
 from sound.voices.wobble import opening
 
@@ -18,7 +18,7 @@ _LANE_POINTS = 64
 
 
 class Wobbling(Struct, frozen=True):
-    """How much of a wobble is heard.
+    """A wobble as it is heard.
 
     Attributes:
         correlation: of the brightness and the lane, -1 to 1.
@@ -69,7 +69,7 @@ def wobbling(
         samples_N: mono sound, without what is behind the note.
         hertz: the pitch of the note.
         wobble: what was asked for.
-        ticks_at: the ticks from the wobble's start that some seconds lie on.
+        ticks_at: gives the ticks from the wobble's start, (W,), that some seconds, (W,), lie on.
         octaves: from the cutoff where the lane is closed to where it is open.
     """
     bright, seconds = brightness(samples_N, hertz)
@@ -93,7 +93,7 @@ def _strongest(bright_W: NDArray[np.float64], ticks_W: NDArray[np.float64]) -> f
     even = np.linspace(ticks_W[0], ticks_W[-1], len(ticks_W))
     line = np.interp(even, ticks_W, bright_W)
     size = 16 * len(line)
-    spectrum = np.abs(fft.rfft((line - line.mean()) * np.hanning(len(line)), size))
+    spectrum = np.abs(rfft((line - line.mean()) * np.hanning(len(line)), size))
     return float(spectrum.argmax() / (size * (even[1] - even[0])))
 
 
@@ -105,8 +105,8 @@ def stray_line_db(samples_N: NDArray[np.float32], hertz: float) -> float:
         hertz: its pitch.
     """
     window = np.kaiser(len(samples_N), 24.0)
-    spectrum = np.abs(fft.rfft(samples_N * window))
-    frequency = fft.rfftfreq(len(samples_N), 1 / SAMPLE_RATE)
+    spectrum = np.abs(rfft(samples_N * window))
+    frequency = frequencies(len(samples_N), SAMPLE_RATE)
     # The window's main lobe is so wide on either side.
     lobe_hz = 14 * SAMPLE_RATE / len(samples_N)
     distance = np.abs(frequency - np.rint(frequency / hertz) * hertz)
@@ -125,8 +125,8 @@ def true_peak_db(samples_Nx2: NDArray[np.float32], oversampling: int = 8) -> flo
     for start in range(0, len(samples_Nx2), step):
         piece = samples_Nx2[max(0, start - over) : start + step + over].T
         count = piece.shape[1]
-        spectrum = fft.rfft(piece * _edges(count, over), axis=1)
-        fine = fft.irfft(spectrum, count * oversampling, axis=1) * oversampling
+        spectrum = rfft(piece * _edges(count, over))
+        fine = irfft(spectrum, count * oversampling) * oversampling
         highest = max(highest, float(np.abs(fine).max()))
     return 20 * float(np.log10(highest))
 

@@ -5,8 +5,8 @@ import zlib
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
+from sound.dsp.compiled import rfft
 from sound.rates import SAMPLE_RATE
 
 LOWEST_HZ, HIGHEST_HZ = 25.0, 16_000.0
@@ -31,7 +31,7 @@ def spectrogram(samples_N: NDArray[np.float32], width: int, height: int) -> NDAr
     window = np.hanning(_WINDOW).astype(np.float32)
     columns = []
     for start in starts:
-        power = np.abs(fft.rfft(padded[start : start + _WINDOW] * window)) ** 2
+        power = np.abs(rfft(padded[start : start + _WINDOW] * window)) ** 2
         # The power up to each edge, so that a row holds all between its edges.
         below = np.interp(edges, np.arange(len(power)) + 0.5, np.cumsum(power))
         columns.append(np.diff(below))

@@ -5,9 +5,9 @@ from collections.abc import Callable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import fft
 
 from song.drums import DRUMS, canonical_drum
+from sound.dsp.compiled import fast_size, frequencies, irfft, rfft
 from sound.rates import SAMPLE_RATE
 
 _Sound = NDArray[np.float64]
@@ -23,10 +23,10 @@ def _seconds(length: float) -> _Sound:
 def _noise(seed: int, length: float, low_hz: float, high_hz: float, channels: int = 1) -> _Sound:
     """Noise between two frequencies, (channels, N) or (N,), its RMS 1; edges of an octave."""
     frames = round(length * SAMPLE_RATE)
-    spectrum = fft.rfft(np.random.default_rng(seed).standard_normal((channels, frames)))
-    frequency = np.maximum(fft.rfftfreq(frames, 1 / SAMPLE_RATE), 1.0)
+    spectrum = rfft(np.random.default_rng(seed).standard_normal((channels, frames)))
+    frequency = np.maximum(frequencies(frames, SAMPLE_RATE), 1.0)
     spectrum *= 1 / np.sqrt(1 + (low_hz / frequency) ** 6) / np.sqrt(1 + (frequency / high_hz) ** 6)
-    noise = fft.irfft(spectrum, frames)
+    noise = irfft(spectrum, frames)
     noise /= np.sqrt((noise**2).mean())
     return np.asarray(noise[0] if channels == 1 else noise)
 
@@ -192,6 +192,11 @@ def drum_room(name: str) -> float:
     return _MAKERS[name][2]
 
 
+def drum_names() -> tuple[str, ...]:
+    """The names of all drums that there are sounds of."""
+    return tuple(_MAKERS)
+
+
 @functools.lru_cache(maxsize=64)
 def drum_sound(name: str, tune_semitones: float, decay: float) -> NDArray[np.float32]:
     """A hit of a drum at full loudness, (N,) or (2, N), its highest sample 1.
@@ -211,8 +216,8 @@ def riser_sound(frames: int) -> NDArray[np.float32]:
     place = np.arange(frames) / max(1, frames)
     chance = np.random.default_rng(71)
     noise = chance.standard_normal((2, frames)).astype(np.float32)
-    fast = fft.next_fast_len(frames, real=True)
-    low = fft.irfft(fft.rfft(noise, fast) * (fft.rfftfreq(fast, 1 / SAMPLE_RATE) < 1800), fast)[:, :frames]
+    fast = fast_size(frames)
+    low = irfft(rfft(noise, fast) * (frequencies(fast, SAMPLE_RATE) < 1800), fast)[:, :frames]
     high = noise - low
     swept = np.sin(2 * np.pi * np.cumsum(220 * 8**place) / SAMPLE_RATE)
     rise = (0.12 + 0.88 * place**2) * np.minimum(1, np.arange(frames)[::-1] / 240 + 0.0)

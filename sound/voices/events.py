@@ -35,7 +35,7 @@ class Event(Struct, frozen=True):
 
 
 class Sends:
-    """What goes to the room, to the echo and to the widening in one block: (N,) each, None where nothing does."""
+    """Sound that goes to the room, to the echo and to the widening in one block: (N,) each, None where nothing does."""
 
     def __init__(self, frames: int) -> None:
         """Start a block of so many frames with nothing."""
@@ -46,7 +46,7 @@ class Sends:
         """Add a share of a mono sound, (n,), from a frame of the block on."""
         if name not in self.heard:
             self.heard[name] = np.zeros(self._frames, np.float32)
-        self.heard[name][at : at + len(mono_N)] += mono_N * np.float32(share)
+        self.heard[name][at : at + len(mono_N)] += mono_N if share == 1 else mono_N * np.float32(share)
 
 
 class Strip:
@@ -57,22 +57,28 @@ class Strip:
         self._waiting = sorted(events, key=lambda event: event.start_frame, reverse=True)
         self._sounding: list[_Sounding] = []
 
-    def fill(self, start_frame: int, block_CxN: NDArray[np.float32], sends: Sends) -> bool:
-        """Add what sounds in a block, and tell whether anything does.
+    def fill(self, start_frame: int, frames: int, channels: int, sends: Sends) -> NDArray[np.float32] | None:
+        """All that sounds in a block, (channels, frames), or None where nothing does.
 
         Args:
             start_frame: the block's.
-            block_CxN: (2, N) or (1, N), added to.
+            frames: how many.
+            channels: 1 or 2.
             sends: added to.
         """
-        end_frame = start_frame + block_CxN.shape[1]
+        end_frame = start_frame + frames
         while self._waiting and self._waiting[-1].start_frame < end_frame:
             self._sounding.append(_Sounding(self._waiting.pop()))
+        if not self._sounding:
+            return None
         sounding, self._sounding = self._sounding, []
+        block_CxN = np.zeros((channels, frames), np.float32)
+        # Fresh memory for every hit would cost as much as adding it.
+        scratch_CxN = np.empty((channels, frames), np.float32)
         for one in sounding:
-            if one.add(start_frame, end_frame, block_CxN, sends):
+            if one.add(start_frame, block_CxN, scratch_CxN, sends):
                 self._sounding.append(one)
-        return bool(sounding)
+        return block_CxN
 
 
 class _Sounding:
@@ -83,25 +89,28 @@ class _Sounding:
         self._pieces = event.pieces()
         self._piece: NDArray[np.float32] | None = None
         self._at_frame = event.start_frame
+        self._shares = [(name, getattr(event, name)) for name in SENDS if getattr(event, name)]
 
-    def add(self, start_frame: int, end_frame: int, block_CxN: NDArray[np.float32], sends: Sends) -> bool:
+    def add(
+        self, start_frame: int, block_CxN: NDArray[np.float32], scratch_CxN: NDArray[np.float32], sends: Sends
+    ) -> bool:
         """Add what sounds up to a block's end; false where nothing is left."""
         gain = np.float32(self._event.gain)
+        end_frame = start_frame + block_CxN.shape[1]
         while self._at_frame < end_frame:
             if self._piece is None:
                 self._piece = next(self._pieces, None)
                 if self._piece is None:
                     return False
             count = min(end_frame - self._at_frame, self._piece.shape[-1])
-            heard = self._piece[..., :count] * gain
+            heard = scratch_CxN[0, :count] if self._piece.ndim == 1 else scratch_CxN[:, :count]
+            np.multiply(self._piece[..., :count], gain, out=heard)
             at = self._at_frame - start_frame
-            block_CxN[:, at : at + count] += heard
-            mono: NDArray[np.float32] | None = None
-            for name in SENDS:
-                share = getattr(self._event, name)
-                if share:
-                    if mono is None:
-                        mono = heard if heard.ndim == 1 else (heard[0] + heard[1]) * np.float32(0.5)
+            into = block_CxN[:, at : at + count]
+            into += heard
+            if self._shares:
+                mono = heard if heard.ndim == 1 else (heard[0] + heard[1]) * np.float32(0.5)
+                for name, share in self._shares:
                     sends.add(name, at, mono, share)
             self._at_frame += count
             rest = self._piece[..., count:]

@@ -15,7 +15,7 @@ from sound.voices.drum_sounds import drum_level_db, drum_name, drum_room, drum_s
 from sound.voices.envelopes import fade
 from sound.voices.events import Event, decibels, ms_to_frames, velocity_gain
 
-_LOUDNESS = 0.62
+_LOUDNESS = 0.74
 _CHOKES = (LANES["hat"], LANES["pedal"], LANES["open"])
 _CHOKE_MS = 6.0
 

@@ -12,10 +12,10 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
-from scipy import fft
 
 from song.notes import Note
 from sound.clock import Clock
+from sound.dsp.compiled import irfft
 from sound.dsp.wavetables import harmonics
 from sound.rates import SAMPLE_RATE
 from sound.sounds import ToneSound
@@ -114,7 +114,7 @@ def _pieces(chord: Chord, sound: ToneSound) -> Iterator[NDArray[np.float32]]:
 
 
 def _motion(chord: Chord, sound: ToneSound, start: int, count: int) -> NDArray[np.float32]:
-    """How bright each frame is, (count,), 0-1."""
+    """The brightness of each frame, (count,), 0-1."""
     if sound.motion == "fall":
         rate = 1000 / (sound.fall_ms * SAMPLE_RATE)
         return np.asarray(np.exp(np.arange(start, start + count, dtype=np.float32) * np.float32(-rate)))
@@ -183,5 +183,5 @@ def tone_loop(
         left, right = np.cos((side + 1) * np.pi / 4), np.sin((side + 1) * np.pi / 4)
         np.add.at(spectrum[0], bins[inside], turned[inside] * left)
         np.add.at(spectrum[1], bins[inside], turned[inside] * right)
-    loop = fft.irfft(spectrum, frames) * (frames / 2 / np.sqrt(voices) * np.sqrt(2))
+    loop = irfft(spectrum, frames) * (frames / 2 / np.sqrt(voices) * np.sqrt(2))
     return np.asarray(loop, np.float32)

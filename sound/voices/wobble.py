@@ -16,7 +16,7 @@ _SMOOTHED = 5
 
 
 def opening(wobble: Wobble, phase_N: NDArray[np.float64]) -> NDArray[np.float64]:
-    """How far the lane is open, (N,), 0-1: 1 open, and 1 less the depth as closed as it gets.
+    """The opening of the lane, (N,), 0-1: 1 open, and 1 less the depth as closed as it gets.
 
     Args:
         wobble: gives shape and depth.

@@ -19,6 +19,7 @@ from song.sections import (
     Constraints,
     Density,
     PartForms,
+    PartPatches,
     PitchRanges,
     Section,
     SectionKind,
@@ -143,6 +144,7 @@ songs = st.builds(
     sub=st.booleans(),
     sections=st.lists(sections(), max_size=3).map(tuple),
     theme=st.integers(-1, 4),
+    patches=st.sampled_from([PartPatches(), PartPatches(bass="growl", lead="my-own_2")]),
 ).map(number_sections)
 """Every part of these is heard."""
 mixed_songs = st.builds(

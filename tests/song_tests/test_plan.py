@@ -1,5 +1,6 @@
 """Plans that are right: what each key becomes, and what holds where a key is left out."""
 
+import re
 from pathlib import Path
 
 import msgspec
@@ -10,7 +11,7 @@ from song.limits import MAX_SEED
 from song.notes import RATES, SHAPES
 from song.parts import PARTS, Part
 from song.plan import load_plan, parse_plan
-from song.sections import GAPS, Density, SectionKind, Song, WobbleRange
+from song.sections import GAPS, Density, PartPatches, SectionKind, Song, WobbleRange
 from song.templates import default_constraints
 
 # The example that the documentation gives.
@@ -207,3 +208,22 @@ def test_a_seed_instead_of_the_plans_draws_the_same_chords_whatever_else_is_give
         songs = [parse_plan(text, "plan.toml", other, instead) for text in plans for other in range(8)]
         assert {song.seed for song in songs} == {instead}
         assert len({song.sections[0].constraints.chords for song in songs}) == 1
+
+
+def test_patches_of_parts_are_read() -> None:
+    text = 'patch = { bass = "metal", drums = "my-kit" }\n[[section]]\nkind = "drop"\nbars = 4\n'
+    assert parse_plan(text, "plan.toml").patches == PartPatches(bass="metal", drums="my-kit")
+
+
+@pytest.mark.parametrize(
+    ("says", "message"),
+    [
+        ('"metal"', "plan.toml: patch: write a table such as"),
+        ('{ guitar = "metal" }', "plan.toml: patch.guitar: unknown key: use drums, bass, chords, lead"),
+        ('{ bass = "../metal" }', 'plan.toml: patch.bass: "../metal" cannot be a patch: use a-z'),
+        ("{ bass = 5 }", "plan.toml: patch.bass: write a line of text in quotes"),
+    ],
+)
+def test_a_patch_that_cannot_be_is_refused(says: str, message: str) -> None:
+    with pytest.raises(UserError, match=re.escape(message)):
+        parse_plan(f'patch = {says}\n[[section]]\nkind = "drop"\nbars = 4\n', "plan.toml")

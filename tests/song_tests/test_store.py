@@ -15,7 +15,7 @@ from song.errors import UserError
 from song.harmony import USUAL_CHORD_BEATS
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
-from song.sections import Constraints, SectionKind, Song
+from song.sections import Constraints, PartPatches, SectionKind, Song
 from song.store import SCHEMA_VERSION, decode_song, encode_song, load_song, save_song
 from song.templates import song_from_form
 from song.theme import FIRST_DROP
@@ -104,7 +104,7 @@ def test_a_file_cut_short_is_named_by_its_last_line() -> None:
         (b'{"dropsmith": 1}', "is not a Dropsmith song: Object missing required field `song`"),
         (b'{"dropsmith": "1", "song": {}}', "`$.dropsmith`"),
         (b'{"dropsmith": 0, "song": {}}', "there is no version 0"),
-        (b'{"dropsmith": 5, "song": 5}', "was written by a newer Dropsmith: update Dropsmith to open it"),
+        (b'{"dropsmith": 6, "song": 5}', "was written by a newer Dropsmith: update Dropsmith to open it"),
         (b"MThd\x00\x00\x00\x06", "line 1: not a whole song file"),
         (bytes(range(256)), "not a whole song file"),
         (b'{"dropsmith": 1, "song": {"title": "\xff"}}', "not a whole song file"),
@@ -146,6 +146,10 @@ def test_what_is_not_a_song_file_says_so(data: bytes, message: str) -> None:
         ("song.sections.1.cells.bass.takes.0.kept", [2], "a take has edited or kept bars outside 0-1"),
         ("song.sections.1.cells.bass.takes.0.edited", [-1], "a take has edited or kept bars outside 0-1"),
         ("song.muted", ["flute"], "Invalid enum value 'flute'"),
+        ("song.patches.bass", "../x", 'patches: bass: "../x" cannot be a patch: use a-z, 0-9, - and _, up to 40'),
+        ("song.patches.lead", "x" * 41, "cannot be a patch"),
+        ("song.patches.lead", 5, "Expected `str`, got `int` - at `$.song.patches.lead`"),
+        ("song.patches", {"guitar": "x"}, "guitar"),
         ("song.theme", -2, "theme: -2 is outside -1-2147483647"),
         ("song.theme", 2**31, "theme: 2147483648 is outside"),
         ("song.theme", "DROP", "Expected `int`, got `str` - at `$.song.theme`"),
@@ -242,6 +246,14 @@ def test_a_file_from_before_there_was_harmony_leaves_it_and_the_theme_as_they_ar
     assert song.theme == FIRST_DROP
     asked = song.sections[1].constraints
     assert (asked.chords, asked.chord_beats, asked.passing, asked.theme) == (None, USUAL_CHORD_BEATS, None, None)
+
+
+def test_a_file_from_before_there_were_patches_has_the_usual_ones() -> None:
+    document = json.loads(GOOD)
+    document["dropsmith"] = 4
+    del document["song"]["patches"]
+    assert decode_song(json.dumps(document).encode(), "bus.drop") == SONG
+    assert SONG.patches == PartPatches()
 
 
 def test_harmony_and_theme_come_back_from_a_file() -> None:

@@ -5,7 +5,7 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from platformdirs import user_state_dir
+from platformdirs import user_config_dir, user_state_dir
 
 from song.errors import UserError
 from song.files import MIDI_SUFFIXES, SONG_SUFFIX, is_there
@@ -120,6 +120,11 @@ def state_folder(name: str) -> Path:
     folder = Path(user_state_dir("dropsmith", appauthor=False)) / name
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     return folder
+
+
+def patch_folder() -> Path:
+    """The folder of the user's own patches, beside the settings; it need not be there."""
+    return Path(user_config_dir("dropsmith", appauthor=False)) / "patches"
 
 
 def short_path(path: Path) -> str:
