@@ -21,7 +21,7 @@ from song.files import MIDI_SUFFIXES
 from song.terminal_text import say
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
 from tui.autosave import Autosave, UnsavedWork, autosave_of
-from tui.files.paths import absolute, is_same, short_path
+from tui.files.paths import absolute, is_same, patch_folder, short_path
 from tui.files.recent import remember
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
@@ -74,7 +74,7 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         self.main = MainScreen(workspace, engine_command, self._glyphs)
         self.main.keymap = self.keymap
         self.main.session.takes = self._settings.takes
-        self.main.sound.command = sound_command(self._settings.sound)
+        self.main.sound.command = sound_command(self._settings.sound, patch_folder())
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         theme = self._settings.theme or DARK.name

@@ -5,6 +5,7 @@ Runs in one event loop; what other threads tell is handed to it. How requests co
 """
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -262,7 +263,9 @@ class Player:
 
     def _from_thread(self, do: Callable[..., object]) -> Callable[..., object]:
         def hand_over(*arguments: object) -> None:
-            self._loop.call_soon_threadsafe(do, *arguments)
+            # What is told after the end is nobody's any more.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(do, *arguments)
 
         return hand_over
 

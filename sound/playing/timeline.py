@@ -38,7 +38,7 @@ class Place(msgspec.Struct, frozen=True):
         start = self.bar_starts[bar]
         end = self.bar_starts[bar + 1] if bar + 1 < self.bars else self.frames
         within = min(max(0, frame - start) / max(1, end - start), 1.0)
-        return min(bar * TICKS_PER_BAR + int(within * TICKS_PER_BAR), bars_to_ticks(self.bars) - 1)
+        return min(bar * TICKS_PER_BAR + round(within * TICKS_PER_BAR), bars_to_ticks(self.bars) - 1)
 
 
 class Timeline(msgspec.Struct, frozen=True):

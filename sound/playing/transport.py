@@ -66,6 +66,7 @@ class Transport:
         self._played: Played | None = None
         self._section = 0
         self._offset = 0
+        self._begun_at = 0
         self._now: SectionSound | None = None
         self._tails: list[tuple[SectionSound, int]] = []
         self._cut: tuple[SectionSound, int] | None = None
@@ -87,6 +88,7 @@ class Transport:
             self._standing, self._played = standing, played
             self._section = standing.timeline.at(played.start_frame)
             self._offset = played.start_frame - standing.timeline.places[self._section].start_frame
+            self._begun_at = self._offset
             self._set_heard()
 
     def stop(self) -> None:
@@ -118,6 +120,7 @@ class Transport:
             self._section = here
             if old.frames != new.frames:
                 self._offset = min(self._offset * new.frames // max(1, old.frames), new.frames - 1)
+                self._begun_at = 0
             self._played = msgspec.structs.replace(self._played, first=first, last=last)
             self._set_heard()
 
@@ -140,7 +143,7 @@ class Transport:
             if self._played is None:
                 return None
             place = self._standing.timeline.places[self._section]
-            return At(place.id, place.tick(max(0, self._offset - late_frames)), self._waiting)
+            return At(place.id, place.tick(max(self._begun_at, self._offset - late_frames)), self._waiting)
 
     def fill(self, frames: int) -> NDArray[np.int16]:
         """The next frames, (frames, 2) int16."""
@@ -218,7 +221,7 @@ class Transport:
     def _go_on(self) -> None:
         """Go to the next section, back to the first, or to the end."""
         assert self._played is not None
-        self._offset, self._now = 0, None
+        self._offset, self._begun_at, self._now = 0, 0, None
         if self._section < self._played.last:
             self._section += 1
         elif self._played.loop:

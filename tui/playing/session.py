@@ -220,9 +220,15 @@ class SoundSession:
             self._post(SoundChanged())
 
 
-def sound_command(output: str) -> tuple[str, ...]:
-    """The command that starts the sound on this machine, for one of `sound.playing.protocol.OUTPUTS`."""
-    return (*LOCAL_SOUND, "--output", output)
+def sound_command(output: str, patches: Path | None = None) -> tuple[str, ...]:
+    """The command that starts the sound on this machine.
+
+    Args:
+        output: one of `sound.playing.protocol.OUTPUTS`.
+        patches: the folder of the user's own patches.
+    """
+    own = ("--patches", str(patches)) if patches is not None else ()
+    return (*LOCAL_SOUND, "--output", output, *own)
 
 
 def _own_log() -> Path | None:

@@ -14,7 +14,7 @@ def test_sections_follow_each_other_without_a_gap() -> None:
     build, drop = timeline.places
     assert (build.start_frame, build.end_frame) == (0, drop.start_frame)
     assert timeline.frames == drop.end_frame == Clock(song).frame(3 * TICKS_PER_BAR)
-    assert drop.bar_starts == (0, round(4 * 60 / 140 * SAMPLE_RATE))
+    assert drop.bar_starts == (0, round(8 * 60 / 140 * SAMPLE_RATE) - drop.start_frame)
     assert [timeline.at(frame) for frame in (0, build.frames - 1, build.frames, 10**9)] == [BUILD, BUILD, DROP, DROP]
     assert timeline.index_of(drop.id) == DROP
     assert timeline.index_of(99) is None
