@@ -63,6 +63,7 @@ async def _listen(path: Path, host: str, port: int | None, names: Sequence[str],
     follower = asyncio.create_task(_follow(path, stage, tell))
     await until_signal()
     follower.cancel()
+    stage.close()
     await host_of_page.close()
 
 

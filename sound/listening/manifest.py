@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from song.export.tracks import placed_notes, placed_wobbles
 from song.export.wobble_cc import cycles
-from song.notes import cut_overlaps
+from song.notes import RATE_TICKS, cut_overlaps
 from song.parts import PARTS, Part
 from song.sections import Song
 from song.terminal_text import inert
@@ -18,7 +18,7 @@ from sound.listening.chunks import CHUNK_FRAMES
 from sound.playing.section_sound import SectionSound
 from sound.playing.stage import Standing
 from sound.rates import SAMPLE_RATE
-from sound.voices.wobble import lane
+from sound.voices.wobble import opening
 
 PEAK_FRAMES = 2400
 """Frames of each peak of the waveform, a twentieth of a second."""
@@ -109,4 +109,8 @@ def _lane(song: Song, clock: Clock, start_tick: int, end_tick: int) -> list[int]
     bass = [note for note in placed_notes(song, Part.BASS) if start_tick <= note.onset_tick < end_tick]
     first, end = clock.frame(start_tick), clock.frame(end_tick)
     ticks = clock.ticks_at(np.arange(first, end, _LANE_FRAMES, dtype=np.float64))
-    return [round(100 * float(one)) for one in lane(ticks, list(cycles(wobbles, bass)), 0.0)]
+    lane = np.zeros(len(ticks))
+    for start, stop, wobble in cycles(wobbles, bass):
+        since, until = np.searchsorted(ticks, (start, stop))
+        lane[since:until] = opening(wobble, (ticks[since:until] - start) / RATE_TICKS[wobble.rate] % 1)
+    return [round(100 * float(one)) for one in lane]

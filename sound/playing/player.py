@@ -118,6 +118,7 @@ class Player:
 
     async def close(self) -> None:
         """Let go of the card and the page."""
+        self._stage.close()
         if self._card is not None:
             self._card.close()
         if self._host is not None:

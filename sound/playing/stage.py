@@ -77,6 +77,7 @@ class Stage:
         self._first: tuple[int, ...] = ()
         self._ahead: tuple[tuple[int, Part], tuple[Phrase, ...]] | None = None
         self._takes: tuple[str, ...] = ()
+        self._closed = False
         self.whole = whole
         self.standing = Standing()
         self._work = Work(self._on_done)
@@ -102,6 +103,12 @@ class Stage:
             self._ahead, self._takes = None, ()
             self._stand(chosen_alone(song))
         self._changed()
+
+    def close(self) -> None:
+        """Render nothing more, and tell nothing more."""
+        with self._lock:
+            self._closed = True
+            self._work.want(())
 
     def wait_for(self, sections: Iterable[int]) -> None:
         """Render these sections before all else, by their indices."""
@@ -152,7 +159,7 @@ class Stage:
         """Have done what is to be done now."""
         song, keys = self.standing.song, self.standing.keys
         patches = self._patches_of(song)
-        if patches is None or not song.sections:
+        if patches is None or not song.sections or self._closed:
             self._work.want(())
             return
         jobs: list[Job] = []
@@ -201,7 +208,7 @@ class Stage:
         )
 
     def _on_done(self, key: Hashable, result: Any, error: BaseException | None) -> None:
-        if isinstance(error, StoppedError):
+        if isinstance(error, StoppedError) or self._closed:
             return
         with self._lock:
             if error is not None:
