@@ -37,6 +37,7 @@ _FILES = {
     "page.js": ("page.js", "text/javascript"),
     "draw.js": ("draw.js", "text/javascript"),
     "page.css": ("page.css", "text/css"),
+    "icon.svg": ("icon.svg", "image/svg+xml"),
 }
 _FOR_EVER = "private, max-age=31536000, immutable"
 
@@ -81,7 +82,7 @@ class ListeningPage:
         application.add_routes(
             [
                 web.get("/{token}/", self._page),
-                web.get("/{token}/{name:page\\.js|draw\\.js|page\\.css}", self._page),
+                web.get("/{token}/{name:page\\.js|draw\\.js|page\\.css|icon\\.svg}", self._page),
                 web.get("/{token}/line", self._line),
                 web.get("/{token}/sound/{key:[0-9a-f]{24}}.json", self._facts),
                 web.get("/{token}/sound/{key:[0-9a-f]{24}}/{part:[a-z]+}/{number:[0-9]{1,4}}.flac", self._chunk),
