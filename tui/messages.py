@@ -71,7 +71,7 @@ class Trouble(Message):
 
 
 class SoundChanged(Message):
-    """What plays, where it is, or what it plays on is another."""
+    """The sound stands otherwise: what plays, where it is, or what it plays on."""
 
     def can_replace(self, message: Message) -> bool:
         """Let a newer state stand in for this one."""

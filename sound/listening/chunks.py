@@ -7,8 +7,8 @@ from collections import OrderedDict
 import numpy as np
 
 from song.parts import Part
-from sound.playing.section_sound import SectionSound
 from sound.rates import SAMPLE_RATE
+from sound.staging.section_sound import SectionSound
 
 CHUNK_FRAMES = 4 * SAMPLE_RATE
 """Frames of each chunk but a section's last."""

@@ -13,7 +13,7 @@ from song.terminal_text import say, say_error
 from sound.listening.gate import Gate
 from sound.listening.host import HERE, USUAL_PORT, PageHost, own_socket, tunnel
 from sound.listening.serving import listen_at, until_signal
-from sound.playing.stage import Stage
+from sound.staging.stage import Stage
 
 MAX_PORT = 65535
 _LOOK_SECONDS = 0.5

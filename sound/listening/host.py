@@ -10,8 +10,8 @@ from sound.listening.downloads import Downloads
 from sound.listening.gate import Gate
 from sound.listening.server import ListeningPage
 from sound.listening.serving import Serving, addresses, listen_at
-from sound.playing.stage import Stage
-from sound.playing.transport import At
+from sound.staging.stage import Stage
+from sound.staging.timeline import At
 
 USUAL_PORT = 8765
 HERE = "127.0.0.1"

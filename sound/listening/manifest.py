@@ -1,4 +1,4 @@
-"""What the page is told of a song, as JSON: its sections and where they lie, and the notes and peaks of each."""
+"""A song as the page is told of it, as JSON: its sections and where they lie, and the notes and peaks of each."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -15,9 +15,9 @@ from song.terminal_text import inert
 from song.time import bars_to_ticks
 from sound.clock import Clock
 from sound.listening.chunks import CHUNK_FRAMES
-from sound.playing.section_sound import SectionSound
-from sound.playing.stage import Standing
 from sound.rates import SAMPLE_RATE
+from sound.staging.section_sound import SectionSound
+from sound.staging.stage import Standing
 from sound.voices.wobble import opening
 
 PEAK_FRAMES = 2400
@@ -63,7 +63,7 @@ def manifest(standing: Standing, ready: Mapping[str, bool]) -> dict[str, Any]:
 
 
 def section_facts(song: Song, index: int, sound: SectionSound) -> dict[str, Any]:
-    """What is drawn of a rendered section: peaks, notes as [frame, frames, pitch, velocity], and the wobble lane.
+    """A rendered section as it is drawn: peaks, notes as [frame, frames, pitch, velocity], and the wobble lane.
 
     Args:
         song: its chosen takes count.
@@ -102,7 +102,7 @@ def _peaks(stem_Nx2: NDArray[np.int16]) -> list[int]:
 
 
 def _lane(song: Song, clock: Clock, start_tick: int, end_tick: int) -> list[int]:
-    """How far the bass's filter is open, 0-100, every hundredth of a second; empty where nothing wobbles."""
+    """The opening of the bass's filter, 0-100, every hundredth of a second; empty where nothing wobbles."""
     wobbles = [one for one in placed_wobbles(song) if start_tick <= one.onset_tick < end_tick]
     if not wobbles:
         return []

@@ -22,8 +22,8 @@ from sound.listening.downloads import MIDI, MIX, Downloads
 from sound.listening.gate import Gate
 from sound.listening.manifest import manifest, section_facts
 from sound.listening.serving import guard
-from sound.playing.stage import Stage
-from sound.playing.transport import At, Played
+from sound.staging.stage import Stage
+from sound.staging.timeline import At, Played
 
 MOST_PAGES = 8
 MOST_MESSAGE_BYTES = 1024
@@ -75,7 +75,7 @@ class ListeningPage:
         return len(self._pages)
 
     def application(self) -> web.Application:
-        """What is served."""
+        """The addresses and what is found there."""
         application = web.Application(
             middlewares=[guard(self._gate, self._headers)], client_max_size=MOST_MESSAGE_BYTES
         )
@@ -255,7 +255,7 @@ class ListeningPage:
 
 
 class _Said(msgspec.Struct, frozen=True):
-    """What a page says: a section's id, a frame from its start, whether it plays, whether it waits for sound."""
+    """A word of a page: a section's id, a frame from its start, whether it plays, whether it waits for sound."""
 
     section: int = 0
     frame: int = 0

@@ -1,4 +1,4 @@
-"""What the sound process does: it takes requests, renders, and plays on the card or has the listening page play.
+"""The sound process at work: it takes requests, renders, and plays on the card or has the listening page play.
 
 Runs in one event loop; what other threads tell is handed to it. How requests come and answers go is
 `sound.playing.process`'s business.
@@ -35,8 +35,9 @@ from sound.playing.protocol import (
     Stop,
     Trouble,
 )
-from sound.playing.stage import Stage
-from sound.playing.transport import At, Played, Transport
+from sound.playing.transport import Transport
+from sound.staging.stage import Stage
+from sound.staging.timeline import At, Played
 
 TICK_SECONDS = 0.05
 """Between two looks after what plays."""

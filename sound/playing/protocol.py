@@ -32,7 +32,7 @@ OUTPUTS = tuple(output.value for output in Output)
 
 
 class Scope(StrEnum):
-    """How much is played."""
+    """The stretch that is played."""
 
     CELL = "cell"
     SECTION = "section"
@@ -139,7 +139,7 @@ class Position(msgspec.Struct, frozen=True, tag="position"):
 
 
 class Rendering(msgspec.Struct, frozen=True, tag="rendering"):
-    """How much of what is asked for is ready, 0-1; 1 where nothing is rendered any more."""
+    """The share of what is asked for that is ready, 0-1; 1 where nothing is rendered any more."""
 
     share: float
 

@@ -1,4 +1,4 @@
-"""What is heard at each moment: a stretch of the timeline, played section by section, looped, muted, replaced.
+"""The sound of each moment: a stretch of the timeline, played section by section, looped, muted, replaced.
 
 Pure but for its lock: the card asks for frames from a thread of its own. Where a section is not ready, time stands
 still.
@@ -12,43 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from song.parts import PARTS, Part
-from sound.playing.section_sound import SectionSound
-from sound.playing.stage import Standing
 from sound.rates import SAMPLE_RATE
+from sound.staging.section_sound import SectionSound
+from sound.staging.stage import Standing
+from sound.staging.timeline import At, Played
 
 _CROSSFADE_FRAMES = SAMPLE_RATE // 100
 _FULL = 32767
-
-
-class Played(msgspec.Struct, frozen=True):
-    """What is to be played.
-
-    Attributes:
-        first, last: indices of sections, inclusive.
-        start_frame: where it begins, from the song's start.
-        loop: whether it begins again with its first section.
-        parts: those that are heard of it, unless the song has them muted.
-    """
-
-    first: int
-    last: int
-    start_frame: int
-    loop: bool = False
-    parts: tuple[Part, ...] = PARTS
-
-
-class At(msgspec.Struct, frozen=True):
-    """Where playing is.
-
-    Attributes:
-        section_id: of the section.
-        tick: from its start.
-        waiting: whether it waits for its sound.
-    """
-
-    section_id: int
-    tick: int
-    waiting: bool = False
 
 
 class Transport:

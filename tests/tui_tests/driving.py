@@ -138,7 +138,7 @@ async def running(
         glyphs,
         Autosave(workspace),
         starts_anew=starts_anew,
-        settings=settings,
+        settings=settings or Settings(sound="null"),
     )
     app.main.session.restart_delays = restart_delays
     messages = Messages()

@@ -43,7 +43,7 @@ MOST_AHEAD = 8
 
 
 class SoundStatus(msgspec.Struct, frozen=True):
-    """How the sound stands.
+    """The sound as it stands.
 
     Attributes:
         running: whether its process is there, or on its way.

@@ -1,4 +1,4 @@
-"""What is said of playing, a line each."""
+"""Words on playing, a line each."""
 
 from song.sections import Song
 from sound.playing.protocol import Page, Play, Scope
@@ -13,7 +13,7 @@ def page_words(page: Page) -> str:
 
 
 def playing_words(song: Song, play: Play) -> str:
-    """What plays."""
+    """Words on that which plays."""
     if play.section >= len(song.sections):
         return ""
     name = song.section_names()[play.section]
@@ -26,7 +26,7 @@ def playing_words(song: Song, play: Play) -> str:
 
 
 def sound_words(song: Song, status: SoundStatus) -> str:
-    """What is to be told of the sound as it stands; empty where there is nothing."""
+    """Words on the sound as it stands; empty where there is nothing."""
     if status.page is not None and not status.output and not status.page.listeners:
         return page_words(status.page)
     if status.playing is None:

@@ -9,8 +9,8 @@ import aiohttp
 
 from sound.listening.gate import Gate
 from sound.listening.host import PageHost, own_socket
-from sound.playing.stage import Stage
-from sound.playing.transport import At
+from sound.staging.stage import Stage
+from sound.staging.timeline import At
 from tests.sound_tests.played_songs import played_song
 
 _PATIENCE_SECONDS = 60

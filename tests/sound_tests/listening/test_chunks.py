@@ -9,8 +9,8 @@ import soundfile
 from song.parts import Part
 from sound.listening import chunks as chunks_module
 from sound.listening.chunks import CHUNK_FRAMES, Chunks, chunk_count
-from sound.playing.section_sound import SectionSound
 from sound.rates import SAMPLE_RATE
+from sound.staging.section_sound import SectionSound
 
 FRAMES = 2 * CHUNK_FRAMES + 1234
 

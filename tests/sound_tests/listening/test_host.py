@@ -8,7 +8,7 @@ import pytest
 from song.errors import UserError
 from sound.listening.gate import Gate
 from sound.listening.host import PageHost, own_socket, tunnel
-from sound.playing.stage import Stage
+from sound.staging.stage import Stage
 
 
 def test_a_port_that_is_taken_gives_way_to_one_that_is_free() -> None:

@@ -1,4 +1,4 @@
-"""What the page is told of a song and of its sections."""
+"""A song and its sections as the page is told of them."""
 
 import msgspec
 import numpy as np
@@ -6,10 +6,10 @@ import numpy as np
 from song.parts import PARTS, Part
 from sound.listening.manifest import PEAK_FRAMES, manifest, section_facts
 from sound.patch import Patches
-from sound.playing.section_sound import render_section
-from sound.playing.stage import Standing
-from sound.playing.timeline import timeline_of
 from sound.rates import SAMPLE_RATE
+from sound.staging.section_sound import render_section
+from sound.staging.stage import Standing
+from sound.staging.timeline import timeline_of
 from tests.sound_tests.played_songs import BUILD, DROP, played_song
 
 

@@ -14,7 +14,7 @@ from song.edits.takes import add_takes, choose_take
 from song.parts import Part
 from song.sections import Take
 from sound.listening.server import MOST_MESSAGE_BYTES, MOST_PAGES
-from sound.playing.transport import At, Played
+from sound.staging.timeline import At, Played
 from tests.sound_tests.listening.page_served import served
 from tests.sound_tests.played_songs import DROP, kicks, played_song
 

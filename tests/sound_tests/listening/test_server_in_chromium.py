@@ -10,7 +10,7 @@ import pytest
 from song.edits.takes import add_takes, choose_take
 from song.parts import PARTS, Part
 from song.sections import Take
-from sound.playing.transport import Played
+from sound.staging.timeline import Played
 from tests.sound_tests.listening.page_served import Served, served
 from tests.sound_tests.played_songs import BUILD, DROP, growl, played_song
 from tests.tui_tests.chromium import Page, chromium, find_chromium

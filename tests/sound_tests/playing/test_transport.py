@@ -1,4 +1,4 @@
-"""What is heard at each moment, frame by frame: sections in a row, loops, tails, mutes, another take."""
+"""The sound of each moment, frame by frame: sections in a row, loops, tails, mutes, another take."""
 
 from collections.abc import Mapping
 
@@ -9,10 +9,10 @@ from numpy.typing import NDArray
 
 from song.parts import PARTS, Part
 from song.sections import Song
-from sound.playing.section_sound import SectionSound
-from sound.playing.stage import Standing
-from sound.playing.timeline import Timeline, timeline_of
-from sound.playing.transport import Played, Transport
+from sound.playing.transport import Transport
+from sound.staging.section_sound import SectionSound
+from sound.staging.stage import Standing
+from sound.staging.timeline import Played, Timeline, timeline_of
 from tests.sound_tests.played_songs import BUILD, DROP, played_song
 
 TAIL = 1000

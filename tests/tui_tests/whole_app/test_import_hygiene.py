@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("jax", "flax", "optax", "orbax", "music21", "symusic", "numpy", "aiohttp", "textual_serve")
+HEAVY = ("jax", "flax", "optax", "orbax", "music21", "symusic", "numpy", "aiohttp", "textual_serve", "miniaudio",
+         "soundfile")  # fmt: skip
 LATER = ("tomllib", "json", "importlib.resources", "zipfile", "tui.screens.help", "tui.screens.recovery", "tui.serve")
 
 

@@ -9,8 +9,8 @@ import pytest
 from song.edits.takes import add_takes, choose_take
 from song.parts import Part
 from song.sections import Take
-from sound.playing import stage as stage_module
-from sound.playing.stage import Stage
+from sound.staging import stage as stage_module
+from sound.staging.stage import Stage
 from tests.sound_tests.played_songs import BUILD, DROP, growl, kicks, played_song
 
 _PATIENCE_SECONDS = 60

@@ -3,7 +3,7 @@
 import threading
 from collections.abc import Callable, Hashable
 
-from sound.playing.work import Job, Work
+from sound.staging.work import Job, Work
 
 _PATIENCE_SECONDS = 10
 

@@ -8,8 +8,8 @@ from sound.bounce import DROP_LUFS
 from sound.loudness import Meter
 from sound.master import PeakMeter, solve_gain
 from sound.patch import Patches
-from sound.playing.section_sound import all_heard
 from sound.render import Rendering, section_of
+from sound.staging.section_sound import all_heard
 
 KEPT_DB = 1.0
 """A song goes on at the gain that it has until another would be as far from it: every section is rendered anew then."""

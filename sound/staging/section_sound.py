@@ -62,7 +62,7 @@ def all_heard(song: Song) -> Song:
 
 
 def section_key(song: Song, index: int, patches: str, gain_db: float) -> str:
-    """What tells the sound of a section from every other, 24 hexadecimal digits.
+    """A hash that tells the sound of a section from every other, 24 hexadecimal digits.
 
     Args:
         song: its section's chosen takes count, what else it holds of it, and what follows.

@@ -1,9 +1,10 @@
-"""Where a song's sections and bars lie in frames, as they are played: each section from its own first bar line."""
+"""Sections and bars in frames, as they are played: each section from its own first bar line; and places among them."""
 
 import bisect
 
 import msgspec
 
+from song.parts import PARTS, Part
 from song.sections import SectionKind, Song
 from song.time import TICKS_PER_BAR, bars_to_ticks
 from sound.clock import Clock
@@ -71,3 +72,34 @@ def timeline_of(song: Song) -> Timeline:
         end = clock.frame(bars_to_ticks(start + section.bars))
         places.append(Place(section.id, name, section.kind, section.bars, first, end - first, bars))
     return Timeline(tuple(places))
+
+
+class Played(msgspec.Struct, frozen=True):
+    """A stretch that is to be played.
+
+    Attributes:
+        first, last: indices of sections, inclusive.
+        start_frame: where it begins, from the song's start.
+        loop: whether it begins again with its first section.
+        parts: those that are heard of it, unless the song has them muted.
+    """
+
+    first: int
+    last: int
+    start_frame: int
+    loop: bool = False
+    parts: tuple[Part, ...] = PARTS
+
+
+class At(msgspec.Struct, frozen=True):
+    """Where playing is.
+
+    Attributes:
+        section_id: of the section.
+        tick: from its start.
+        waiting: whether it waits for its sound.
+    """
+
+    section_id: int
+    tick: int
+    waiting: bool = False

@@ -3,8 +3,8 @@
 from song.edits.constraints import set_tempo
 from song.time import TICKS_PER_BAR
 from sound.clock import Clock
-from sound.playing.timeline import Timeline, timeline_of
 from sound.rates import SAMPLE_RATE
+from sound.staging.timeline import Timeline, timeline_of
 from tests.sound_tests.played_songs import BUILD, DROP, played_song
 
 

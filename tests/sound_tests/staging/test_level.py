@@ -10,8 +10,8 @@ from song.sections import Song
 from sound.bounce import DROP_LUFS
 from sound.loudness import Meter, integrated
 from sound.patch import Patches
-from sound.playing.level import song_gain, telling_section
-from sound.playing.section_sound import render_section
+from sound.staging.level import song_gain, telling_section
+from sound.staging.section_sound import render_section
 from tests.sound_tests.played_songs import BUILD, DROP, played_song
 
 

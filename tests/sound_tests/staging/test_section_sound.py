@@ -14,10 +14,10 @@ from song.parts import Part
 from song.sections import Take
 from sound.master import CEILING_DBTP
 from sound.patch import Patches
-from sound.playing import section_sound
-from sound.playing.section_sound import StoppedError, render_section, section_key
 from sound.rates import SAMPLE_RATE
 from sound.render import Rendering, section_of
+from sound.staging import section_sound
+from sound.staging.section_sound import StoppedError, render_section, section_key
 from tests.sound_tests.played_songs import BUILD, DROP, kicks, played_song
 
 

@@ -19,13 +19,13 @@ from song.notes import Phrase
 from song.parts import Part
 from song.sections import Cell, Song, Take
 from sound.patch import Patches, patch_names
-from sound.playing.level import KEPT_DB, song_gain, telling_section
-from sound.playing.section_sound import SectionSound, StoppedError, render_section, section_key
-from sound.playing.timeline import Timeline, timeline_of
-from sound.playing.work import Job, Work
+from sound.staging.level import KEPT_DB, song_gain, telling_section
+from sound.staging.section_sound import SectionSound, StoppedError, render_section, section_key
+from sound.staging.timeline import Timeline, timeline_of
+from sound.staging.work import Job, Work
 
 MOST_BYTES = 1_500_000_000
-"""What is kept on the disk of rendered sections, those of the song as it is apart."""
+"""Bytes that are kept on the disk of rendered sections, those of the song as it is apart."""
 MOST_KEPT = 160
 """Sections that are kept, those of the song as it is among them."""
 _LEVEL = "level"
@@ -88,7 +88,7 @@ class Stage:
         return self._work.busy
 
     def ready_share(self) -> float:
-        """How much of the song is ready, 0-1."""
+        """The share of the song that is ready, 0-1."""
         keys = self.standing.keys
         return sum(key in self._sounds for key in keys) / len(keys) if keys else 0.0
 
