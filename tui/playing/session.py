@@ -87,6 +87,8 @@ class SoundSession:
         self.status = SoundStatus()
         self._client: SoundClient | None = None
         self._task: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[SoundClient] | None = None
+        self._closed = False
         self._outbox: list[Request] = []
         self._sent: Song | None = None
         self._ahead: tuple[int, Part, tuple[Phrase, ...]] | None = None
@@ -152,13 +154,15 @@ class SoundSession:
 
     async def close(self) -> None:
         """End the sound there is, and wait until it is gone."""
-        task, self._task = self._task, None
-        if self._client is not None:
-            await self._client.close()
-        if task is not None:
-            task.cancel()
+        self._closed = True
+        if self._starting is None:
+            return
+        with contextlib.suppress(SoundDiedError):
+            client = await asyncio.shield(self._starting)
+            await client.close()
+        if self._task is not None:
             with contextlib.suppress(asyncio.CancelledError):
-                await task
+                await self._task
 
     def _start(self) -> None:
         if self._task is None or self._task.done():
@@ -168,8 +172,10 @@ class SoundSession:
 
     async def _run(self) -> None:
         reason = ""
+        # asyncio waits for ever for a process whose start was cancelled half-way (gh-103847), so nothing cancels this.
+        self._starting = asyncio.create_task(SoundClient.start(self.command, self._log or _own_log()))
         try:
-            self._client = await SoundClient.start(self.command, self._log or _own_log())
+            self._client = await asyncio.shield(self._starting)
             async for answer in self._client.answers():
                 self._receive(answer)
                 # Answers that have come already are read without waiting: keys would wait for all of them.
@@ -181,7 +187,8 @@ class SoundSession:
             self._set(SoundStatus(loop=self.status.loop))
             if client is not None:
                 client.kill()
-        self._post(TroubleTold(f"{reason}: play again to start it anew"))
+        if not self._closed:
+            self._post(TroubleTold(f"{reason}: play again to start it anew"))
 
     def _send(self, request: Request) -> None:
         if self._client is None or not self._ready:
