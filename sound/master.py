@@ -21,6 +21,8 @@ _RELEASE_DB_A_SECOND = 60.0
 _PAIRS = 6
 _REACH = 2 * _PAIRS - 1
 _MOST_GAIN_DB = 40.0
+_PIECE = 1 << 16
+"""Control values that are worked on at a time, so that long songs need no more memory than short ones."""
 
 
 def _middle() -> NDArray[np.float32]:
@@ -76,25 +78,46 @@ def gain_curve(peaks_C: NDArray[np.float32], gain_db: float) -> NDArray[np.float
         gain_db: what everything is raised by before it is limited.
     """
     gain = 10 ** (gain_db / 20)
+    released = _released_db(peaks_C, gain)
+    count = len(peaks_C) + 2
+    curve = np.empty(count, np.float32)
+    before = np.full(_AHEAD - 1, released[0], np.float32)
+    padded = np.concatenate((before, released, np.zeros(_AHEAD, np.float32)))
+    for start in range(0, count, _PIECE):
+        stop = min(start + _PIECE, count)
+        # The lowest of those ahead, and of these the mean of as many behind: never above what any of them needs.
+        lowest = padded[start : stop + 2 * (_AHEAD - 1)]
+        width = 1
+        while width < _AHEAD:
+            lowest = np.minimum(lowest[:-width], lowest[width:])
+            width *= 2
+        sums = np.concatenate(([0.0], np.cumsum(10 ** (lowest.astype(np.float64) / 20))))
+        curve[start:stop] = (sums[_AHEAD:] - sums[:-_AHEAD]) * (gain / _AHEAD)
+    return curve
+
+
+def _released_db(peaks_C: NDArray[np.float32], gain: float) -> NDArray[np.float32]:
+    """The gain in dB, 0 or less, that each peak needs, and that comes back at its pace behind it, (D,)."""
     ceiling = 10 ** ((CEILING_DBTP - _MARGIN_DB) / 20)
-    padded = np.concatenate((peaks_C, np.zeros(_AHEAD + 2, np.float32)))
-    # A gain holds up to the next control value, and a peak may count late: its neighbours' peaks are its own.
-    near = padded.copy()
-    np.maximum(near[:-1], padded[1:], out=near[:-1])
-    np.maximum(near[1:], padded[:-1], out=near[1:])
-    needed_db = 20 * np.log10(ceiling / np.maximum(near * gain, ceiling))
-    slope = _RELEASE_DB_A_SECOND * CONTROL_FRAMES / SAMPLE_RATE * np.arange(len(needed_db))
-    released = np.minimum.accumulate(needed_db - slope) + slope
-    np.minimum(released, 0, out=released)
-    lowest = released
-    width = 1
-    while width < _AHEAD:
-        lowest = np.minimum(lowest[:-width], lowest[width:])
-        width *= 2
-    lowest = np.concatenate((np.full(_AHEAD - 1, lowest[0]), lowest))
-    sums = np.concatenate(([0.0], np.cumsum(10 ** (lowest / 20))))
-    smooth = (sums[_AHEAD:] - sums[:-_AHEAD]) / _AHEAD
-    return np.asarray(smooth[: len(peaks_C) + 2] * gain, np.float32)
+    released = np.zeros(len(peaks_C) + 2 + _AHEAD, np.float32)
+    slope = _RELEASE_DB_A_SECOND * CONTROL_FRAMES / SAMPLE_RATE
+    last = 0.0
+    for start in range(0, len(peaks_C), _PIECE):
+        peaks = peaks_C[max(0, start - 1) : start + _PIECE + 1]
+        # A gain holds up to the next control value, and a peak may count late: its neighbours' peaks are its own.
+        near = peaks.copy()
+        np.maximum(near[:-1], peaks[1:], out=near[:-1])
+        np.maximum(near[1:], peaks[:-1], out=near[1:])
+        near = near[min(start, 1) :][:_PIECE]
+        needed = 20 * np.log10(ceiling / np.maximum(near * gain, ceiling))
+        rising = slope * np.arange(1, len(needed) + 1)
+        back = np.minimum.accumulate(np.concatenate(([last], needed - rising)))[1:] + rising
+        released[start : start + len(back)] = np.minimum(back, 0)
+        last = float(released[start + len(back) - 1])
+    # The last peak's neighbours behind the end, and the way back from it.
+    tail = len(released) - len(peaks_C)
+    released[len(peaks_C) :] = np.minimum(last + slope * np.arange(tail), 0)
+    return released
 
 
 def apply_gain(block_2xN: NDArray[np.float32], curve_C: NDArray[np.float32], start_frame: int) -> None:

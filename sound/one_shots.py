@@ -22,8 +22,8 @@ SUFFIXES = (".wav", ".flac", ".aif", ".aiff", ".ogg")
 """Endings of files that are looked at."""
 MOST_ENTRIES = 20_000
 """Entries of a folder that are looked at."""
-MOST_TRIED = 200
-"""Files that are opened; there are fewer drums than that."""
+MOST_TRIED = 20
+"""Files that are opened for one drum until one can be used."""
 LONGEST_SECONDS = 10
 """As much of a file is heard."""
 _LONGEST_FILE_SECONDS = 60
@@ -59,25 +59,27 @@ def load_one_shots(folder: Path, on_file: Callable[[], object] = lambda: None) -
         UserError: where there is no such folder, it cannot be read or holds too much, or none of it can be used.
     """
     found = OwnDrums({}, {}, [])
-    tried = 0
+    by_name: dict[str, list[Path]] = {}
     for path in _sound_files(folder):
         pitch = drum_of_name(path.stem)
-        name = None if pitch is None else drum_name(pitch)
-        if name is None:
+        if pitch is None:
             found.refused.append(f"{path.name}: its name means no drum; name it after one, such as kick or snare2")
-            continue
-        if name in found.sounds:
-            continue
-        if tried >= MOST_TRIED:
-            found.refused.append(f"{folder}: more than {MOST_TRIED} files could be tried; give a folder of fewer")
-            break
-        tried += 1
-        on_file()
-        try:
-            found.sounds[name] = load_one_shot(path)
-            found.files[name] = path
-        except UserError as error:
-            found.refused.append(str(error))
+        else:
+            by_name.setdefault(drum_name(pitch), []).append(path)
+    for name, paths in by_name.items():
+        for path in paths[:MOST_TRIED]:
+            on_file()
+            try:
+                found.sounds[name] = load_one_shot(path)
+                found.files[name] = path
+                break
+            except UserError as error:
+                found.refused.append(str(error))
+        else:
+            if len(paths) > MOST_TRIED:
+                found.refused.append(
+                    f"{name}: {MOST_TRIED} files of {len(paths)} were tried; take the broken ones away"
+                )
     if not found.sounds:
         why = f": {found.refused[0]}" if found.refused else ""
         raise UserError(

@@ -45,7 +45,7 @@ class BassSound(msgspec.Struct, frozen=True, kw_only=True):
     open_hz: Annotated[float, Within(100, 18000, "the filter where a wobble opens it")] = 3500.0
     rest: Annotated[float, Within(0, 1, "how far it is open without a wobble")] = 0.6
     resonance: Annotated[float, Within(0.5, 12, "peak at the cutoff; 0.7 has none")] = 1.6
-    drive_db: Annotated[float, Within(0, 36, "saturation behind the filter")] = 12.0
+    drive_db: Annotated[float, Within(0, 24, "saturation behind the filter")] = 12.0
     sub_db: Annotated[float, Within(-60, 12, "loudness of the sub in dB, where the song has one")] = -3.0
     width: Annotated[float, Within(0, 1, "stereo, above 150 Hz")] = 0.3
     attack_ms: _Attack = 3.0

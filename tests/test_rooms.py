@@ -6,8 +6,8 @@ import pytest
 
 from tests.places import ROOT
 
-PACKAGES = ("song", "corpus", "model", "tui")
-MOST_AT_ROOT = {"model": 12, "corpus": 8, "tui": 24}
+PACKAGES = ("song", "corpus", "model", "sound", "tui")
+MOST_AT_ROOT = {"model": 12, "corpus": 8, "sound": 12, "tui": 24}
 WITHOUT_TEST = {"__init__", "__main__"}
 WHOLE_APP = ROOT / "tests" / "tui_tests" / "whole_app"
 """Tests of the running app that are of no one module."""

@@ -8,17 +8,20 @@ from numpy.typing import NDArray
 from sound.dsp.filters import upsample_control
 from sound.rates import CONTROL_FRAMES, SAMPLE_RATE
 
-_HOLD_SECONDS, _BACK_SECONDS = 0.03, 0.2
-_A_SECOND = SAMPLE_RATE // CONTROL_FRAMES
+_DOWN_SECONDS, _HOLD_SECONDS, _BACK_SECONDS = 0.002, 0.03, 0.2
+_REACH_FRAMES = round((_DOWN_SECONDS + _HOLD_SECONDS + _BACK_SECONDS) * SAMPLE_RATE)
 
 
-def _shape() -> NDArray[np.float32]:
-    """The way that one kick pushes down, control value by control value: at once, held, then back."""
-    hold, back = round(_HOLD_SECONDS * _A_SECOND), round(_BACK_SECONDS * _A_SECOND)
-    return np.concatenate((np.ones(hold), (1 + np.cos(np.pi * np.arange(back) / back)) / 2)).astype(np.float32)
+def _shape(after_C: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The way that one kick pushes down, 0-1: at once, held, then back.
 
-
-_SHAPE = _shape()
+    Args:
+        after_C: frames since its onset.
+    """
+    seconds_C = after_C / SAMPLE_RATE
+    down_C = np.clip(seconds_C / _DOWN_SECONDS, 0, 1)
+    back_C = np.clip((seconds_C - _DOWN_SECONDS - _HOLD_SECONDS) / _BACK_SECONDS, 0, 1)
+    return np.asarray(down_C * (1 + np.cos(np.pi * back_C)) / 2)
 
 
 class Ducking:
@@ -38,14 +41,14 @@ class Ducking:
             frames: how many.
         """
         count = -(-frames // CONTROL_FRAMES) + 1
-        reach = len(_SHAPE) * CONTROL_FRAMES
-        first, last = np.searchsorted(self._frames, (start_frame - reach, start_frame + count * CONTROL_FRAMES))
+        ends = (start_frame - _REACH_FRAMES, start_frame + count * CONTROL_FRAMES)
+        first, last = np.searchsorted(self._frames, ends)
         if first == last:
             return None
-        depth_C = np.zeros(count, np.float32)
+        depth_C = np.zeros(count)
         for kick, depth in zip(self._frames[first:last], self._depths[first:last], strict=True):
-            at = int(kick - start_frame) // CONTROL_FRAMES
-            shape = _SHAPE[max(0, -at) :] * depth
-            into = depth_C[max(0, at) : max(0, at) + len(shape)]
-            np.maximum(into, shape[: len(into)], out=into)
-        return upsample_control(depth_C, frames, CONTROL_FRAMES)
+            at = max(0, int(kick - start_frame) // CONTROL_FRAMES)
+            into = depth_C[at : max(0, int(kick - start_frame) + _REACH_FRAMES) // CONTROL_FRAMES + 1]
+            after = np.arange(at, at + len(into)) * float(CONTROL_FRAMES) - float(kick - start_frame)
+            np.maximum(into, _shape(after) * depth, out=into)
+        return upsample_control(depth_C.astype(np.float32), frames, CONTROL_FRAMES)

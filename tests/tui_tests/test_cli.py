@@ -29,6 +29,11 @@ AS_A_PROCESS = ("dance", "train")
         (["compose", "--out", "x.mid", "--weights", "no.safetensors"], "no weights at no.safetensors"),
         (["--speed", "3"], "unrecognized arguments: --speed"),
         (["compose", "missing.toml", "--out", "x.mid"], "cannot open missing.toml"),
+        (["compose", "--out", "x.mid", "--wav", "x.mp3"], "the name of a sound file ends in one of .wav, .flac, .ogg"),
+        (["compose", "--out", "x.mid", "--wav", "nowhere/x.wav"], "no folder nowhere"),
+        (["render", "missing.drop", "--out", "x.wav"], "cannot open missing.drop"),
+        (["render", "missing.drop"], "--out"),
+        (["patches", "--copy", "nosuch", "."], "there is no patch nosuch"),
         (["dance"], "neither a command nor a song"),
         (["song.drop"], "dropsmith compose --seed 7 --out song.mid"),
         ([], "dropsmith compose --seed 7 --out song.mid"),
@@ -50,7 +55,9 @@ def test_debug_shows_where_an_error_comes_from(tmp_path: Path) -> None:
     assert "Traceback" in done.stderr
 
 
-@pytest.mark.parametrize("words", [[], ["compose"], ["serve"], ["train"], ["evaluate"], ["engine"], ["corpus"]])
+@pytest.mark.parametrize(
+    "words", [[], ["compose"], ["render"], ["patches"], ["serve"], ["train"], ["evaluate"], ["engine"], ["corpus"]]
+)
 def test_help_fits_one_screen(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], words: list[str]
 ) -> None:
