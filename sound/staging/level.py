@@ -11,7 +11,7 @@ from sound.patch import Patches
 from sound.render import Rendering, section_of
 from sound.staging.section_sound import all_heard
 
-KEPT_DB = 1.0
+KEPT_DB = 3.0
 """A song goes on at the gain that it has until another would be as far from it: every section is rendered anew then."""
 
 

@@ -75,16 +75,19 @@ class Work:
                     self._changed.wait()
                 self._jobs = tuple(one for one in self._jobs if one is not job)
                 self._running[job.key] = False
-            result, error = None, None
+            result, error, told = None, None, _ToldToStop(self._running, job.key)
             try:
-                result = job.do(lambda key=job.key: self._running.get(key, True))  # type: ignore[misc]
+                result = job.do(told)
             # It may come from anywhere below, and the thread has more to do.
             except Exception as one:
                 error = one
             with self._changed:
                 dropped = self._running.pop(job.key, True)
+                if told.once and not dropped:
+                    # Asked for again after it was told: it is done anew.
+                    self._jobs = (job, *self._jobs)
                 self._changed.notify_all()
-            if error is None or not dropped:
+            if not told.once:
                 self._done(job.key, result, error)
 
     def _next(self, ahead: bool) -> Job | None:
@@ -92,3 +95,15 @@ class Work:
         if not ahead:
             return urgent
         return None if urgent is not None else next((job for job in self._jobs if job.ahead), None)
+
+
+class _ToldToStop:
+    """Tells a job whether to stop, and remembers that it did."""
+
+    def __init__(self, running: dict[Hashable, bool], key: Hashable) -> None:
+        self._running, self._key = running, key
+        self.once = False
+
+    def __call__(self) -> bool:
+        self.once = self.once or self._running.get(self._key, True)
+        return self.once

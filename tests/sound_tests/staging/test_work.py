@@ -84,3 +84,29 @@ def test_an_error_is_told_and_the_rest_done() -> None:
     Work(told).want([Job("bad", fails), Job("good", gives(1))])
     told.until(2)
     assert told.done == [("bad", None, "no"), ("good", 1, "")]
+
+
+def test_a_job_that_was_told_to_stop_is_done_anew_where_it_is_asked_for_again() -> None:
+    told, runs, go_on = Told(), [], threading.Event()
+
+    def once_stopped(stopped: Callable[[], bool]) -> str:
+        runs.append(True)
+        if len(runs) > 1:
+            return "done"
+        begun.set()
+        while not stopped():
+            pass
+        saw.set()
+        go_on.wait(_PATIENCE_SECONDS)
+        raise RuntimeError("stopped")
+
+    begun, saw = threading.Event(), threading.Event()
+    work = Work(told)
+    work.want([Job("one", once_stopped)])
+    assert begun.wait(_PATIENCE_SECONDS)
+    work.want([])
+    assert saw.wait(_PATIENCE_SECONDS)
+    work.want([Job("one", once_stopped)])
+    go_on.set()
+    told.until(1)
+    assert told.done == [("one", "done", "")]
