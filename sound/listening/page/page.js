@@ -161,6 +161,8 @@ function schedule() {
       for (let tail = number + 1; tail <= lastChunk(section); tail++) tails.push([tail, chunks(section, tail)]);
       if (tails.some(([, found]) => !found)) here = null;
     }
+    // A line that was too slow once gets a chunk more in advance, or it would stop every four seconds.
+    if (here && listening.waiting && (number + 1) * size < section.frames && !chunks(section, number + 1)) here = null;
     if (!here) { stall(next.time < context.currentTime + LEAD); return; }
     const time = Math.max(next.time, context.currentTime);
     for (const [part, buffer] of here) start(section, number, part, buffer, time, next.offset - number * size);

@@ -162,6 +162,27 @@ async def test_play_in_the_app_plays_here_once_the_page_was_touched(tmp_path: Pa
         await page.until_true("!listening.playing")
 
 
+async def test_a_slow_line_shows_progress_and_then_plays_without_a_gap(tmp_path: Path) -> None:
+    async with shown(tmp_path) as (_, page):
+        slow = {"offline": False, "latency": 50, "downloadThroughput": 60_000, "uploadThroughput": 60_000}
+        await page.ask("Network.emulateNetworkConditions", **slow)
+        await page.click("#sections button:nth-child(2)")
+        await page.click("#play")
+        await page.until_true("listening.waiting && find('status').textContent.startsWith('fetching sound')")
+        assert await page.evaluate("listening.context.state") == "suspended"
+        clock = await page.evaluate("listening.context.currentTime")
+        await page.until_true(f"!listening.waiting && {LOUDEST} > 0.05")
+        assert await page.evaluate("listening.context.currentTime") > clock
+        # From the first sound on it goes on to the end.
+        stops = (
+            "window.stops = 0; new MutationObserver(() => window.stops++).observe(find('status'), {childList: true})"
+        )
+        await page.until_true("find('status').textContent === ''")
+        await page.evaluate(stops)
+        await page.until_true("!listening.playing")
+        assert await page.evaluate("window.stops") == 0
+
+
 async def test_a_wrong_token_is_refused(tmp_path: Path) -> None:
     async with shown(tmp_path) as (listening, page):
         await page.go(listening.address[:-2] + "/")
