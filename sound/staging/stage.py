@@ -88,8 +88,10 @@ class Stage:
         return self._work.busy
 
     def ready_share(self) -> float:
-        """The share of the song that is ready, 0-1."""
+        """The share of the sections that are waited for which is ready, 0-1; of the whole song where that is wanted."""
         keys = self.standing.keys
+        if not self.whole:
+            keys = tuple(keys[index] for index in self._first if index < len(keys))
         return sum(key in self._sounds for key in keys) / len(keys) if keys else 0.0
 
     def sound(self, key: str) -> SectionSound | None:

@@ -34,5 +34,5 @@ def sound_words(song: Song, status: SoundStatus) -> str:
     if status.position is None or status.position.waiting:
         if not status.output and status.page is not None:
             return "click on the listening page to hear it"
-        return f"rendering {status.share:.0%}" if status.running and status.share < 1 else STARTING
+        return STARTING if not status.output else f"rendering {status.share:.0%}" if status.share else "rendering"
     return playing_words(song, status.playing)

@@ -41,9 +41,10 @@ def test_what_is_waited_for_is_rendered_and_nothing_else() -> None:
     seen.stage.set_song(played_song())
     seen.stage.wait_for((DROP,))
     seen.until(lambda: seen.ready() == [False, True])
-    assert seen.stage.ready_share() == 0.5
+    assert seen.stage.ready_share() == 1
     assert not seen.stage.busy
     seen.stage.show_whole(True)
+    assert seen.stage.ready_share() == 0.5
     seen.until(lambda: seen.ready() == [True, True])
     assert not seen.lines
 

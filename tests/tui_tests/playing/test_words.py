@@ -36,6 +36,7 @@ def test_the_page_and_its_tunnel_fit_a_line_beside_the_engines_sign() -> None:
         (SoundStatus(), ""),
         (SoundStatus(running=True, playing=SECTION), STARTING),
         (SoundStatus(running=True, output="card", playing=SECTION, share=0.25), "rendering 25%"),
+        (SoundStatus(running=True, output="card", playing=SECTION, share=0), "rendering"),
         (SoundStatus(running=True, output="card", playing=SECTION, position=Position(1, 0)), "playing DROP, looped"),
         (SoundStatus(running=True, output="card", page=PAGE), ""),
         (SoundStatus(running=True, page=PAGE), PAGE.address),
