@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types contracts unit bench picture lock clean
+.PHONY: run test lint types contracts unit bench picture sound-page lock clean
 
 run: $(READY)
 	@$(BIN)/dropsmith
@@ -42,6 +42,10 @@ $(READY): requirements.lock pyproject.toml
 	@# Where Python may not keep compiled modules as it runs, every start would compile them anew.
 	@$(BIN)/python -m compileall -q song corpus model sound tui
 	@touch $@
+
+# Only to change what docs/SOUND.md shows: minutes, with fluidsynth and timidity where they are installed.
+sound-page: $(READY)
+	$(BIN)/python docs/make_sound.py
 
 # Only to change what README shows.
 picture: $(READY)

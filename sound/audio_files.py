@@ -16,6 +16,8 @@ from song.files import check_writable
 from song.outputs import FileKind
 from sound.rates import SAMPLE_RATE
 
+_MOST_WAV_FRAMES = (2**32 - 4096) // 6
+
 
 class AudioKind(Struct, frozen=True):
     """A kind of sound file.
@@ -35,7 +37,7 @@ def _is_wav(head: bytes) -> bool:
 
 
 AUDIO_KINDS = (
-    AudioKind(FileKind("a WAV file", (".wav",), _is_wav), "RF64", "PCM_24"),
+    AudioKind(FileKind("a WAV file", (".wav",), _is_wav), "WAV", "PCM_24"),
     AudioKind(FileKind("a FLAC file", (".flac",), lambda head: head[:4] == b"fLaC"), "FLAC", "PCM_24"),
     AudioKind(FileKind("an Ogg file", (".ogg",), lambda head: head[:4] == b"OggS"), "OGG", "VORBIS"),
 )
@@ -59,11 +61,12 @@ def kind_of(path: Path) -> AudioKind:
 class AudioWriter:
     """A sound file that appears under its name when it is complete, and not at all where it is not."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, frames: int) -> None:
         """Begin the file.
 
         Args:
             path: where; its ending says of which kind it is.
+            frames: how many it will have.
 
         Raises:
             UserError: where it cannot be written.
@@ -80,7 +83,7 @@ class AudioWriter:
             os.close(descriptor)
             self._temporary = Path(name)
             self._file: Any = soundfile.SoundFile(
-                name, "w", SAMPLE_RATE, 2, self._kind.encoding, format=self._kind.container
+                name, "w", SAMPLE_RATE, 2, self._kind.encoding, format=_container(self._kind, frames)
             )
         except (OSError, RuntimeError) as error:
             self._remove()
@@ -134,6 +137,11 @@ class AudioWriter:
         if self._temporary is not None:
             self._temporary.unlink(missing_ok=True)
             self._temporary = None
+
+
+def _container(kind: AudioKind, frames: int) -> str:
+    """The kind's container; a WAV file of more bytes than it can count to is RF64, which fewer programs read."""
+    return "RF64" if kind.container == "WAV" and frames > _MOST_WAV_FRAMES else kind.container
 
 
 def _umask() -> int:

@@ -123,8 +123,8 @@ def _second_pass(
     """The tracks under the gain curve into the files; the energies of the loudest drop, (H,)."""
     meter = Meter()
     with ExitStack() as stack:
-        mix_file = stack.enter_context(AudioWriter(out))
-        stem_files = {part: stack.enter_context(AudioWriter(path)) for part, path in stems.items()}
+        mix_file = stack.enter_context(AudioWriter(out, rendering.frames))
+        stem_files = {part: stack.enter_context(AudioWriter(path, rendering.frames)) for part, path in stems.items()}
         for track in tracks.values():
             track.seek(0)
         for start in range(0, rendering.frames, BLOCK_FRAMES):

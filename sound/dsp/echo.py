@@ -7,7 +7,7 @@ from sound.rates import SAMPLE_RATE
 
 REPEATS = 4
 _LOSS = 0.5
-_LONGEST_FRAMES = SAMPLE_RATE
+_LONGEST_FRAMES = 2 * SAMPLE_RATE
 
 
 class Echo:
@@ -23,7 +23,7 @@ class Echo:
         Args:
             samples_N: what goes in; None for silence.
             frames: N.
-            delay_frames: from a repeat to the next, 1 to a second.
+            delay_frames: from a repeat to the next, 1 to two seconds.
         """
         if samples_N is None and self._coming_2xF is None:
             return None

@@ -1,19 +1,22 @@
 """Drums made of sines, noise and their envelopes: one function a kind, and a table from the drums of `song.drums`."""
 
 import functools
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
 from song.drums import DRUMS, canonical_drum
-from sound.dsp.compiled import fast_size, frequencies, irfft, rfft
+from sound.dsp.compiled import frequencies, irfft, rfft
 from sound.rates import SAMPLE_RATE
 
 _Sound = NDArray[np.float64]
 _Make = Callable[[float, float], _Sound]
 
 _FADE_FRAMES = 256
+_LOOP_FRAMES = 1 << 16
+_RISER_LEVEL = 0.75
+"""Peaks of a riser come near to 1 by it, as those of a drum."""
 
 
 def _seconds(length: float) -> _Sound:
@@ -149,10 +152,10 @@ _MAKERS: Mapping[str, tuple[_Make, float, float]] = {
     "snare2": (_snare_2, -2.0, 1.0),
     "clap": (_clap, -2.0, 1.0),
     "rim": (_rim, -8.0, 0.7),
-    "hat": (_hat(0.028, 41), -13.0, 0.0),
-    "pedal": (_hat(0.02, 42), -15.0, 0.0),
-    "open": (_hat(0.16, 43), -13.0, 0.2),
-    "ride": (_cymbal(0.5, 44, 5000, 0.22), -15.0, 0.3),
+    "hat": (_hat(0.028, 41), -10.5, 0.0),
+    "pedal": (_hat(0.02, 42), -12.5, 0.0),
+    "open": (_hat(0.16, 43), -11.0, 0.2),
+    "ride": (_cymbal(0.5, 44, 5000, 0.22), -13.0, 0.3),
     "bell": (_cymbal(0.4, 45, 6000, 0.6), -15.0, 0.3),
     "crash": (_cymbal(0.7, 46, 3000, 0.05), -9.0, 0.6),
     "splash": (_cymbal(0.3, 47, 4500, 0.05), -10.0, 0.6),
@@ -211,19 +214,26 @@ def drum_sound(name: str, tune_semitones: float, decay: float) -> NDArray[np.flo
     return np.asarray(sound / np.abs(sound).max(), np.float32)
 
 
-def riser_sound(frames: int) -> NDArray[np.float32]:
-    """A rise of noise and of a tone over some frames, (2, N), that ends at its loudest."""
-    place = np.arange(frames) / max(1, frames)
-    chance = np.random.default_rng(71)
-    noise = chance.standard_normal((2, frames)).astype(np.float32)
-    fast = fast_size(frames)
-    low = irfft(rfft(noise, fast) * (frequencies(fast, SAMPLE_RATE) < 1800), fast)[:, :frames]
-    high = noise - low
-    swept = np.sin(2 * np.pi * np.cumsum(220 * 8**place) / SAMPLE_RATE)
-    rise = (0.12 + 0.88 * place**2) * np.minimum(1, np.arange(frames)[::-1] / 240 + 0.0)
-    sound = (low * (1 - place) * 0.25 + high * place * 0.3 + 0.22 * swept) * rise
-    sound *= np.minimum(1, np.arange(frames) / 2048)
-    return np.asarray(sound / max(1e-9, np.abs(sound).max()), np.float32)
+@functools.cache
+def _riser_noise() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """Noise below and above 1.8 kHz, (2, 65536) each, that closes without a seam."""
+    spectrum = rfft(np.random.default_rng(71).standard_normal((2, _LOOP_FRAMES)))
+    low = spectrum * (frequencies(_LOOP_FRAMES, SAMPLE_RATE) < 1800)
+    return tuple(irfft(part, _LOOP_FRAMES).astype(np.float32) for part in (low, spectrum - low))  # type: ignore[return-value]
+
+
+def riser_pieces(frames: int) -> Iterator[NDArray[np.float32]]:
+    """A rise of noise and of a tone over some frames, in pieces (2, n), that ends at its loudest."""
+    low, high = _riser_noise()
+    for start in range(0, frames, _LOOP_FRAMES):
+        at = np.arange(start, min(start + _LOOP_FRAMES, frames))
+        place = at / frames
+        # From 220 Hz up three octaves; the cycles are the integral of that.
+        cycles = 220 * frames / SAMPLE_RATE * (8**place - 1) / np.log(8)
+        tone = 0.22 * np.sin(2 * np.pi * (cycles % 1))
+        level = (0.12 + 0.88 * place**2) * np.minimum(1, at / 2048) * np.minimum(1, (frames - 1 - at) / 240)
+        noise = low[:, : len(at)] * (0.25 * (1 - place)) + high[:, : len(at)] * (0.3 * place)
+        yield np.asarray((noise + tone) * level * _RISER_LEVEL, np.float32)
 
 
 @functools.cache

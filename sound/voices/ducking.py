@@ -50,5 +50,5 @@ class Ducking:
             at = max(0, int(kick - start_frame) // CONTROL_FRAMES)
             into = depth_C[at : max(0, int(kick - start_frame) + _REACH_FRAMES) // CONTROL_FRAMES + 1]
             after = np.arange(at, at + len(into)) * float(CONTROL_FRAMES) - float(kick - start_frame)
-            np.maximum(into, _shape(after) * depth, out=into)
+            np.maximum(into, _shape(np.asarray(after, np.float64)) * depth, out=into)
         return upsample_control(depth_C.astype(np.float32), frames, CONTROL_FRAMES)

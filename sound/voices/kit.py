@@ -11,7 +11,7 @@ from song.drums import LANES
 from song.notes import Note
 from sound.clock import Clock
 from sound.sounds import KitSound
-from sound.voices.drum_sounds import drum_level_db, drum_name, drum_room, drum_sound, impact_sound, riser_sound
+from sound.voices.drum_sounds import drum_level_db, drum_name, drum_room, drum_sound, impact_sound, riser_pieces
 from sound.voices.envelopes import fade
 from sound.voices.events import Event, decibels, ms_to_frames, velocity_gain
 
@@ -86,10 +86,6 @@ def _hit(name: str, kit: KitSound, own: NDArray[np.float32] | None, until: int |
     yield sound
 
 
-def _riser(frames: int) -> Iterator[NDArray[np.float32]]:
-    yield riser_sound(frames)
-
-
 def passage_events(stretches: Sequence[Stretch], notes: Sequence[Note], clock: Clock, origin: int) -> list[Event]:
     """A riser at the end of each section that leads to a drop, an impact on the first kick of one, as its kit asks.
 
@@ -112,7 +108,7 @@ def passage_events(stretches: Sequence[Stretch], notes: Sequence[Note], clock: C
             start, end = clock.frame(begins), clock.frame(stretch.silent_from_tick)
             if end - start > ms_to_frames(100):
                 gain = decibels(kit.riser_db + kit.level_db) * _LOUDNESS
-                events.append(Event(start - origin, partial(_riser, end - start), gain, 0.3))
+                events.append(Event(start - origin, partial(riser_pieces, end - start), gain, 0.3))
         kick = next((note for note in inside if note.pitch == LANES["kick"]), None)
         if kit.impact_db > -60 and kick is not None and kick.onset_tick < stretch.start_tick + 96:
             gain = decibels(kit.impact_db + kit.level_db) * _LOUDNESS

@@ -100,7 +100,7 @@ def test_a_wrong_value_of_a_section(extra: str, message: str) -> None:
 @pytest.mark.parametrize(
     ("head", "message"),
     [
-        ("tempi = 140", "tempi: unknown key: use title, style, key, tempo, seed, sub, theme, section"),
+        ("tempi = 140", "tempi: unknown key: use title, style, key, tempo, seed, sub, theme, patch, section"),
         ("tempo = 20", "tempo: 20 is not a number in 40-300 BPM"),
         ("title = 3", "title: write a line of text in quotes"),
         ("style = 'polka'", 'style "polka" is not known: use one of dubstep, riddim, melodic dubstep, drum & bass'),

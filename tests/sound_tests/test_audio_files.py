@@ -18,7 +18,7 @@ ENDINGS = [one.kind.suffixes[0] for one in AUDIO_KINDS]
 
 
 def write(path: Path, sound: np.ndarray = SOUND) -> None:
-    with AudioWriter(path) as writer:
+    with AudioWriter(path, len(sound)) as writer:
         for at in range(0, len(sound), 10_000):
             writer.write(sound[at : at + 10_000])
         writer.commit()
@@ -58,7 +58,7 @@ def test_ffmpeg_and_sox_agree_on_length_and_rate(tmp_path: Path, ending: str) ->
 
 def test_nothing_is_left_of_a_file_that_was_not_completed(tmp_path: Path) -> None:
     (tmp_path / "a.wav").write_bytes(b"before")
-    with AudioWriter(tmp_path / "a.wav") as writer:
+    with AudioWriter(tmp_path / "a.wav", len(SOUND)) as writer:
         writer.write(SOUND)
     assert [one.name for one in tmp_path.iterdir()] == ["a.wav"]
     assert (tmp_path / "a.wav").read_bytes() == b"before"
@@ -77,7 +77,7 @@ signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
 resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))
 noise = np.random.default_rng(1).standard_normal((480_000, 2)).astype(np.float32) * 0.1
 try:
-    with AudioWriter(Path({str(tmp_path)!r}) / "a{ending}") as writer:
+    with AudioWriter(Path({str(tmp_path)!r}) / "a{ending}", len(noise)) as writer:
         for at in range(0, len(noise), 48_000):
             writer.write(noise[at : at + 48_000])
         writer.commit()
@@ -100,4 +100,15 @@ def test_other_endings_are_refused(name: str) -> None:
 
 def test_folders_that_are_not_there_are_told(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="there is no folder"):
-        AudioWriter(tmp_path / "none" / "a.wav")
+        AudioWriter(tmp_path / "none" / "a.wav", 5)
+
+
+def test_a_wav_file_is_one_that_every_program_reads_as_long_as_it_can_be(tmp_path: Path) -> None:
+    write(tmp_path / "a.wav")
+    assert (tmp_path / "a.wav").read_bytes()[:4] == b"RIFF"
+    with AudioWriter(tmp_path / "b.wav", 2**32 // 6) as writer:
+        writer.write(SOUND)
+        writer.commit()
+    head = (tmp_path / "b.wav").read_bytes()[:64]
+    assert head[:4] == b"RF64"
+    assert kind_of(tmp_path / "b.wav").kind.recognizes(head)

@@ -15,6 +15,8 @@ from song.errors import UserError
 from song.layout import draw_layout
 from song.parts import PARTS
 from song.store import encode_song, load_song
+from song.time import ramp, seconds
+from sound.render import TAIL_SECONDS
 from tests.tui_tests.command_line import dropsmith, dropsmith_here, fails
 from tests.tui_tests.driving import engine_command, short_song
 from tests.tui_tests.engine_here import EngineHere
@@ -60,7 +62,7 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 def composed(tmp_path_factory: pytest.TempPathFactory, settings: dict[str, str]) -> Path:
     """The default track, by the shipped weights, with all that can be written."""
     folder = tmp_path_factory.mktemp("composed")
-    files = ("--out", "first.mid", "--song", "first.drop", "--report", "first.json")
+    files = ("--out", "first.mid", "--song", "first.drop", "--report", "first.json", "--wav", "first.wav")
     words = ("compose", "--seed", str(SEED), "--weights", str(SHIPPED), *files)
     done = dropsmith(*words, cwd=folder, environment=settings)
     assert done.returncode == 0, done.stderr
@@ -126,6 +128,14 @@ def test_the_layout_of_the_seed_is_in_the_report_and_in_the_markers(composed: Pa
     midi = mido.MidiFile(composed / "first.mid")
     assert [message.text for message in midi.tracks[0] if message.type == "marker"] == names
     assert [track.name for track in midi.tracks[1:]] == ["Drums", "Bass", "Chords", "Lead", "Sub"]
+
+
+def test_the_song_is_rendered_too(composed: Path) -> None:
+    import soundfile
+
+    song = load_song(composed / "first.drop")
+    bars = sum(seconds(ramp(*one.constraints.tempo_bpm, one.bars), one.length_ticks) for one in song.sections)
+    assert soundfile.info(str(composed / "first.wav")).duration == pytest.approx(bars + TAIL_SECONDS, abs=0.01)
 
 
 def test_every_cell_is_reported_as_the_file_has_it(composed: Path, report: dict[str, Any]) -> None:

@@ -12,7 +12,7 @@ from sound.voices.drum_sounds import (
     drum_room,
     drum_sound,
     impact_sound,
-    riser_sound,
+    riser_pieces,
 )
 
 NAMES = [drum.name for drum in DRUMS]
@@ -64,12 +64,15 @@ def test_every_note_means_some_drum() -> None:
 
 
 def test_a_riser_rises_and_ends_at_its_loudest() -> None:
-    sound = riser_sound(2 * SAMPLE_RATE)
+    sound = np.concatenate(list(riser_pieces(2 * SAMPLE_RATE)), axis=1)
+    assert 0.5 < np.abs(sound).max() < 1.2
+    joint = np.abs(np.diff(sound[:, 65_500:65_570])).max()
+    assert joint < 1.2 * np.abs(np.diff(sound[:, 65_000:65_500])).max()
     levels = [float(np.sqrt((sound[:, at : at + 9600] ** 2).mean())) for at in (0, 40_000, 84_000)]
     assert levels[0] < levels[1] < levels[2]
     assert centroid(sound[:, -9600:]) > 1.3 * centroid(sound[:, :9600])
     assert np.abs(sound[:, -1]).max() < 0.01
-    assert riser_sound(100).shape == (2, 100)
+    assert [piece.shape for piece in riser_pieces(100)] == [(2, 100)]
 
 
 def test_an_impact_is_low_and_dies_away() -> None:

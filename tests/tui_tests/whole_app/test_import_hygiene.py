@@ -7,8 +7,20 @@ from pathlib import Path
 
 import pytest
 
-HEAVY = ("jax", "flax", "optax", "orbax", "music21", "symusic", "numpy", "aiohttp", "textual_serve", "miniaudio",
-         "soundfile")  # fmt: skip
+HEAVY = (
+    "jax",
+    "flax",
+    "optax",
+    "orbax",
+    "music21",
+    "symusic",
+    "numpy",
+    "aiohttp",
+    "textual_serve",
+    "soundfile",
+    "scipy",
+    "miniaudio",
+)
 LATER = ("tomllib", "json", "importlib.resources", "zipfile", "tui.screens.help", "tui.screens.recovery", "tui.serve")
 
 
