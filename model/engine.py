@@ -4,14 +4,12 @@ The main thread samples; others read requests (`model.engine_input`), so that a 
 fill. Fills are done one after another in the order they came. When stdin closes, the engine ends.
 """
 
-import os
 import queue
 import threading
 import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import BinaryIO
 
 from model.checkpoint import SHIPPED, load_weights
 from model.critic.judge import load_critic
@@ -37,6 +35,7 @@ from model.protocol import (
 )
 from model.writing.fill import CellProgress, CellTakes, Filler, WrittenTake
 from song.errors import in_one_line
+from song.messages import private_stdout
 from song.notes import Note
 from song.terminal_text import say_error
 
@@ -147,7 +146,7 @@ def serve(requests: EngineInput, weights_path: Path = SHIPPED) -> None:
     Raises:
         UserError: where the weights cannot be read.
     """
-    output = _private_stdout()
+    output = private_stdout()
     lock = threading.Lock()
 
     def send(answer: Answer) -> None:
@@ -164,13 +163,6 @@ def serve(requests: EngineInput, weights_path: Path = SHIPPED) -> None:
         engine.work()
     except BrokenPipeError:
         return
-
-
-def _private_stdout() -> BinaryIO:
-    """A stream for messages alone: what libraries print on stdout goes to stderr from here on."""
-    messages = os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)
-    return messages
 
 
 def _candidate(request: Fill, cell: CellRef, take: WrittenTake) -> CandidateTake:

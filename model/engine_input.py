@@ -7,35 +7,17 @@ process from here. Imports no JAX.
 import os
 import queue
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 from model.protocol import MOST_LINE_BYTES, Failed, Request, decode_request
 from song.errors import UserError
+from song.messages import split_lines
 
 GRACE_SECONDS = 2.0
 """From the end of the input until the process is ended, whatever it does."""
 MOST_HELD = 64
 """Requests that wait while nobody takes them, inclusive; more are not heard. A client waits for the greeting first."""
 _CHUNK_BYTES = 1 << 16
-
-
-def split_lines(read: Callable[[], bytes], most: int = MOST_LINE_BYTES) -> Iterator[bytes | None]:
-    """Lines without their ends, as they come; None for one that is longer than may be, of which no more is held.
-
-    Args:
-        read: gives more bytes, none at the end.
-        most: bytes of a line, inclusive.
-    """
-    line, skipping = bytearray(), False
-    while chunk := read():
-        *ended, rest = chunk.split(b"\n")
-        for piece in ended:
-            line += piece
-            yield None if skipping or len(line) > most else bytes(line)
-            line, skipping = bytearray(), False
-        line += rest
-        if len(line) > most:
-            line, skipping = bytearray(), True
 
 
 class EngineInput:
@@ -88,7 +70,7 @@ class EngineInput:
     def _read(self) -> None:
         try:
             # Not sys.stdin: a thread that holds its lock makes Python abort as it ends.
-            for line in split_lines(lambda: os.read(self._descriptor, _CHUNK_BYTES)):
+            for line in split_lines(lambda: os.read(self._descriptor, _CHUNK_BYTES), MOST_LINE_BYTES):
                 # Never wait here: the end of the input would not be seen.
                 if self._heard.qsize() < MOST_HELD:
                     self._heard.put(_request_of(line))

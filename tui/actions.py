@@ -37,8 +37,9 @@ class Action(msgspec.Struct, frozen=True):
 
 
 MOVE, FILL, CHANGE, FORM, SONG, APP = "Move", "Write", "Change", "Sections and parts", "Song", "App"
+SOUND = "Hear"
 NOTES, EDIT, WOBBLE = "In the notes", "The note here, or the marked bars", "Wobble of the bass"
-GROUPS = (MOVE, FILL, CHANGE, FORM, SONG, APP, NOTES, EDIT, WOBBLE)
+GROUPS = (MOVE, FILL, SOUND, CHANGE, FORM, SONG, APP, NOTES, EDIT, WOBBLE)
 
 PAINTED_RATES = ("1/2", "1/4", "1/4T", "1/8.", "1/8", "1/8T", "1/16", "1/16T", "1/32")
 """The wobble rates that the digits from 1 on paint; 0 paints none."""
@@ -74,13 +75,20 @@ MAIN_ACTIONS: tuple[Action, ...] = (
         "phrase.full", "Z", "full_screen", "Notes full screen", "Give the notes the whole screen; again: all of it.",
         FILL, "Z",
     ),
-    Action("phrase.wider", "apostrophe", "zoom(1)", "Zoom in", "Draw bars wider, in finer columns.", FILL, "'"),
-    Action("phrase.narrower", "quotation_mark", "zoom(-1)", "Zoom out", "Draw bars narrower.", FILL, '"'),
+    Action("phrase.wider", "number_sign", "zoom(1)", "Zoom in", "Draw bars wider, in finer columns.", FILL, "#"),
+    Action("phrase.narrower", "at", "zoom(-1)", "Zoom out", "Draw bars narrower.", FILL, "@"),
     Action("cell.lock", "l", "lock", "Lock cell", "Lock or free this cell; fills pass over it.", FILL, "l"),
     Action("cell.clear", "x", "clear", "Clear cell", "Empty this cell; undo brings it back.", FILL, "x"),
     Action("cell.copy", "c", "copy", "Copy phrase", "Copy this cell's phrase.", FILL, "c"),
     Action("cell.paste", "v", "paste", "Paste phrase", "Put the copied phrase here, as another take.", FILL, "v"),
     Action("section.vary", "V", "vary", "Variation", "Make this section a variation of one like it.", FILL, "V"),
+    Action("sound.cell", "semicolon,f5", "play('cell')", "Play cell", "Hear this cell alone.", SOUND, "; f5"),
+    Action(
+        "sound.section", "apostrophe,f6", "play('section')", "Play section", "Hear this section.", SOUND, "' f6", "Play"
+    ),
+    Action("sound.song", "slash,f7", "play('song')", "Play song", "Hear the song from this bar on.", SOUND, "/ f7"),
+    Action("sound.loop", "backslash,f9", "loop", "Loop", "Begin again at the end, or do not.", SOUND, "\\ f9"),
+    Action("sound.page", "G", "listening_page", "Listening page", "Hear the song in a browser.", SOUND, "G"),
     Action("section.add", "a", "add_section", "Add section", "Add a section after this one.", FORM, "a"),
     Action("section.duplicate", "D", "duplicate_section", "Duplicate section", "Copy this section.", FORM, "D"),
     Action(
@@ -136,7 +144,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     Action("song.draw", "L", "draw_layout", "Draw again", "Surprise me: a new layout; what you set stays.", SONG, "L"),
     Action("song.title", "N", "name_song", "Title", "Name the song.", SONG, "N"),
     Action("song.tempo", "B", "set_song_tempo", "Song tempo", "The tempo of the whole song.", SONG, "B"),
-    Action("song.key", "G", "set_song_key", "Song key", "The key of the whole song.", SONG, "G"),
+    Action("song.key", "J", "set_song_key", "Song key", "The key of the whole song.", SONG, "J"),
     Action("song.style", "E", "set_song_style", "Song style", "The style of the whole song.", SONG, "E"),
     Action(
         "song.transpose", "X", "transpose", "Transpose",
@@ -154,6 +162,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
 APP_ACTIONS: tuple[Action, ...] = (
     Action("app.help", "question_mark,f1", "help", "Help", "Show every key.", APP, "? f1", "Help"),
     Action("app.palette", "ctrl+p", "command_palette", "Palette", "Find an action by its name.", APP, "^p"),
+    Action("sound.stop", "ctrl+g,f8", "stop_sound", "Stop", "Play nothing any more.", SOUND, "^g f8"),
     Action("app.theme", "ctrl+t", "change_theme", "Theme", "Choose other colours.", APP, "^t"),
     Action("app.quit", "ctrl+q", "quit", "Quit", "Quit; unsaved work is kept.", APP, "^q", "Quit"),
 )
@@ -214,7 +223,7 @@ NOTE_ACTIONS: tuple[Action, ...] = (
     Action("notes.legato", "underscore", "legato", "Legato", "Hold the notes until the next ones.", EDIT, "_"),
     Action("notes.mirror", "vertical_line", "mirror", "Mirror", "Turn the bars from back to front.", EDIT, "|"),
     Action("notes.double", "asterisk", "speed('double')", "Double time", "Twice as fast, and twice.", EDIT, "*"),
-    Action("notes.half", "slash", "speed('half')", "Half time", "Half as fast, the first half of it.", EDIT, "/"),
+    Action("notes.half", "percent_sign", "speed('half')", "Half time", "Half as fast, the first half of it.", EDIT, "%"),
     Action("notes.deeper", "d", "wobble_depth(10)", "Deeper wobble", "Make the wobble here deeper.", WOBBLE, "d"),
     Action("notes.shallower", "D", "wobble_depth(-10)", "Shallower", "Make it shallower.", WOBBLE, "D"),
     Action("notes.shape", "w", "wobble_shape", "Wobble shape", "Give the wobble here another shape.", WOBBLE, "w"),
@@ -314,7 +323,7 @@ PALETTE_ACTIONS: tuple[Action, ...] = (
 )
 """Actions of the palette; enter takes what is marked, all other keys write."""
 
-_PRIORITY = ("app.quit", "app.palette")
+_PRIORITY = ("app.quit", "app.palette", "sound.stop")
 
 
 def bindings(actions: tuple[Action, ...], target: str = "") -> list[BindingType]:

@@ -21,12 +21,13 @@ from song.files import MUSIC_SUFFIXES
 from song.terminal_text import say
 from tui.actions import APP_ACTIONS, MAIN_ACTIONS, NOTE_ACTIONS, Action, bindings
 from tui.autosave import Autosave, UnsavedWork, autosave_of
-from tui.files.paths import absolute, is_same, short_path
+from tui.files.paths import absolute, is_same, patch_folder, short_path
 from tui.files.recent import remember
 from tui.glyphs import Glyphs, terminal_glyphs
 from tui.keymaps import written
 from tui.messages import AutosaveChanged, EndAsked
 from tui.midi_import import ImportChoices
+from tui.playing.session import sound_command
 from tui.screens.key_order import KeysInOrder
 from tui.screens.main import MainScreen
 from tui.settings import Settings
@@ -75,6 +76,7 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         self.main.keymap = self.keymap
         self.main.session.takes = self._settings.takes
         self.main.export_keys = self._settings.export
+        self.main.sound.command = sound_command(self._settings.sound, patch_folder())
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         theme = self._settings.theme or DARK.name
@@ -223,6 +225,10 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         await self.main.session.close()
         self.exit("", return_code=message.status)
 
+    def action_stop_sound(self) -> None:
+        """Play nothing any more, whatever screen is seen."""
+        self.main.stop_sound()
+
     def action_help(self) -> None:
         """Show every key."""
         from tui.screens.help import HelpScreen
@@ -302,9 +308,10 @@ def run(
 
     def abandon() -> None:
         workspace.file.close()
-        if app.main.session.pid is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.kill(app.main.session.pid, signal.SIGKILL)
+        for pid in (app.main.session.pid, app.main.sound.pid):
+            if pid is not None:
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
 
     with EndingWatch(autosave.keep, lambda status: app.post_message(EndAsked(status)), abandon):
         last_words = app.play()

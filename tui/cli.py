@@ -37,6 +37,7 @@ usage: dropsmith [SONG.drop]          open the app, on a song or a new track
        dropsmith serve [SONG.drop]    the app in a browser on this machine
        dropsmith compose [PLAN.toml]  compose a whole track without the app
        dropsmith render SONG.drop     a song as sound, and its stems
+       dropsmith listen SONG.drop     hear a song in a browser, here or over SSH
        dropsmith patches              the sounds that parts can have
        dropsmith export SONG.drop     a folder for FL Studio and other programs
        dropsmith train PATH...        learn from your own MIDI
@@ -106,6 +107,10 @@ def _run(words: list[str]) -> int:
         from sound.commands import render_main
 
         return render_main(words[1:], patch_folder())
+    if command == "listen":
+        from sound.listening.command import listen_main
+
+        return listen_main(words[1:], patch_folder())
     if command == "patches":
         from sound.commands import patches_main
 

@@ -18,12 +18,15 @@ from model.engine_client import LOCAL_ENGINE, EngineClient
 from model.protocol import Ready
 from song.errors import UserError
 from song.terminal_text import say
+from sound.playing.client import SoundClient
+from sound.playing.protocol import Ready as SoundReady
 from tui.files.kept import MOST_BYTES, MOST_DAYS, SAFE_DAYS, kept_songs
-from tui.settings import load_settings, settings_path
+from tui.playing.session import sound_command
+from tui.settings import Settings, load_settings, settings_path
 
 _PATIENCE_SECONDS = 120
 """For an engine to greet: over a slow line it may have much to load."""
-PACKAGES = ("textual", "music21", "jax", "flax", "symusic", "msgspec", "safetensors")
+PACKAGES = ("textual", "music21", "jax", "flax", "symusic", "msgspec", "safetensors", "soundfile", "miniaudio")
 
 
 def doctor() -> int:
@@ -37,6 +40,7 @@ def doctor() -> int:
         say(f"{name:9} {_folder(folder('dropsmith'))}")
     say(f"kept      {_kept()}")
     say(f"settings  {_settings()}")
+    say(f"sound     {asyncio.run(_try_sound())}")
     try:
         command = load_settings().engine
         own = f", by  {shlex.join(command)}" if command else ""
@@ -79,6 +83,29 @@ def _folder(path: Path) -> str:
         return f"{path}{'' if os.access(path, os.W_OK) else ' cannot be written: give yourself the right to'}"
     except OSError as error:
         return f"{path} cannot be made: {error.strerror}"
+
+
+async def _try_sound() -> str:
+    """Where songs are heard on this machine."""
+    try:
+        output = load_settings().sound
+    except UserError:
+        output = Settings().sound
+    try:
+        client = await SoundClient.start(sound_command(output))
+    except UserError as error:
+        return str(error)
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            async for answer in client.answers():
+                if isinstance(answer, SoundReady):
+                    page = f"the listening page: {answer.reason}" if answer.reason else "the listening page"
+                    return answer.output or page
+    except (UserError, TimeoutError) as error:
+        return f"does not work: {error or 'it says nothing'}"
+    finally:
+        await client.close()
+    return "does not work: it said nothing"
 
 
 async def _try_engine(command: Sequence[str]) -> str:

@@ -21,6 +21,7 @@ class Glyphs(msgspec.Struct, frozen=True):
         left_edge, right_edge: around what is selected.
         pointer: before the selected row.
         playhead: above the bar where one stands; `playline` is the line below it.
+        heard: above what is heard.
         left_lock, right_lock: around a locked cell.
         empty, queued, unwritten, silent: what fills a cell that has no music, waits for its turn, is being written
             from there on, or holds a take without a note.
@@ -51,6 +52,7 @@ class Glyphs(msgspec.Struct, frozen=True):
     pointer: str
     playhead: str
     playline: str
+    heard: str
     left_lock: str
     right_lock: str
     empty: str
@@ -95,6 +97,7 @@ UNICODE = Glyphs(
     pointer="▸",
     playhead="▼",
     playline="┃",
+    heard="▾",
     left_lock="[",
     right_lock="]",
     empty="·",
@@ -137,6 +140,7 @@ ASCII = Glyphs(
     pointer=">",
     playhead="v",
     playline="|",
+    heard="^",
     left_lock="[",
     right_lock="]",
     empty=".",

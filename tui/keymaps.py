@@ -46,6 +46,7 @@ VIM: dict[str, str] = {
     "song.draw": "Q",
     "song.title": "J",
     "song.tempo": "W",
+    "song.key": "asterisk",
     "notes.left": "h,left",
     "notes.right": "l,right",
     "notes.up": "k,up",

@@ -1,7 +1,7 @@
 """Messages of workers and widgets to the main screen and the app, small and typed.
 
-`WritingChanged` only says how things stand, and gives way to a newer one, so that a slow terminal never queues them up;
-a message that carries music or an outcome never does.
+`WritingChanged` and `SoundChanged` only say how things stand, and give way to a newer one, so that a slow terminal
+never queues them up; a message that carries music or an outcome never does.
 """
 
 from pathlib import Path
@@ -69,6 +69,14 @@ class Trouble(Message):
     def __init__(self, reason: str) -> None:
         super().__init__()
         self.reason = reason
+
+
+class SoundChanged(Message):
+    """The sound stands otherwise: what plays, where it is, or what it plays on."""
+
+    def can_replace(self, message: Message) -> bool:
+        """Let a newer state stand in for this one."""
+        return isinstance(message, SoundChanged)
 
 
 class AutosaveChanged(Message):

@@ -6,29 +6,23 @@ textual-serve's asks another host for a font: this one asks nobody but the serve
 
 import asyncio
 import contextlib
-import errno
-import logging
-import os
 import shlex
-import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 from typing import Any
-from weakref import WeakSet
 
 import aiohttp_jinja2
 import msgspec
 from aiohttp import WSMsgType, web
-from aiohttp.http_exceptions import HttpProcessingError
 from jinja2 import FileSystemLoader
 from textual_serve.app_service import AppService
 from textual_serve.server import Server
 
-from song.errors import UserError, in_one_line
 from song.terminal_text import say, say_error
-from tui.web.gate import Gate, MalformedNameError
+from sound.listening.gate import Gate
+from sound.listening.serving import Serving, addresses, guard, listen_at, until_signal
 
 DEFAULT_TABS = 4
 MOST_COLUMNS, MOST_ROWS = 500, 200
@@ -36,13 +30,9 @@ MOST_PASTE_BYTES = 1 << 16
 """The most that a tab may send its app at once; more is not taken."""
 MOST_MESSAGE_BYTES = 1 << 20
 """The most that a tab may send the server at once; more ends the tab."""
-MOST_CONNECTIONS = 64
-REQUEST_SECONDS = 10.0
-"""The time that a connection has until its first request is there, and between two requests."""
 
 _PAGES = Path(__file__).with_name("web")
 _FONT_PIXELS = 16
-_GRACE_SECONDS = 0.2
 _FREE_SECONDS = 3.0
 """The time that a tab waits for a place: one that is loaded anew needs that of its own that ends."""
 _HEARTBEAT_SECONDS = 15
@@ -74,28 +64,12 @@ class AppServer(Server):
         self._gate = gate or Gate(host)
         self._tabs = tabs
         self._places = asyncio.Semaphore(tabs)
-        self._heard: WeakSet[asyncio.BaseTransport] = WeakSet()
 
     def application(self) -> web.Application:
         """The page, what it is made of, and the line to a tab's app."""
 
-        @web.middleware
-        async def check(request: web.Request, handler: Any) -> web.StreamResponse:
-            """Turn away whoever comes by another name than ours, or from another site's page."""
-            if request.transport is not None:
-                self._heard.add(request.transport)
-            try:
-                is_let_in = self._gate.lets_in(request.host, request.headers.get("Origin"))
-            except MalformedNameError as error:
-                raise web.HTTPBadRequest(text="the Host or the Origin of this request is no name\n") from error
-            if not is_let_in:
-                raise web.HTTPForbidden(text="this is served to its own page alone\n")
-            response: web.StreamResponse = await handler(request)
-            if not response.prepared:
-                # The address is the password.
-                response.headers["Referrer-Policy"] = "no-referrer"
-            return response
-
+        # The address is the password.
+        check = guard(self._gate, lambda request: {"Referrer-Policy": "no-referrer"})
         application = web.Application(middlewares=[check])
         aiohttp_jinja2.setup(application, loader=FileSystemLoader(self.templates_path))
         application.add_routes(
@@ -109,9 +83,7 @@ class AppServer(Server):
 
     def told(self) -> str:
         """Where the app is, and who can use it."""
-        where = [
-            f"http://{f'[{name}]' if ':' in name else name}:{self.port}{self._gate.root}/" for name in self._gate.names
-        ]
+        where = addresses(self._gate, self.port)
         warning = (
             "\nwhoever has that address works on your songs and files: tell nobody else" if self._gate.token else ""
         )
@@ -181,65 +153,11 @@ class AppServer(Server):
 
     async def run(self, listening: socket.socket) -> None:
         """Serve until a signal ends it."""
-        runner = web.AppRunner(
-            self.application(),
-            access_log=None,
-            logger=_troubles(),
-            keepalive_timeout=REQUEST_SECONDS,
-            lingering_time=REQUEST_SECONDS,
-            shutdown_timeout=_GRACE_SECONDS,
-        )
-        await runner.setup()
-        server = runner.server
-        assert server is not None
-        loop, ended = asyncio.get_running_loop(), asyncio.Event()
-
-        def connect() -> asyncio.Protocol:
-            """Take a connection, for good once it has asked for something."""
-            if len(server.connections) >= MOST_CONNECTIONS:
-                return _Refusal()
-            handler = server()
-            loop.call_later(REQUEST_SECONDS, self._end_unheard, handler)
-            return handler
-
-        for number in (signal.SIGINT, signal.SIGTERM):
-            # Where there are none, ctrl+c ends it all the same.
-            with contextlib.suppress(NotImplementedError):
-                loop.add_signal_handler(number, ended.set)
-        listener = await loop.create_server(connect, sock=listening)
-        await ended.wait()
+        serving = Serving(self.application(), say_error)
+        await serving.start(listening)
+        await until_signal()
         # Tabs have nothing to finish at the end but their apps, which keep their work themselves.
-        listener.close()
-        await runner.cleanup()
-
-    def _end_unheard(self, handler: web.RequestHandler) -> None:
-        transport = handler.transport
-        if transport is not None and transport not in self._heard:
-            transport.abort()
-
-
-class _InOneLine(logging.Handler):
-    """Tells what goes wrong in the server in a line; not what is wrong with a request, nor that its sender has gone."""
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Tell it, unless it is no matter of ours."""
-        error = record.exc_info[1] if record.exc_info else None
-        if not isinstance(error, HttpProcessingError | ConnectionError):
-            text = " ".join(record.getMessage().split())
-            say_error(text if error is None else f"{text}: {in_one_line(error)}")
-
-
-def _troubles() -> logging.Logger:
-    logger = logging.Logger("dropsmith", logging.WARNING)
-    logger.addHandler(_InOneLine())
-    return logger
-
-
-class _Refusal(asyncio.Protocol):
-    """One connection too many."""
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        transport.close()
+        await serving.close()
 
 
 async def _pass_on(text: str, tab: web.WebSocketResponse, app: AppService) -> None:
@@ -286,13 +204,7 @@ def serve(
         UserError: where nothing can listen there.
     """
     gate = Gate(host, names)
-    try:
-        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
-        listening = socket.create_server((host, port), family=family)
-    except OSError as error:
-        reason = error.strerror if isinstance(error, socket.gaierror) else os.strerror(error.errno or 0)
-        advice = "; choose another with --port" if error.errno in (errno.EADDRINUSE, errno.EACCES) else ""
-        raise UserError(f"cannot serve at {host} port {port}: {reason}{advice}") from error
+    listening = listen_at(host, port)
     server = AppServer(arguments, host, listening.getsockname()[1], gate=gate, tabs=tabs)
     say(server.told())
     asyncio.run(server.run(listening))

@@ -16,6 +16,7 @@ from song.export.formats import chosen_formats
 from song.files import is_there, read_text, write_atomically
 from song.limits import MAX_TAKES
 from song.toml_text import MAX_TOML_BYTES, parse_toml
+from sound.playing.protocol import OUTPUTS
 from tui.keymaps import KEYMAPS, read_keymap
 
 
@@ -31,6 +32,8 @@ class Settings(msgspec.Struct, frozen=True):
         takes: how many takes a fill writes of each cell, 1-64.
         export: what an export of the app writes, as `dropsmith export --only` has it: ["all"], ["midi"]; empty to be
             asked at the next.
+        sound: where songs are heard: "auto" (the sound card, or the listening page over SSH or without a card), "card",
+            "page", or "null" (nowhere, at the pace of a card).
     """
 
     keys: str = "usual"
@@ -39,6 +42,7 @@ class Settings(msgspec.Struct, frozen=True):
     engine: tuple[str, ...] = ()
     takes: int = 1
     export: tuple[str, ...] = ()
+    sound: str = OUTPUTS[0]
 
     def keymap(self) -> dict[str, str]:
         """The keys that differ from the usual ones, by the id of the action."""
@@ -108,6 +112,8 @@ def _read(table: dict[str, Any]) -> Settings:
         raise UserError(str(error)) from error
     if settings.keys not in KEYMAPS:
         raise UserError(f'keys: "{settings.keys}" is not known: use one of {", ".join(KEYMAPS)}')
+    if settings.sound not in OUTPUTS:
+        raise UserError(f'sound: "{settings.sound}" is not known: use one of {", ".join(OUTPUTS)}')
     if not 1 <= settings.takes <= MAX_TAKES:
         raise UserError(f"takes: {settings.takes} is outside 1-{MAX_TAKES}")
     try:

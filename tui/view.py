@@ -134,6 +134,18 @@ class Cursor(msgspec.Struct, frozen=True):
     folded: bool = False
 
 
+class Heard(msgspec.Struct, frozen=True):
+    """The place that is heard.
+
+    Attributes:
+        section: index of the section.
+        tick: from its start.
+    """
+
+    section: int
+    tick: int
+
+
 class View(msgspec.Struct, frozen=True):
     """Everything that is on the main screen.
 
@@ -155,6 +167,7 @@ class View(msgspec.Struct, frozen=True):
         ghost: the part whose onsets are shown under the phrase.
         columns: of a bar of the phrase, as it is zoomed.
         full: whether the phrase has the whole screen.
+        heard: the place that is heard, while something plays.
     """
 
     song: Song
@@ -175,6 +188,7 @@ class View(msgspec.Struct, frozen=True):
     ghost: Part | None = None
     columns: int = 16
     full: bool = False
+    heard: Heard | None = None
 
     @property
     def cell_ref(self) -> CellRef:

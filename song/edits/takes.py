@@ -27,6 +27,16 @@ def replace_cell(song: Song, index: int, part: Part, cell: Cell) -> Song:
     return replace_section(song, index, msgspec.structs.replace(section, cells=cells))
 
 
+def chosen_alone(song: Song) -> Song:
+    """The song with no other takes than those that sound."""
+    sections = []
+    for section in song.sections:
+        takes = {part.value: section.cell(part).take for part in Part}
+        cells = {name: Cell() if take is None else Cell((take,), 0) for name, take in takes.items()}
+        sections.append(msgspec.structs.replace(section, cells=Cells(**cells)))
+    return msgspec.structs.replace(song, sections=tuple(sections))
+
+
 def set_bars(song: Song, index: int, bars: int) -> Song:
     """The song with a section made longer or shorter; takes are cut to the new length, or end in silence.
 

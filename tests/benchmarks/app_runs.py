@@ -119,7 +119,7 @@ def own_environment(folder: Path, *, ahead: bool = False, engine: Sequence[str] 
     settings = folder / "config" / "dropsmith" / "settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
     started_by = f"engine = {json.dumps([str(word) for word in engine])}\n" if engine else ""
-    settings.write_text(f"{started_by}takes = {takes}\n")
+    settings.write_text(f'{started_by}takes = {takes}\nsound = "null"\n')
     here = Path(__file__).resolve().parent
     imported_from = (str(here.parents[1]), str(here), os.environ.get("PYTHONPATH", ""))
     own = {

@@ -2,35 +2,13 @@
 
 import os
 import threading
-from collections.abc import Callable
 
 import pytest
 
 from model import engine_input
-from model.engine_input import EngineInput, split_lines
+from model.engine_input import EngineInput
 from model.protocol import Cancel, Failed, Request, encode
-
-
-def reader(*chunks: bytes) -> Callable[[], bytes]:
-    left = iter(chunks)
-    return lambda: next(left, b"")
-
-
-@pytest.mark.parametrize(
-    ("chunks", "lines"),
-    [
-        ((b"one\ntwo\n",), [b"one", b"two"]),
-        ((b"o", b"ne\nt", b"wo\nthree"), [b"one", b"two"]),
-        ((b"\n\n",), [b"", b""]),
-        ((b"12345678\n123456789\nok\n",), [b"12345678", None, b"ok"]),
-        ((b"1234", b"5678", b"9", b"0" * 90, b"1\nok\n"), [None, b"ok"]),
-        ((b"1" * 90, b"\n1\n"), [None, b"1"]),
-    ],
-)
-def test_lines_are_split_however_they_come_and_long_ones_are_not_held(
-    chunks: tuple[bytes, ...], lines: list[bytes | None]
-) -> None:
-    assert list(split_lines(reader(*chunks), 8)) == lines
+from song.messages import split_lines
 
 
 class Heard:
@@ -48,7 +26,7 @@ class Heard:
 
 
 def test_requests_wait_for_whoever_listens_and_what_is_none_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine_input, "split_lines", lambda read: split_lines(read, 100))
+    monkeypatch.setattr(engine_input, "split_lines", lambda read, most: split_lines(read, 100))
     heard = Heard()
     os.write(heard.sink, encode(Cancel(1)) + b"dance\n" + b"[" * 99 + b"\n" + b"x" * 200 + b"\n" + encode(Cancel(2)))
     heard.listen()

@@ -3,6 +3,7 @@
 import asyncio
 import base64
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -77,9 +78,25 @@ class Page:
             held = _CTRL if name != key else 0
             code = _CODES.get(name) or ord(name.upper())
             text = {"text": name} if len(name) == 1 and not held else {}
-            pressed = {"key": name, "windowsVirtualKeyCode": code, "modifiers": held}
+            pressed = {"key": name, "windowsVirtualKeyCode": code, "modifiers": held, "code": _key_code(name)}
             await self.ask("Input.dispatchKeyEvent", type="keyDown" if text else "rawKeyDown", **pressed, **text)
             await self.ask("Input.dispatchKeyEvent", type="keyUp", **pressed)
+
+    async def click(self, selector: str) -> None:
+        """Click on the middle of an element."""
+        box = f"document.querySelector({json.dumps(selector)}).getBoundingClientRect()"
+        x, y = await self.evaluate(f"(b => [b.x + b.width / 2, b.y + b.height / 2])({box})")
+        for kind in ("mousePressed", "mouseReleased"):
+            await self.ask("Input.dispatchMouseEvent", type=kind, x=x, y=y, button="left", clickCount=1)
+
+    async def until_true(self, expression: str) -> None:
+        """Wait until an expression in the page is true."""
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS):
+                while not await self.evaluate(f"Boolean({expression})"):
+                    await asyncio.sleep(_LOOK_AGAIN_SECONDS)
+        except TimeoutError as error:
+            raise AssertionError(f"never true: {expression}") from error
 
     async def screenshot(self) -> bytes:
         """A picture of the page, as PNG."""
@@ -136,6 +153,13 @@ async def chromium(profile: Path) -> AsyncIterator[Page]:
         # Its helpers are of its group.
         os.killpg(process.pid, signal.SIGKILL)
         await process.wait()
+
+
+def _key_code(name: str) -> str:
+    """The key's place on a keyboard, as pages are told it."""
+    if len(name) == 1 and name.isalnum():
+        return f"Digit{name}" if name.isdigit() else f"Key{name.upper()}"
+    return "Space" if name == " " else name
 
 
 async def _port(file: Path) -> int:

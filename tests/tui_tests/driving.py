@@ -139,7 +139,7 @@ async def running(
         Autosave(workspace),
         starts_anew=starts_anew,
         # Chosen already, or the first export would ask.
-        settings=settings or Settings(export=("midi",)),
+        settings=settings or Settings(export=("midi",), sound="null"),
     )
     app.main.session.restart_delays = restart_delays
     messages = Messages()

@@ -20,13 +20,15 @@ import pytest
 
 from song.errors import UserError
 from song.store import load_song
+from song.terminal_text import say_error
+from sound.listening import serving as limits
+from sound.listening.gate import Gate
 from tests.places import ROOT
 from tests.tui_tests.chromium import chromium, find_chromium
 from tests.tui_tests.driving import engine_command
 from tui import serve
 from tui.files.locks import take_lock
 from tui.serve import AppServer
-from tui.web.gate import Gate
 
 _PATIENCE_SECONDS = 60
 
@@ -326,13 +328,13 @@ def test_trouble_of_our_own_is_told_in_a_line(capfd: pytest.CaptureFixture[str])
     try:
         raise ValueError("two\nlines")
     except ValueError as error:
-        serve._troubles().exception("Error handling request", exc_info=error)
+        limits._troubles(say_error).exception("Error handling request", exc_info=error)
     assert capfd.readouterr().err == "dropsmith: Error handling request: ValueError: two lines\n"
 
 
 async def test_half_a_request_and_too_many_connections_are_ended(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(serve, "REQUEST_SECONDS", 0.3)
-    monkeypatch.setattr(serve, "MOST_CONNECTIONS", 3)
+    monkeypatch.setattr(limits, "REQUEST_SECONDS", 0.3)
+    monkeypatch.setattr(limits, "MOST_CONNECTIONS", 3)
     async with serving() as address:
         port = int(address.split(":")[2].partition("/")[0])
         half = [await asyncio.open_connection("127.0.0.1", port) for _ in range(4)]

@@ -20,9 +20,9 @@ from tui.messages import (
     FieldPicked,
     NotePicked,
 )
-from tui.screens.note_actions import NoteActions
 from tui.screens.section_actions import SectionActions
 from tui.screens.song_actions import SongActions
+from tui.screens.sound_actions import SoundActions
 from tui.screens.whole_song_actions import WholeSongActions
 from tui.view import View, placed_cells
 from tui.widgets.arrangement import Arrangement
@@ -38,7 +38,7 @@ from tui.workspace import Workspace
 WELCOME = "press {song.fill} to fill everything, then {song.export} to export"
 
 
-class MainScreen(SectionActions, SongActions, WholeSongActions, NoteActions, inherit_bindings=False):
+class MainScreen(SectionActions, SongActions, WholeSongActions, SoundActions, inherit_bindings=False):
     """The whole app but its help."""
 
     BINDINGS = bindings(MAIN_ACTIONS)
@@ -73,7 +73,8 @@ class MainScreen(SectionActions, SongActions, WholeSongActions, NoteActions, inh
         self.run_worker(self.session.run(), name="engine", exit_on_error=True)
 
     async def on_unmount(self) -> None:
-        """Leave no engine behind."""
+        """Leave no engine and no sound behind."""
+        await self.sound.close()
         await self.session.close()
 
     @property
@@ -100,6 +101,7 @@ class MainScreen(SectionActions, SongActions, WholeSongActions, NoteActions, inh
             ghost=self.ghost,
             columns=self.columns,
             full=self.has_class("-full"),
+            heard=self.heard,
         )
 
     def _file_name(self) -> str:
@@ -109,9 +111,16 @@ class MainScreen(SectionActions, SongActions, WholeSongActions, NoteActions, inh
         return ", ".join(filter(None, (name or "no file yet", *doubts)))
 
     def refresh_view(self) -> None:
-        """Hand the widgets how things stand."""
+        """Hand the widgets how things stand, and the sound what is to be heard."""
         view = self.view
         for canvas in self.query(Canvas):
+            canvas.show(view)
+        self.follow_song()
+
+    def refresh_heard(self) -> None:
+        """Show where playing is."""
+        view = self.view
+        for canvas in (self.query_one(Arrangement), self.query_one(PhraseRoll)):
             canvas.show(view)
 
     # Moving

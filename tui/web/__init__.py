@@ -1,1 +1,1 @@
-"""The page of `dropsmith serve`, who is let in to it, and how much of the machine a tab may take."""
+"""The page of `dropsmith serve`; who is let in to it is told by `sound.listening`, whose page shares that."""

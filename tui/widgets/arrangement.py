@@ -138,7 +138,12 @@ class Arrangement(Canvas):
                 text.add(piece, paint)
             text.pad(column.width)
             if column.section == view.section:
-                _put(text, bar_offset(column, section.bars, view.bar), glyphs.playhead)
+                text.put(bar_offset(column, section.bars, view.bar), glyphs.playhead)
+            heard = view.heard
+            if heard is not None and heard.section == column.section:
+                # By columns and not by bars, so that it moves on in long sections too.
+                at = min(column.width - 1, heard.tick * column.width // section.length_ticks)
+                text.put(at, glyphs.heard, "good strong")
             row.pad(column.x)
             for piece, paint in text.pieces:
                 row.add(piece, paint)
@@ -153,7 +158,7 @@ class Arrangement(Canvas):
             # One shade, selected or not: a step writes no more of this than the line that moves.
             text = Row().add(" ").add(_skyline(curve, levels, line, lines), f"shade-{section.kind}")
             if column.section == view.section:
-                _put(text, bar_offset(column, section.bars, view.bar), view.glyphs.playline)
+                text.put(bar_offset(column, section.bars, view.bar), view.glyphs.playline)
             row.pad(column.x)
             for piece, paint in text.pieces:
                 row.add(piece, paint)
@@ -189,21 +194,6 @@ class Arrangement(Canvas):
 def bar_offset(column: Column, bars: int, bar: int) -> int:
     """The column of a bar, counted from its section's left edge, which is where the first bar begins."""
     return min(column.width - 1, bar * column.width // bars)
-
-
-def _put(row: Row, at: int, glyph: str) -> None:
-    """Set one character of a row; a blank gives way to it, what is written there is marked instead."""
-    pieces, start = [], 0
-    for text, paint in row.pieces:
-        inside = at - start
-        start += len(text)
-        if 0 <= inside < len(text):
-            digit = text[inside].isdigit()
-            marked = (text[inside], "cursor") if digit else (glyph, "accent strong")
-            pieces += [(text[:inside], paint), marked, (text[inside + 1 :], paint)]
-        else:
-            pieces.append((text, paint))
-    row.pieces = pieces
 
 
 def _skyline(curve: list[float], levels: str, line: int, lines: int) -> str:

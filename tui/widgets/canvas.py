@@ -38,6 +38,19 @@ class Row:
         """Fill up to a width with one character; nothing where the row is that wide already."""
         return self.add(fill * (width - self.width), paint)
 
+    def put(self, at: int, glyph: str, paint: str = "accent strong") -> None:
+        """Set one character of a row without wide ones; a digit there is marked instead."""
+        pieces, start = [], 0
+        for text, painted in self.pieces:
+            inside = at - start
+            start += len(text)
+            if 0 <= inside < len(text):
+                marked = (text[inside], "cursor") if text[inside].isdigit() else (glyph, paint)
+                pieces += [(text[:inside], painted), marked, (text[inside + 1 :], painted)]
+            else:
+                pieces.append((text, painted))
+        self.pieces = pieces
+
 
 KIND_PAINTS = frozenset(f"{role}-{kind}" for role in ("kind", "shade", "block", "head") for kind in SectionKind)
 OWN_PAINTS = frozenset({"pick-grid", "pick-phrase"})

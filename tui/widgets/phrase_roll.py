@@ -73,11 +73,16 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
         return max(1, room // (columns + 1)), columns
 
     def _span(self, view: View, width: int) -> Span:
-        """The page of the bar where one stands, or of the bars that are being written."""
+        """The page of the bar where one stands, of what is heard here, or of the bars that are being written."""
         fitting, columns = self._fitting(view, width)
         last = view.selected_section.bars - 1
-        draft = view.writing.drafts.get(view.cell_ref)
-        page = (view.bar if draft is None else min(max(0, draft.bars_done - 1), last)) // fitting
+        draft, heard = view.writing.drafts.get(view.cell_ref), view.heard
+        bar = view.bar
+        if draft is not None:
+            bar = min(max(0, draft.bars_done - 1), last)
+        elif heard is not None and heard.section == view.section and view.cursor is None:
+            bar = min(ticks_to_bar(heard.tick), last)
+        page = bar // fitting
         return Span(page * fitting, min(fitting, view.selected_section.bars - page * fitting), columns)
 
     def paint(self, view: View, width: int, height: int) -> list[Row]:
@@ -256,6 +261,12 @@ class PhraseRoll(Canvas, can_focus=True, inherit_bindings=False):
                 if at + len(name) <= start + span.columns:
                     row.pad(at).add(name)
             row.pad(start + span.columns + 1)
+        heard = view.heard
+        if heard is not None and heard.section == view.section:
+            bar, step = divmod(heard.tick // span.step_ticks, span.columns)
+            if 0 <= bar - span.first_bar < span.bars:
+                column = _MARGIN + _LABEL + (bar - span.first_bar) * (span.columns + 1) + 1 + step
+                row.put(column, view.glyphs.heard, "good strong")
         return row
 
     def _row(self, view: View, line: Line, span: Span) -> Row:

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from tui.files.importing import song_from_file
 
 from song.errors import UserError
 from song.export.arrangement import Arrangement
@@ -15,7 +16,6 @@ from song.validation import find_problem
 from tests.foreign_software import fl_saved
 from tests.song_tests.export.made_songs import made_songs
 from tests.tui_tests.driving import running, short_song
-from tui.files.importing import song_from_file
 
 SONGS = made_songs()
 

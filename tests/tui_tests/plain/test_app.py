@@ -15,6 +15,7 @@ import pytest
 
 from song.store import load_song, save_song
 from tests.places import ROOT
+from tests.sound_tests.played_songs import played_song
 from tests.tui_tests.driving import engine_command, filled_song, short_song
 from tests.tui_tests.screens.test_tracks import write_band
 from tui.actions import MAIN_ACTIONS, NOTE_ACTIONS
@@ -31,7 +32,7 @@ def start(
     """Start the app with a fake engine under some flags."""
     settings = folder / "config" / "dropsmith" / "settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(f"engine = {json.dumps(engine_command(*flags))}\n")
+    settings.write_text(f'engine = {json.dumps(engine_command(*flags))}\nsound = "null"\n')
     return subprocess.Popen(
         [sys.executable, *program, *arguments],
         stdin=subprocess.PIPE,
@@ -131,6 +132,29 @@ def test_every_action_can_be_typed_and_tells_something(tmp_path: Path) -> None:
     assert "other.drop, saved" in told
     assert "exported other.mid without drums and chords and lead (muted)" in told
     assert told[-1] == "saved other.drop; what it held before is kept: o, then k in the app"
+
+
+def test_a_section_is_heard_and_stopped_by_typed_lines(tmp_path: Path) -> None:
+    pytest.importorskip("miniaudio", reason="miniaudio has no wheel for this machine")
+    save_song(tmp_path / "night.drop", played_song())
+    process = start(tmp_path, "night.drop", flags=("--silent",))
+    assert process.stdin is not None
+    assert process.stdout is not None
+
+    def type_and_wait(line: str, told: str) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        process.stdin.write(f"{line}\n")
+        process.stdin.flush()
+        while told not in (read := process.stdout.readline()):
+            assert read, f"no {told}"
+
+    type_and_wait("right", "DROP drums")
+    type_and_wait("play section", "playing DROP, looped: ^g stops")
+    type_and_wait("stop", "stopped")
+    type_and_wait("stop", "nothing plays")
+    _, errors = process.communicate(timeout=_PATIENCE_SECONDS)
+    assert (process.returncode, errors) == (0, "")
 
 
 def test_lines_are_answers_where_something_is_asked(tmp_path: Path) -> None:

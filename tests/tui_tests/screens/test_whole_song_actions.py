@@ -41,7 +41,7 @@ async def test_capital_b_is_one_edit_for_every_section() -> None:
 async def test_what_will_not_do_is_said_and_the_line_stays_open() -> None:
     async with running("--silent", song=short_song()) as app:
         before = app.song
-        for key, typed in (("B", "900"), ("B", "fast"), ("G", "H minor"), ("E", "polka"), ("N", ""), ("X", "far")):
+        for key, typed in (("B", "900"), ("B", "fast"), ("J", "H minor"), ("E", "polka"), ("N", ""), ("X", "far")):
             await app.press(key)
             await answer(app, typed)
             assert app.app.screen is not app.app.main, f"{key} took {typed!r}"
@@ -52,7 +52,7 @@ async def test_what_will_not_do_is_said_and_the_line_stays_open() -> None:
 async def test_another_key_offers_to_move_what_is_written() -> None:
     async with running("--silent", song=filled_song()) as app:
         before, was = bass(app), app.song.key
-        await app.press("G")
+        await app.press("J")
         await answer(app, "G minor")
         assert (was, app.song.key) == ("F minor", "G minor")
         assert bass(app) == before
@@ -66,7 +66,7 @@ async def test_another_key_offers_to_move_what_is_written() -> None:
 
 async def test_an_empty_song_has_nothing_to_move() -> None:
     async with running("--silent", song=short_song()) as app:
-        await app.press("G")
+        await app.press("J")
         await answer(app, "G minor")
         assert "the song is in G minor" in app.text("status")
         assert "moves" not in app.text("status")

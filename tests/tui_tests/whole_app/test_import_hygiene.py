@@ -17,8 +17,9 @@ HEAVY = (
     "numpy",
     "aiohttp",
     "textual_serve",
-    "sound",
     "soundfile",
+    "scipy",
+    "miniaudio",
 )
 LATER = ("tomllib", "json", "importlib.resources", "zipfile", "tui.screens.help", "tui.screens.recovery", "tui.serve")
 

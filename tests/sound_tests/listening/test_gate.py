@@ -3,7 +3,7 @@
 import pytest
 
 from song.errors import UserError
-from tui.web.gate import Gate, MalformedNameError, is_any, is_local
+from sound.listening.gate import Gate, MalformedNameError, is_any, is_local
 
 
 @pytest.mark.parametrize(
@@ -61,3 +61,19 @@ def test_only_what_others_reach_has_a_token_and_never_the_same() -> None:
 def test_who_listens_everywhere_says_under_which_name(host: str, names: tuple[str, ...]) -> None:
     with pytest.raises(UserError, match=r"--name studio.local|give one without port"):
         Gate(host, names)
+
+
+def test_this_machine_alone_has_a_token_where_it_is_asked_for() -> None:
+    gate, other = (Gate("127.0.0.1", always_token=True) for _ in range(2))
+    assert len(gate.token) == 16
+    assert gate.token != other.token
+    assert gate.root == f"/{gate.token}"
+    assert Gate("127.0.0.1").token == ""
+
+
+@pytest.mark.parametrize("change", ["", "x", "\udce9", "é"])
+def test_the_token_alone_is_known(change: str) -> None:
+    gate = Gate("127.0.0.1", always_token=True)
+    assert gate.knows(gate.token)
+    assert not gate.knows(gate.token[:-1] + change)
+    assert not gate.knows(gate.token.swapcase())

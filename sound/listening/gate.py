@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from song.errors import UserError
 
 _TOKEN_BYTES = 18
+_LOCAL_TOKEN_BYTES = 12
+"""96 bits; the address and the command that tunnels to it fit a line of a terminal together."""
 
 
 class MalformedNameError(Exception):
@@ -24,15 +26,16 @@ class Gate:
 
     Attributes:
         names: what the server may be called, the first being the one to tell.
-        token: what the path of the page begins with, empty where only this machine reaches it.
+        token: what the path of the page begins with, empty where only this machine reaches it and that is enough.
     """
 
-    def __init__(self, host: str, names: Sequence[str] = ()) -> None:
+    def __init__(self, host: str, names: Sequence[str] = (), *, always_token: bool = False) -> None:
         """Make a gate.
 
         Args:
             host: the name or address that is listened at.
             names: others by which that is reached.
+            always_token: whether this machine's other users are told from its owner by a token too.
 
         Raises:
             UserError: where nobody can tell what it is reached by.
@@ -47,12 +50,22 @@ class Gate:
                 "--name studio.local, or give that address to --host"
             )
         self.names = tuple(dict.fromkeys(named))
-        self.token = "" if self._is_local else secrets.token_urlsafe(_TOKEN_BYTES)
+        self.token = (
+            secrets.token_urlsafe(_TOKEN_BYTES)
+            if not self._is_local
+            else secrets.token_urlsafe(_LOCAL_TOKEN_BYTES)
+            if always_token
+            else ""
+        )
 
     @property
     def root(self) -> str:
         """The beginning of the paths of the page and of its line."""
         return f"/{self.token}" if self.token else ""
+
+    def knows(self, token: str) -> bool:
+        """True for the token, after a time that does not tell how much of it was right."""
+        return secrets.compare_digest(token.encode(errors="replace"), self.token.encode())
 
     def lets_in(self, host: str, origin: str | None) -> bool:
         """True for a request by one of our names, from our own page or from no page at all.

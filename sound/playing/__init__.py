@@ -1,0 +1,1 @@
+"""Playing a song as it is worked on: a process of its own, what it renders ahead, and the card."""

@@ -1,0 +1,293 @@
+"""The sound process at work: it takes requests, renders, and plays on the card or has the listening page play.
+
+Runs in one event loop; what other threads tell is handed to it. How requests come and answers go is
+`sound.playing.process`'s business.
+"""
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from song.errors import UserError
+from song.parts import PARTS
+from song.sections import Song
+from sound.listening.gate import Gate
+from sound.listening.host import HERE, PageHost, own_socket
+from sound.playing.card import LATE_FRAMES, Card, plays_on_card
+from sound.playing.protocol import (
+    PROTOCOL_VERSION,
+    Ahead,
+    Answer,
+    Ended,
+    Loop,
+    OpenPage,
+    Output,
+    Page,
+    Play,
+    Position,
+    Ready,
+    Rendering,
+    Request,
+    Scope,
+    SetSong,
+    Stop,
+    Trouble,
+)
+from sound.playing.transport import Transport
+from sound.staging.stage import Stage
+from sound.staging.timeline import At, Played
+
+TICK_SECONDS = 0.05
+"""Between two looks after what plays."""
+_TOLD_STEP = 24
+"""Ticks of a sixteenth: a position within the same one is not told again."""
+
+
+class Player:
+    """Plays one song."""
+
+    def __init__(
+        self,
+        send: Callable[[Answer], object],
+        output: Output = Output.AUTO,
+        folder: Path | None = None,
+        patch_folder: Path | None = None,
+        card: Callable[..., Any] = Card,
+    ) -> None:
+        """Find out what there is to play on.
+
+        Args:
+            send: takes answers.
+            output: what is wanted.
+            folder: where what is rendered is kept; None for the system's folder for such.
+            patch_folder: the user's own patches.
+            card: makes a card.
+        """
+        self._send, self._output, self._make_card = send, output, card
+        self._folder, self._patch_folder = folder, patch_folder
+        self._loop = asyncio.get_running_loop()
+        self._stage = Stage(self._from_thread(self._tell), self._from_thread(self._changed), folder, patch_folder)
+        self._transport = Transport(self._stage.sound)
+        self._card: Any = None
+        self._host: PageHost | None = None
+        self._followed: object = None
+        self._told: Position | None = None
+        self._share = 1.0
+        self._sounds = False
+        self._played: Played | None = None
+
+    def greet(self) -> None:
+        """Say what there is to play on."""
+        reason = self._open_card() if plays_on_card(self._output) else "over SSH a card would play in another room"
+        self._send(Ready(PROTOCOL_VERSION, self._card.name if self._card is not None else "", reason))
+
+    def _open_card(self) -> str:
+        """Open the card; returns why not where it cannot be."""
+        try:
+            self._card = self._make_card(self._transport.fill, null=self._output is Output.NULL)
+        except UserError as error:
+            return str(error)
+        return ""
+
+    async def take(self, request: Request) -> None:
+        """Do what is asked for; what cannot be done is told in a line."""
+        try:
+            match request:
+                case SetSong(song):
+                    self._stage.set_song(song)
+                    self._follow()
+                case Play():
+                    await self._play(request)
+                case Loop(on):
+                    self._set_loop(on)
+                case Stop():
+                    self._stop()
+                case Ahead(section, part, phrases):
+                    self._stage.render_ahead(section, part, phrases)
+                case OpenPage():
+                    await self._open_page()
+        except UserError as error:
+            self._tell(str(error))
+
+    async def run(self) -> None:
+        """Look after what plays, until cancelled."""
+        while True:
+            self._look()
+            await asyncio.sleep(TICK_SECONDS)
+
+    async def close(self) -> None:
+        """Let go of the card and the page."""
+        self._stage.close()
+        if self._card is not None:
+            self._card.close()
+        if self._host is not None:
+            await self._host.close()
+
+    # Playing
+
+    async def _play(self, request: Play) -> None:
+        song, timeline = self._stage.standing.song, self._stage.standing.timeline
+        if request.section >= len(timeline.places):
+            raise UserError("there is no such section to play")
+        first, last, start = request.section, request.section, timeline.places[request.section].start_frame
+        if request.scope is Scope.SONG:
+            place = timeline.places[first]
+            start += place.bar_starts[min(request.bar, place.bars - 1)]
+            last = len(timeline.places) - 1
+            # A song that is looped begins again at its beginning.
+            first = 0 if request.loop else first
+        parts = (request.part,) if request.scope is Scope.CELL else PARTS
+        played = Played(first, last, start, request.loop, parts)
+        if not any(_has_notes(song, index, played) for index in range(first, last + 1)):
+            raise UserError("there is nothing to hear there yet: write it first")
+        if not any(part in song.heard_parts() for part in parts):
+            raise UserError("what is played there is muted")
+        goes_on = request.goes_on and self._sounds and self._same(played)
+        self._played = played
+        if self._card is None and plays_on_card(self._output):
+            # One may have been plugged in, or come back.
+            self._open_card()
+        if self._card is None:
+            await self._open_page()
+            assert self._host is not None
+            self._host.page.play(played, goes_on=goes_on)
+            self._stage.wait_for(dict.fromkeys((self._section_at(start), first)))
+            return
+        if not goes_on:
+            self._transport.play(self._stage.standing, played)
+            self._told = None
+        self._stage.wait_for(self._transport.wanted())
+        try:
+            self._card.start()
+        except UserError:
+            self._lose_card()
+            raise
+        self._sounds = True
+
+    def _same(self, played: Played) -> bool:
+        before = self._played
+        return before is not None and (before.first, before.last, before.parts) == (
+            played.first,
+            played.last,
+            played.parts,
+        )
+
+    def _section_at(self, frame: int) -> int:
+        return self._stage.standing.timeline.at(frame)
+
+    def _set_loop(self, on: bool) -> None:
+        if self._card is not None:
+            self._transport.loop(on)
+        elif self._host is not None:
+            self._host.page.loop(on)
+
+    def _stop(self) -> None:
+        self._transport.stop()
+        self._played = None
+        if self._host is not None:
+            self._host.page.stop()
+        self._end()
+
+    def _end(self) -> None:
+        if self._sounds:
+            self._sounds = False
+            self._told = None
+            self._send(Ended())
+        # Nobody waits for what is not played.
+        self._stage.wait_for(())
+
+    def _look(self) -> None:
+        """Tell where playing is, and how far rendering; notice a card that has gone."""
+        if self._card is not None and self._card.running:
+            if self._card.gone:
+                self._lose_card()
+                self._tell("the sound card has gone: play again to hear it on the next one, or on the listening page")
+            elif not self._transport.playing:
+                self._card.stop()
+                self._end()
+            else:
+                self._stage.wait_for(self._transport.wanted())
+                self._tell_place(self._transport.at(LATE_FRAMES))
+        share = self._stage.ready_share() if self._stage.busy else 1.0
+        if share != self._share and (share == 1.0 or abs(share - self._share) > 0.02):
+            self._share = share
+            self._send(Rendering(round(share, 3)))
+
+    def _lose_card(self) -> None:
+        card, self._card = self._card, None
+        self._transport.stop()
+        self._end()
+        # A driver whose card was pulled out may never come back from this.
+        self._loop.run_in_executor(None, card.close)
+
+    def _tell_place(self, at: At | None) -> None:
+        if at is None:
+            return
+        place = Position(at.section_id, at.tick // _TOLD_STEP * _TOLD_STEP, at.waiting)
+        if place != self._told:
+            self._told = place
+            self._send(place)
+
+    # The page
+
+    async def _open_page(self) -> None:
+        if self._host is None:
+            host = PageHost(
+                self._stage,
+                own_socket(),
+                Gate(HERE, always_token=True),
+                tell=self._tell,
+                told=self._page_is_at,
+                opened=self._pages_changed,
+                folder=self._folder,
+                patch_folder=self._patch_folder,
+            )
+            await host.start()
+            self._host = host
+        self._pages_changed(self._host.page.open_pages)
+
+    def _pages_changed(self, count: int) -> None:
+        if self._host is not None:
+            self._send(Page(self._host.addresses[0], self._host.port, count))
+
+    def _page_is_at(self, at: At | None) -> None:
+        if self._card is not None:
+            return
+        if at is None:
+            self._end()
+        else:
+            self._sounds = True
+            self._tell_place(at)
+
+    # What other threads tell
+
+    def _from_thread(self, do: Callable[..., object]) -> Callable[..., object]:
+        def hand_over(*arguments: object) -> None:
+            # What is told after the end is nobody's any more.
+            with contextlib.suppress(RuntimeError):
+                self._loop.call_soon_threadsafe(do, *arguments)
+
+        return hand_over
+
+    def _changed(self) -> None:
+        self._follow()
+        if self._host is not None:
+            self._host.page.show()
+
+    def _follow(self) -> None:
+        standing = self._stage.standing
+        if standing is not self._followed:
+            self._followed = standing
+            self._transport.follow(standing)
+
+    def _tell(self, line: str) -> None:
+        self._send(Trouble(line))
+        if self._host is not None:
+            self._host.page.tell(line)
+
+
+def _has_notes(song: Song, index: int, played: Played) -> bool:
+    section = song.sections[index]
+    return any((phrase := section.cell(part).phrase) is not None and phrase.notes for part in played.parts)
