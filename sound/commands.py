@@ -17,10 +17,10 @@ from song.toml_text import MAX_TOML_BYTES
 from sound.audio_files import AUDIO_KINDS, kind_of
 from sound.bounce import DROP_LUFS, MAX_LUFS, MIN_LUFS, bounce
 from sound.loudness import SILENT_LUFS
-from sound.one_shots import load_one_shots
 from sound.patch import SHIPPED_FOLDER, Patches, load_patch, patch_names
 from sound.rates import SAMPLE_RATE
 from sound.render import Rendering, Stretch, section_of, whole_song
+from sound.voices.one_shots import load_one_shots
 
 _ENDINGS = "|".join(one.kind.suffixes[0] for one in AUDIO_KINDS)
 _A_LINE_SECONDS = 0.1

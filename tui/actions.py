@@ -223,7 +223,7 @@ NOTE_ACTIONS: tuple[Action, ...] = (
     Action("notes.legato", "underscore", "legato", "Legato", "Hold the notes until the next ones.", EDIT, "_"),
     Action("notes.mirror", "vertical_line", "mirror", "Mirror", "Turn the bars from back to front.", EDIT, "|"),
     Action("notes.double", "asterisk", "speed('double')", "Double time", "Twice as fast, and twice.", EDIT, "*"),
-    Action("notes.half", "percent_sign", "speed('half')", "Half time", "Half as fast, the first half of it.", EDIT, "%"),
+    Action("notes.half", "percent_sign", "speed('half')", "Half time", "Half as fast, the first half.", EDIT, "%"),
     Action("notes.deeper", "d", "wobble_depth(10)", "Deeper wobble", "Make the wobble here deeper.", WOBBLE, "d"),
     Action("notes.shallower", "D", "wobble_depth(-10)", "Shallower", "Make it shallower.", WOBBLE, "D"),
     Action("notes.shape", "w", "wobble_shape", "Wobble shape", "Give the wobble here another shape.", WOBBLE, "w"),

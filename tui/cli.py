@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
 HELP = """\
 usage: dropsmith [SONG.drop]          open the app, on a song or a new track
-       dropsmith open FILE            open MIDI or a project of FL Studio, LMMS or
-                                      DAWproject; --quantize and
+       dropsmith open FILE            open MIDI, or a project of FL Studio, LMMS
+                                      or DAWproject; --quantize and
                                       --tracks "Vox=lead,3=none" say how
        dropsmith --plain [SONG.drop]  the app without a screen, in lines of text
        dropsmith serve [SONG.drop]    the app in a browser on this machine
@@ -253,7 +253,7 @@ def _compose_parser() -> OneLineParser:
     add_only(parser)
     parser.add_argument("--song", type=Path, metavar="FILE.drop", help="write the song too, to go on with in the app")
     parser.add_argument("--report", type=Path, metavar="FILE.json", help="write what was asked and what came out")
-    parser.add_argument("--weights", type=Path, metavar="FILE.safetensors", help="weights of your own training")
+    parser.add_argument("--weights", type=Path, metavar="FILE", help="weights of your own training")
     parser.add_argument("--wav", type=Path, metavar="FILE.wav", help="render it too: .wav, .flac or .ogg")
     add_force(parser)
     parser.add_argument("--plain", action="store_true", help="tell how far it is in lines of text")

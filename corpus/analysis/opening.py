@@ -65,7 +65,7 @@ class OpenedMusic(msgspec.Struct, frozen=True):
 
 
 class _Layout(msgspec.Struct, frozen=True):
-    """Which notes go where.
+    """Layout of a file: the notes that go where.
 
     Attributes:
         assigned: the tracks and their parts.

@@ -61,13 +61,17 @@ class BarMap(msgspec.Struct, frozen=True):
     told: tuple[str, ...] = ()
 
     def is_taken(self, ticks: np.ndarray) -> np.ndarray:
-        """Which of some source ticks lie in bars that are taken: bool, of their shape."""
+        """Tell the source ticks, int64 (N,), that lie in bars that are taken: bool (N,)."""
         place = np.searchsorted(self.starts, ticks, side="right") - 1
         found: np.ndarray = (place >= 0) & (ticks < self.stops[place])
         return found
 
     def placed(self, ticks: np.ndarray) -> np.ndarray:
-        """Some source ticks in the bars of the song; those of bars that are left out lie where the next ones begin."""
+        """Source ticks in the bars of the song: int64 (N,); those of bars that are left out lie where the next begin.
+
+        Args:
+            ticks: int64 (N,).
+        """
         place = np.clip(np.searchsorted(self.starts, ticks, side="right") - 1, 0, None)
         after = np.minimum(place + 1, len(self.starts) - 1)
         inside = np.clip(ticks, self.starts[place], self.stops[place]) + self.shifts[place]
@@ -76,7 +80,12 @@ class BarMap(msgspec.Struct, frozen=True):
         return found
 
     def ends(self, onsets: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """The ends of some notes that begin in bars that are taken: a note goes no further than these bars."""
+        """The ends, int64 (N,), of notes that begin in bars that are taken, which a note goes no further than.
+
+        Args:
+            onsets: source ticks, int64 (N,).
+            ends: those of their ends, int64 (N,).
+        """
         place = np.clip(np.searchsorted(self.starts, onsets, side="right") - 1, 0, None)
         found: np.ndarray = np.minimum(ends, self.stops[place]) + self.shifts[place]
         return found

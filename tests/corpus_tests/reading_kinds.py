@@ -51,7 +51,7 @@ class Kind(NamedTuple):
 
 
 def outcome(path: Path) -> str:
-    """What opening a file gives, in a line: form, key, tempo, notes of each part, and "
+    """Outcome of opening a file, in a line: form, key, tempo, notes of each part, and "
     "what is told."""
     try:
         imported = import_song(path)

@@ -1,4 +1,4 @@
-"""What is not kept of a track though no note is lost."""
+"""Losses of a track beside notes."""
 
 import mido
 

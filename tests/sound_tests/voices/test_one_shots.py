@@ -9,7 +9,7 @@ import pytest
 
 from song.errors import UserError
 from sound.evidence.scenes import short_track
-from sound.one_shots import LONGEST_SECONDS, load_one_shot, load_one_shots
+from sound.voices.one_shots import LONGEST_SECONDS, load_one_shot, load_one_shots
 from tests.sound_tests.rendered import rendered
 
 
@@ -138,7 +138,7 @@ def test_folders_that_hold_nothing_or_too_much_are_told(tmp_path: Path, monkeypa
         load_one_shots(tmp_path / "none")
     with pytest.raises(UserError, match="has no drums: put WAV, FLAC, AIFF or OGG files there"):
         load_one_shots(tmp_path)
-    monkeypatch.setattr("sound.one_shots.MOST_ENTRIES", 10)
+    monkeypatch.setattr("sound.voices.one_shots.MOST_ENTRIES", 10)
     for number in range(12):
         (tmp_path / f"{number}.txt").touch()
     with pytest.raises(UserError, match="holds more than 10 files: give a folder of fewer"):

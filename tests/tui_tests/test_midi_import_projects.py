@@ -3,28 +3,28 @@
 from pathlib import Path
 
 import pytest
-from tui.files.importing import song_from_file
 
 from song.errors import UserError
 from song.export.arrangement import Arrangement
 from song.export.flp.parts import FlChannel, FlClip, FlNote, FlPattern, FlProject
 from song.export.flp.project import project_bytes
 from song.export.formats import write_song
-from song.files import IMPORT_SUFFIXES
+from song.files import DAWPROJECT_SUFFIX, FL_SUFFIX, MIDI_SUFFIXES
 from song.parts import Part
 from song.validation import find_problem
 from tests.foreign_software import fl_saved
 from tests.song_tests.export.made_songs import made_songs
 from tests.tui_tests.driving import running, short_song
+from tui.midi_import import song_from_midi
 
 SONGS = made_songs()
 
 
-@pytest.mark.parametrize("suffix", IMPORT_SUFFIXES)
+@pytest.mark.parametrize("suffix", [*MIDI_SUFFIXES, FL_SUFFIX, DAWPROJECT_SUFFIX])
 def test_an_export_opens_as_it_was(suffix: str, tmp_path: Path) -> None:
     path = tmp_path / f"ramps{suffix}"
     write_song(SONGS["ramps"], path)
-    back = song_from_file(path)
+    back = song_from_midi(path)
     assert Arrangement(back).tracks == Arrangement(SONGS["ramps"]).tracks
     assert [section.constraints.tempo_bpm for section in back.sections] == [
         section.constraints.tempo_bpm for section in SONGS["ramps"].sections
@@ -42,7 +42,7 @@ def test_a_project_of_somebody_else_becomes_a_song(tmp_path: Path) -> None:
     )
     path = tmp_path / "theirs.flp"
     path.write_bytes(project_bytes(project))
-    song = song_from_file(path)
+    song = song_from_midi(path)
     assert find_problem(song) is None
     assert (song.title, song.bars) == ("theirs", 16)
     assert {part for section in song.sections for part in Part if section.cell(part).phrase} >= {Part.DRUMS, Part.BASS}
@@ -52,7 +52,7 @@ def test_a_project_of_somebody_else_becomes_a_song(tmp_path: Path) -> None:
 def test_a_project_that_fl_studio_saved_opens(tmp_path: Path) -> None:
     path = tmp_path / "saved.flp"
     path.write_bytes(fl_saved("FL 20.8.4.flp"))
-    song = song_from_file(path)
+    song = song_from_midi(path)
     assert find_problem(song) is None
     assert (song.bars, song.sections[0].constraints.tempo_bpm) == (4, (69.42, 69.42))
 
@@ -68,7 +68,7 @@ def test_a_project_that_fl_studio_saved_opens(tmp_path: Path) -> None:
 def test_what_is_no_such_file_says_so(name: str, data: bytes, said: str, tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(data)
     with pytest.raises(UserError, match=said):
-        song_from_file(tmp_path / name)
+        song_from_midi(tmp_path / name)
 
 
 def test_a_file_of_200_mb_is_not_read(tmp_path: Path) -> None:
@@ -76,7 +76,7 @@ def test_a_file_of_200_mb_is_not_read(tmp_path: Path) -> None:
     with path.open("wb") as file:
         file.truncate(200_000_000)
     with pytest.raises(UserError, match="it is over 64 MB"):
-        song_from_file(path)
+        song_from_midi(path)
 
 
 async def test_a_project_opens_in_the_app(tmp_path: Path) -> None:
