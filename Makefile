@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: run test lint types contracts unit bench picture sound-page lock clean
+.PHONY: run test lint types contracts unit test-clients bench picture sound-page lock clean
 
 run: $(READY)
 	@$(BIN)/dropsmith
@@ -27,6 +27,10 @@ PYTEST := $(BIN)/python -m pytest --ignore=tests/benchmarks
 unit: $(READY)
 	$(PYTEST) --assert=plain --numprocesses=auto --dist=loadscope --no-loadscope-reorder --durations=15 || \
 		{ $(PYTEST) --last-failed --last-failed-no-failures=none; exit 1; }
+
+# Exports opened by software that no Python index has, where it is installed; the table goes into docs/FL_STUDIO.md.
+test-clients: $(READY)
+	$(BIN)/python -m tests.clients --write
 
 # Ratios measured in one run; nothing here fails on a slow machine.
 bench: $(READY)

@@ -18,6 +18,7 @@ import msgspec
 from song.errors import UserError
 from song.export.arrangement import Arrangement
 from song.export.bundle_files import BundleFile
+from song.export.collector import collector_paused
 from song.export.formats import ExportFormat
 from song.file_names import file_stem
 from song.files import umask
@@ -107,7 +108,8 @@ def write_bundle(
         ValueError: where a note, a wobble or a tempo is out of range.
     """
     folder = bundle_folder(song, parent)
-    files = list(bundle_files(song, formats, credits))
+    with collector_paused():
+        files = list(bundle_files(song, formats, credits))
     with _told(folder):
         parent.mkdir(parents=True, exist_ok=True)
         _mend(folder)

@@ -123,7 +123,7 @@ def _automation(arrangement: Arrangement, stem: str) -> Iterable[BundleFile]:
 def _sheet(arrangement: Arrangement, stem: str) -> Iterable[BundleFile]:
     from song.export.sheet_pages import sheet_files
 
-    return sheet_files(arrangement)
+    return sheet_files(arrangement, stem)
 
 
 def _song(arrangement: Arrangement, stem: str) -> Iterable[BundleFile]:

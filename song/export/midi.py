@@ -7,14 +7,13 @@ music21 takes long to import, so it is imported inside functions, and nowhere el
 """
 
 import functools
-import gc
 import operator
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
 from typing import Any
 
+from song.export.collector import collector_paused
 from song.export.midi_text import midi_text
 from song.export.section_lines import key_text, kind_text
 from song.export.tempo import tempo_changes
@@ -43,7 +42,7 @@ def assemble(song: Song, tracks: Sequence[Track] | None = None) -> bytes:
         ValueError: where a note, a wobble or a tempo is out of range.
         UserError: where a key is not known.
     """
-    with _collector_paused():
+    with collector_paused():
         data: bytes = to_midi_file(to_score(song, tracks), song.length_ticks).writestr()
     return data
 
@@ -56,18 +55,6 @@ def write_midi(song: Song, path: Path) -> None:
         ValueError: as `assemble` does.
     """
     write_atomically(path, assemble(song))
-
-
-@contextmanager
-def _collector_paused() -> Iterator[None]:
-    """Spare the garbage collector objects that all live until the file is written: half the time of a long song."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 def to_score(song: Song, tracks: Sequence[Track] | None = None) -> Any:

@@ -67,8 +67,13 @@ class Sheet(msgspec.Struct, frozen=True):
     credits: tuple[str, ...]
 
 
-def sheet_of(arrangement: Arrangement) -> Sheet:
-    """The sheet of a song."""
+def sheet_of(arrangement: Arrangement, stem: str = "TITLE") -> Sheet:
+    """The sheet of a song.
+
+    Args:
+        arrangement: the song.
+        stem: the name of the files that its steps speak of.
+    """
     song = arrangement.song
     length = seconds(arrangement.tempi, song.length_ticks)
     style = ", ".join(f"{name} {share:.0%}" if share < 1 else name for name, share in song.style.items())
@@ -77,7 +82,7 @@ def sheet_of(arrangement: Arrangement) -> Sheet:
         facts=(f"{song.bars} bars, {clock(length)}", f"key {song.key}", f"style {style}", f"seed {song.seed}"),
         sections=tuple(_section(arrangement, stretch) for stretch in arrangement.stretches),
         tracks=tuple(_track(arrangement, index) for index in range(len(arrangement.tracks))),
-        steps=_STEPS,
+        steps=tuple((heading, tuple(line.replace("TITLE", stem) for line in lines)) for heading, lines in _STEPS),
         report=tuple(_report(arrangement)) or ("Everything came out as it was asked for, and no run was copied.",),
         credits=arrangement.credits,
     )

@@ -17,15 +17,16 @@ body { font: 15px/1.5 system-ui, sans-serif; max-width: 1060px; margin: 2em auto
 h1 { margin-bottom: 0 } h2 { margin-top: 2em; font-size: 1.1em } .facts { color: #666 }
 table { border-collapse: collapse; width: 100% } td, th { text-align: left; padding: .25em .8em .25em 0;
        border-bottom: 1px solid #e2dfd7; vertical-align: top } td.number { font-variant-numeric: tabular-nums }
+td:first-child { white-space: nowrap }
 .dot { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .5em }
 svg { width: 100%; height: auto } li { margin: .2em 0 }
 @media print { body { background: none; margin: 0 } h2 { break-after: avoid } }
 """
 
 
-def sheet_files(arrangement: Arrangement) -> Iterator[BundleFile]:
-    """ARRANGEMENT.html and ARRANGEMENT.txt."""
-    sheet = sheet_of(arrangement)
+def sheet_files(arrangement: Arrangement, stem: str) -> Iterator[BundleFile]:
+    """ARRANGEMENT.html and ARRANGEMENT.txt of a bundle whose files bear a name."""
+    sheet = sheet_of(arrangement, stem)
     yield BundleFile("ARRANGEMENT.html", _encoded("\n".join(_page(sheet))))
     yield BundleFile("ARRANGEMENT.txt", _encoded("\n".join(_text(sheet)) + "\n"))
 

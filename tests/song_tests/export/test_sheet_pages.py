@@ -38,7 +38,7 @@ class Page(HTMLParser):
 
 def pages(name: str, **changes: object) -> tuple[Page, str]:
     song = msgspec.structs.replace(SONGS[name], **changes)
-    page, text = sheet_files(Arrangement(song, ("Groove, by somebody",)))
+    page, text = sheet_files(Arrangement(song, ("Groove, by somebody",)), "stem")
     assert (page.path, text.path) == ("ARRANGEMENT.html", "ARRANGEMENT.txt")
     read = Page()
     read.feed(page.data.decode())
@@ -60,6 +60,7 @@ def test_both_say_every_section_and_part(name: str) -> None:
     assert "Groove, by somebody" in words
     assert "Groove, by somebody" in text
     assert page.scripts == 0
+    assert "File > Open stem.flp" in text
 
 
 def test_names_are_words_and_no_markup_and_move_no_cursor() -> None:
