@@ -78,7 +78,7 @@ def song_notes(budget: Budget, track: ET.Element) -> list[PlacedNote]:
 
 
 def _window(clip: ET.Element) -> int | None:
-    """How much of a clip is heard, in LMMS ticks; None where it is sized by what it holds."""
+    """The length of a clip that is heard, in LMMS ticks; None where it is sized by what it holds."""
     return max(whole(clip, "len", 0), 0) if clip.get("autoresize") == "0" else None
 
 

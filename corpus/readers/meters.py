@@ -61,13 +61,27 @@ class BarMap(msgspec.Struct, frozen=True):
     told: tuple[str, ...] = ()
 
     def is_taken(self, ticks: np.ndarray) -> np.ndarray:
-        """Which of some source ticks lie in bars that are taken: bool, of their shape."""
+        """True for source ticks that lie in bars that are taken.
+
+        Args:
+            ticks: int64 (ticks,).
+
+        Returns:
+            bool (ticks,).
+        """
         place = np.searchsorted(self.starts, ticks, side="right") - 1
         found: np.ndarray = (place >= 0) & (ticks < self.stops[place])
         return found
 
     def placed(self, ticks: np.ndarray) -> np.ndarray:
-        """Some source ticks in the bars of the song; those of bars that are left out lie where the next ones begin."""
+        """Some source ticks in the bars of the song; those of bars that are left out lie where the next ones begin.
+
+        Args:
+            ticks: int64 (ticks,).
+
+        Returns:
+            int64 (ticks,), in source ticks.
+        """
         place = np.clip(np.searchsorted(self.starts, ticks, side="right") - 1, 0, None)
         after = np.minimum(place + 1, len(self.starts) - 1)
         inside = np.clip(ticks, self.starts[place], self.stops[place]) + self.shifts[place]
@@ -76,7 +90,15 @@ class BarMap(msgspec.Struct, frozen=True):
         return found
 
     def ends(self, onsets: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """The ends of some notes that begin in bars that are taken: a note goes no further than these bars."""
+        """The ends of some notes that begin in bars that are taken: a note goes no further than these bars.
+
+        Args:
+            onsets: source ticks, int64 (notes,).
+            ends: source ticks, int64 (notes,).
+
+        Returns:
+            int64 (notes,), in the bars of the song.
+        """
         place = np.clip(np.searchsorted(self.starts, onsets, side="right") - 1, 0, None)
         found: np.ndarray = np.minimum(ends, self.stops[place]) + self.shifts[place]
         return found

@@ -1,4 +1,4 @@
-"""What meta events say of a whole file, and what of them says nothing."""
+"""Meta events that hold for a whole file, and those that say nothing."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""What is not kept of a track though no note is lost."""
+"""Remarks on what is not kept of a track though no note is lost."""
 
 import mido
 
