@@ -90,7 +90,7 @@ class BarMap(msgspec.Struct, frozen=True):
         return found
 
     def ends(self, onsets: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """The ends of some notes that begin in bars that are taken: a note goes no further than these bars.
+        """The places in the song where some notes end, which go no further than the bars that they begin in.
 
         Args:
             onsets: source ticks, int64 (notes,).
