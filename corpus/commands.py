@@ -3,7 +3,7 @@
 import argparse
 import time
 from collections import Counter
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
@@ -48,7 +48,9 @@ def _parser() -> argparse.ArgumentParser:
     add.add_argument(
         "paths", nargs="*", type=Path, metavar="PATH", help="files, folders, or music21:NAME such as music21:bach"
     )
-    add.add_argument("--style", metavar="NAME", help="the style of music whose style nothing tells, such as dubstep")
+    add.add_argument(
+        "--style", metavar="NAME", help="its style where nothing tells it: dubstep, or any name of your own"
+    )
     add.add_argument("--artist", metavar="NAME", help="whose music it is, for train --artist")
     add.add_argument(
         "--again", action="store_true", help="read anew what did not change; without PATH, the whole library"
@@ -120,6 +122,7 @@ def _add(options: argparse.Namespace) -> int:
     told = ", ".join(f"{changes[change]} {change.value}" for change in RecordChange)
     # At once: whether head reads on must not decide how this ends.
     lines = [
+        *_own_styles(wish.style),
         *_reasons([*missing, *trouble]),
         f"{changes.total()} files in {time.monotonic() - started:.1f} s: {told}",
         f"{pieces} pieces of music; {refused} files refused, {partly} partly used: corpus doctor --trouble says why",
@@ -131,12 +134,25 @@ def _add(options: argparse.Namespace) -> int:
 
 
 def _style(text: str | None) -> dict[str, float] | None:
-    from corpus.analysis.styles import style_of_tag
-    from song.styles import check_style
+    """The shares of styles that a name means: those that weights know, else a style of the user's own."""
+    from corpus.analysis.styles import is_known_tag, style_of_tag
+    from song.styles import own_style
 
     if text is None:
         return None
-    return style_of_tag(text) or check_style(text)
+    return style_of_tag(text) if is_known_tag(text) else {own_style(text): 1.0}
+
+
+def _own_styles(style: Mapping[str, float] | None) -> Iterator[str]:
+    """A line on each style that no weights know."""
+    from song.styles import STYLES
+
+    for name in style or {}:
+        if name not in STYLES:
+            yield (
+                f'"{name}" is a style of your own: corpus list names it; weights know only {", ".join(STYLES)}, '
+                "so training takes its music for music of no known style"
+            )
 
 
 def _reasons(refusals: Sequence[Refusal]) -> Iterator[str]:

@@ -17,7 +17,7 @@ SPARE_HELP = "spare takes do not sound: in the app n looks through them, space l
 
 
 class TrackAccount(msgspec.Struct, frozen=True):
-    """Account of a track.
+    """The account of a track.
 
     Attributes:
         name: the file's name for it, else one by its place, such as "track 3".
@@ -44,7 +44,7 @@ class TrackAccount(msgspec.Struct, frozen=True):
 
 
 class SongAccount(msgspec.Struct, frozen=True):
-    """Account of a file.
+    """The account of a file.
 
     Attributes:
         tracks: each of its tracks that has notes, in the order of the file.
@@ -85,7 +85,7 @@ def account_lines(account: SongAccount) -> list[str]:
 
 
 def summary(account: SongAccount) -> str:
-    """The number of notes that arrived, in a line."""
+    """The count of notes that arrived, in a line."""
     count = len(account.tracks)
     tracks = f"{count} {'track' if count == 1 else 'tracks'}"
     how_many = "all" if account.arrived == account.notes else f"{account.arrived} of"
@@ -94,7 +94,7 @@ def summary(account: SongAccount) -> str:
 
 
 def track_line(track: TrackAccount) -> str:
-    """The account of a track, in a line."""
+    """The account of a track in a line."""
     return f"{track.name}: {track.notes} {'note' if track.notes == 1 else 'notes'}, {'; '.join(_facts(track))}"
 
 
@@ -111,7 +111,7 @@ def _facts(track: TrackAccount) -> Iterator[str]:
 
 
 def more_facts(track: TrackAccount) -> list[str]:
-    """Facts to tell of a track beside its part and how many notes it has, in a few words each."""
+    """All that is to tell of a track beside its part and how many notes it has, in a few words each."""
     spare = [f"{'all' if track.spare == track.arrived else track.spare} in spare takes"] if track.spare else []
     return [*spare, *_more(track)]
 

@@ -22,6 +22,22 @@ STYLES = (
 """Every style a plan may name, in the order of the model's condition vector."""
 
 
+MAX_STYLE_NAME = 40
+"""Characters of the name of a style of the user's own."""
+
+
+def own_style(text: str) -> str:
+    """The name of a style of the user's own: in lower case, with single blanks.
+
+    Raises:
+        UserError: where it is empty, too long, or cannot be read on a screen.
+    """
+    name = " ".join(text.lower().split())
+    if not name or len(name) > MAX_STYLE_NAME or not name.isprintable():
+        raise UserError(f"the name of a style has 1-{MAX_STYLE_NAME} letters and signs that can be read")
+    return name
+
+
 def check_style(style: str | Mapping[str, float]) -> dict[str, float]:
     """A style as shares that add up to 1: a name alone, or names with weights above 0.
 

@@ -105,7 +105,7 @@ def _as_percussion(track: RawTrack) -> RawTrack:
 
 
 def _score(track: RawTrack, part: Part | None) -> float:
-    """Merit of a track as its part: in how many bars it begins notes, of how many pitches, by what name."""
+    """The worth of a track as its part: in how many bars it begins notes, of how many pitches, by what name."""
     bars = len({note.onset_tick // TICKS_PER_BAR for note in track.notes})
     variety = min(len({note.pitch for note in track.notes}), 7)
     named = part is not None and part is not Part.DRUMS and fits(track, part)

@@ -65,7 +65,7 @@ class OpenedMusic(msgspec.Struct, frozen=True):
 
 
 class _Layout(msgspec.Struct, frozen=True):
-    """Layout of a file: the notes that go where.
+    """The places of all notes.
 
     Attributes:
         assigned: the tracks and their parts.

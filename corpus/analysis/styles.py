@@ -56,6 +56,13 @@ def style_of_tag(tag: str) -> dict[str, float]:
     return {style: share / total for style, share in shares.items()}
 
 
+def is_known_tag(tag: str) -> bool:
+    """True where every word of a tag means a style, so that nothing of it is the user's own."""
+    names = [name for name in re.split(r"\s*[/,;_]\s*", tag.lower().strip()) if name]
+    words = [word for name in names for word in ([name] if name in STYLES else name.split())]
+    return bool(words) and all(word in STYLES or word in _WORDS for word in words)
+
+
 MIN_GROOVE_BARS = 8
 """Fewer bars with a kick or a snare are no groove to judge by."""
 _CLEAR = 0.6

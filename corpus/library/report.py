@@ -61,7 +61,7 @@ def report(tally: Tally, repeats: Sequence[RepeatShares], phrases: int, variety:
         "",
         "## Bars by style",
         "",
-        *_by_part("style", tally.style_bars, (*STYLES, UNKNOWN_STYLE)),
+        *_by_part("style", tally.style_bars, dict.fromkeys((*STYLES, *sorted(tally.style_bars), UNKNOWN_STYLE))),
         "",
         "## Bars by section kind",
         "",

@@ -61,16 +61,26 @@ class BarMap(msgspec.Struct, frozen=True):
     told: tuple[str, ...] = ()
 
     def is_taken(self, ticks: np.ndarray) -> np.ndarray:
-        """Tell the source ticks, int64 (N,), that lie in bars that are taken: bool (N,)."""
+        """True for source ticks that lie in bars that are taken.
+
+        Args:
+            ticks: int64 (ticks,).
+
+        Returns:
+            bool (ticks,).
+        """
         place = np.searchsorted(self.starts, ticks, side="right") - 1
         found: np.ndarray = (place >= 0) & (ticks < self.stops[place])
         return found
 
     def placed(self, ticks: np.ndarray) -> np.ndarray:
-        """Source ticks in the bars of the song: int64 (N,); those of bars that are left out lie where the next begin.
+        """Some source ticks in the bars of the song; those of bars that are left out lie where the next ones begin.
 
         Args:
-            ticks: int64 (N,).
+            ticks: int64 (ticks,).
+
+        Returns:
+            int64 (ticks,), in source ticks.
         """
         place = np.clip(np.searchsorted(self.starts, ticks, side="right") - 1, 0, None)
         after = np.minimum(place + 1, len(self.starts) - 1)
@@ -80,11 +90,14 @@ class BarMap(msgspec.Struct, frozen=True):
         return found
 
     def ends(self, onsets: np.ndarray, ends: np.ndarray) -> np.ndarray:
-        """The ends, int64 (N,), of notes that begin in bars that are taken, which a note goes no further than.
+        """The places in the song where some notes end, which go no further than the bars that they begin in.
 
         Args:
-            onsets: source ticks, int64 (N,).
-            ends: those of their ends, int64 (N,).
+            onsets: source ticks, int64 (notes,).
+            ends: source ticks, int64 (notes,).
+
+        Returns:
+            int64 (notes,), in the bars of the song.
         """
         place = np.clip(np.searchsorted(self.starts, onsets, side="right") - 1, 0, None)
         found: np.ndarray = np.minimum(ends, self.stops[place]) + self.shifts[place]

@@ -74,7 +74,7 @@ class Channels(msgspec.Struct, frozen=True):
         Args:
             track: the track's number, from 0.
             channel: 0-15.
-            onsets: source ticks of the notes, int64 (N,), at least one.
+            onsets: source ticks of the notes, int64 (notes,), at least one.
         """
         program, programs = self._changes(track, -1, channel).most(onsets)
         bank, _ = self._changes(track, _BANK_CONTROLLER, channel).most(onsets)

@@ -1,4 +1,4 @@
-"""The whole of a MIDI file: meters, tempi, keys, markers and names, from the meta events of all tracks.
+"""The events of a MIDI file that hold for the whole: meters, tempi, keys, markers; and the names of its tracks.
 
 Source: Standard MIDI Files 1.0, meta events 01-59.
 """
@@ -36,7 +36,7 @@ class Conductor(msgspec.Struct, frozen=True):
 
 
 def conductor_of(tracks: Sequence[TrackEvents]) -> Conductor:
-    """Facts that the meta events of some tracks tell together."""
+    """The meta events of some tracks, in one order."""
     metas = sorted(((tick, kind, data) for one in tracks for tick, kind, data in one.metas), key=_tick)
     meters, keys = [], []
     tempi: list[tuple[int, float]] = []
@@ -75,7 +75,7 @@ def read_text(data: bytes) -> str:
 
 
 def seconds(tempi: Sequence[tuple[int, float]], end: int, ticks_per_quarter: int, default_bpm: float) -> float:
-    """Seconds that a file plays until a tick."""
+    """The time that a file plays until a tick, in seconds."""
     total, at, bpm = 0.0, 0, default_bpm
     for tick, new_bpm in [*tempi, (end, default_bpm)]:
         tick = min(max(tick, at), end)

@@ -195,7 +195,7 @@ def _notes(
 
 
 def _is_stuck(notes: PlayedNotes) -> np.ndarray:
-    """Notes that are never let go and have no length: bool (notes,)."""
+    """True for notes that are never let go and have no length: bool (notes,)."""
     found: np.ndarray = notes.endless & (notes.ends <= notes.onsets)
     return found
 

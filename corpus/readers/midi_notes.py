@@ -64,7 +64,7 @@ def played_notes(events: TrackEvents) -> PlayedNotes:
 
 
 def _is_idle(is_on: np.ndarray, keys: np.ndarray) -> np.ndarray:
-    """Events, sorted by key, that let go of what does not sound: bool (events,)."""
+    """True for events, sorted by key, that let go of what does not sound: bool (events,)."""
     if not len(keys):
         return np.zeros(0, bool)
     # The notes that sound after each event, if every note-off ended one; below the least so far it ended none.

@@ -1,4 +1,4 @@
-"""Losses of a MIDI file beside notes: pedals, bends, controllers, places between our ticks."""
+"""Remarks on what a MIDI file holds beside notes and is not kept: pedals, bends, controllers, places between ticks."""
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ def note_remarks(tracks: Sequence[RawTrack]) -> Iterator[str]:
 
 
 def channel_remarks(events: TrackEvents, channel: int) -> Iterator[str]:
-    """Remarks on what a track plays on a channel beside notes, and what becomes of it, in a few words each."""
+    """Remarks on what a track plays on a channel beside notes, in a few words each."""
     is_control = events.statuses == (_CONTROL << 4 | channel)
     if is_control.any():
         pedal = events.second[is_control & (events.first == SUSTAIN)] >= _PRESSED

@@ -75,7 +75,7 @@ class SourceFile(msgspec.Struct, frozen=True):
 
 
 class FileReading(msgspec.Struct, frozen=True):
-    """Outcome of reading a file.
+    """The yield of a file.
 
     Attributes:
         pieces: what is learned from; none where no track plays a part that can be learned.

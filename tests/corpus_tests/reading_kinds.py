@@ -51,8 +51,7 @@ class Kind(NamedTuple):
 
 
 def outcome(path: Path) -> str:
-    """Outcome of opening a file, in a line: form, key, tempo, notes of each part, and "
-    "what is told."""
+    """The form, key, tempo, notes and lines that opening a file gives, in a line."""
     try:
         imported = import_song(path)
     except UserError as error:

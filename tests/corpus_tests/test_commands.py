@@ -51,7 +51,7 @@ def test_mistakes_are_one_line(tmp_path, capsys):
     library = tmp_path / "library"
     assert "the library is empty" in told(capsys, library, "doctor")
     assert "the library is empty" in told(capsys, library, "list")
-    assert 'style "polka" is not known' in told(capsys, library, "add", tmp_path, "--style", "polka")
+    assert "the name of a style has 1-40 letters" in told(capsys, library, "add", tmp_path, "--style", "x" * 41)
     assert "needs a PATH" in told(capsys, library, "add")
     assert "nothing to learn from was found" in told(capsys, library, "add", tmp_path / "nowhere")
     (tmp_path / "file").write_text("")
@@ -85,3 +85,16 @@ def test_a_report_that_cannot_be_written_is_refused_before_the_work(tmp_path, ca
     page = tmp_path / "nowhere" / "page.md"
     assert "there is no folder" in told(capsys, tmp_path / "library", "report", "--out", page)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("Neurofunk", "neurofunk"), ("acid  house", "acid house"), ("dnb", "drum & bass"), ("jazz", "jazz")],
+)
+def test_a_style_may_have_any_name_and_the_list_has_it(tmp_path, capsys, name, kept):
+    library = tmp_path / "library"
+    said = told(capsys, library, "add", fill(tmp_path / "mine", 1), "--style", name)
+    assert ("is a style of your own" in said) == (kept in ("neurofunk", "acid house"))
+    assert kept in told(capsys, library, "list")
+    assert f", {kept};" in told(capsys, library, "doctor")
+    assert f"| {kept} |" in told(capsys, library, "report")

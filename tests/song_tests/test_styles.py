@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from song.errors import UserError
-from song.styles import STYLES, check_style
+from song.styles import STYLES, check_style, own_style
 
 
 def test_the_order_of_styles_is_that_of_the_networks_inputs() -> None:
@@ -56,3 +56,10 @@ def test_a_style_of_no_name_at_all_is_refused() -> None:
 def test_a_share_that_vanishes_beside_another_is_refused() -> None:
     with pytest.raises(UserError, match="each with a weight above 0"):
         check_style({"dubstep": 5e-324, "house": 1e308})
+
+
+def test_a_style_of_ones_own_has_a_name_that_can_be_read() -> None:
+    assert own_style("  Neuro   Funk ") == "neuro funk"
+    for name in ("", " ", "x" * 41, "a\x1b[1m"):
+        with pytest.raises(UserError, match="1-40 letters"):
+            own_style(name)

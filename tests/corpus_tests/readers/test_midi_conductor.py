@@ -1,4 +1,4 @@
-"""Meta events: facts of a whole file, and those that say nothing."""
+"""Meta events that hold for a whole file, and those that say nothing."""
 
 import numpy as np
 import pytest

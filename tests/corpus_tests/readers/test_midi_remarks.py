@@ -1,4 +1,4 @@
-"""Losses of a track beside notes."""
+"""Remarks on what is not kept of a track though no note is lost."""
 
 import mido
 
