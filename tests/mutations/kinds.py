@@ -64,4 +64,5 @@ KINDS: dict[str, Kind] = {
     "machines": Kind("machines", "make_machines", "use_machines", (), 200),
     "played": Kind("played", "make_played", "use_played", (), 80),
     "server": Kind("server", "make_requests", "use_requests", (), 200),
+    "page": Kind("server", "make_page_requests", "use_page_requests", (), 200),
 }
