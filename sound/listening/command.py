@@ -13,6 +13,7 @@ from song.terminal_text import say, say_error
 from sound.listening.gate import Gate
 from sound.listening.host import HERE, USUAL_PORT, PageHost, own_socket, tunnel
 from sound.listening.serving import listen_at, until_signal
+from sound.staging.kept import kept_folder
 from sound.staging.stage import Stage
 
 MAX_PORT = 65535
@@ -53,8 +54,9 @@ async def _listen(path: Path, host: str, port: int | None, names: Sequence[str],
         for one in shown:
             loop.call_soon_threadsafe(one.page.show)
 
-    stage = Stage(tell, changed, patch_folder=patch_folder)
-    host_of_page = PageHost(stage, listening, gate, tell=tell, patch_folder=patch_folder)
+    folder = kept_folder()
+    stage = Stage(tell, changed, folder, patch_folder)
+    host_of_page = PageHost(stage, listening, gate, tell=tell, folder=folder, patch_folder=patch_folder)
     shown.append(host_of_page)
     await host_of_page.start()
     stage.set_song(number_sections(song))

@@ -13,14 +13,13 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-import platformdirs
-
 from song.command_line import OneLineParser
 from song.errors import UserError, in_one_line
 from song.messages import private_stdout, split_lines
 from song.terminal_text import say_error
 from sound.playing.player import Player
 from sound.playing.protocol import MOST_LINE_BYTES, Answer, Output, Request, Trouble, decode_request, encode
+from sound.staging.kept import kept_folder
 
 GRACE_SECONDS = 2.0
 """From the end of the input until the process is ended, whatever it does."""
@@ -45,7 +44,7 @@ async def _serve(options: argparse.Namespace, output: BinaryIO) -> None:
     answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     threading.Thread(target=_write, args=(answers, output), name="answers", daemon=True).start()
     threading.Thread(target=_read, args=(requests, loop), name="requests", daemon=True).start()
-    player = Player(answers.put, options.output, _folder(), options.patches)
+    player = Player(answers.put, options.output, kept_folder(), options.patches)
     player.greet()
     looking = asyncio.create_task(player.run())
     try:
@@ -92,17 +91,6 @@ def _write(answers: "queue.SimpleQueue[Answer]", output: BinaryIO) -> None:
     except OSError:
         # Nobody reads any more.
         os._exit(0)
-
-
-def _folder() -> Path | None:
-    """Where what is rendered is kept: with the caches, which are on a disk, and not in memory as some systems' folder
-    for passing files is."""
-    folder = Path(platformdirs.user_cache_dir("dropsmith", appauthor=False)) / "sound"
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    except OSError:
-        return None
-    return folder
 
 
 def _parser() -> OneLineParser:

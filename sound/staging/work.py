@@ -35,7 +35,7 @@ Done = Callable[[Hashable, Any, BaseException | None], object]
 
 
 class Work:
-    """Two threads that end with the process."""
+    """Two threads, which end with the process at the latest."""
 
     def __init__(self, done: Done) -> None:
         """Start them.
@@ -47,6 +47,7 @@ class Work:
         self._changed = threading.Condition()
         self._jobs: tuple[Job, ...] = ()
         self._running: dict[Hashable, bool] = {}
+        self._closed = False
         for ahead in (False, True):
             threading.Thread(target=self._run, args=(ahead,), name=f"work-{ahead}", daemon=True).start()
 
@@ -57,6 +58,15 @@ class Work:
             wanted = {job.key for job in jobs}
             for key in self._running:
                 self._running[key] = key not in wanted
+            self._changed.notify_all()
+
+    def close(self) -> None:
+        """End the threads, what is under way being told to stop; nothing is told any more."""
+        with self._changed:
+            self._closed = True
+            self._jobs = ()
+            for key in self._running:
+                self._running[key] = True
             self._changed.notify_all()
 
     @property
@@ -72,6 +82,8 @@ class Work:
         while True:
             with self._changed:
                 while (job := self._next(ahead)) is None:
+                    if self._closed:
+                        return
                     self._changed.wait()
                 self._jobs = tuple(one for one in self._jobs if one is not job)
                 self._running[job.key] = False
@@ -83,6 +95,8 @@ class Work:
                 error = one
             with self._changed:
                 dropped = self._running.pop(job.key, True)
+                if self._closed:
+                    return
                 if told.once and not dropped:
                     # Asked for again after it was told: it is done anew.
                     self._jobs = (job, *self._jobs)

@@ -62,5 +62,7 @@ KINDS: dict[str, Kind] = {
     "requests": Kind("requests", "make_requests", "use_requests", (), 100),
     "answers": Kind("answers", "make_answers", "use_answers", (), 80),
     "machines": Kind("machines", "make_machines", "use_machines", (), 200),
+    "played": Kind("played", "make_played", "use_played", (), 80),
     "server": Kind("server", "make_requests", "use_requests", (), 200),
+    "page": Kind("server", "make_page_requests", "use_page_requests", (), 200),
 }

@@ -1,4 +1,4 @@
-"""Requests to `dropsmith serve`."""
+"""Requests to `dropsmith serve`, and to the listening page."""
 
 import asyncio
 import contextlib
@@ -12,6 +12,10 @@ import sys
 import threading
 from pathlib import Path
 
+from song.terminal_text import say_error
+from sound.listening.gate import Gate
+from sound.listening.host import PageHost, own_socket
+from sound.staging.stage import Stage
 from tests.mutations.limits import MOST_BYTES, MOST_SECONDS, peak_bytes
 from tests.mutations.mutate import Files, mutate_bytes
 from tests.places import ROOT
@@ -78,28 +82,57 @@ def make_requests(_folder: Path) -> list[Files]:
     return [{"in.http": data} for data in heads]
 
 
+def make_page_requests(_folder: Path) -> list[Files]:
+    """Requests to the page, with `TOKEN` where its token is to stand."""
+    host = b"Host: localhost\r\nConnection: close\r\n"
+    upgrade = (
+        b"Host: localhost\r\nOrigin: http://localhost\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+        b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n\r\n"
+    )
+    text = b'{"section": 1, "frame": 9, "playing": true}'
+    sent = b"\x81" + bytes([0x80 | len(text)]) + b"\0\0\0\0" + text
+    heads = (
+        b"GET /TOKEN/ HTTP/1.1\r\n" + host + b"\r\n",
+        b"GET /TOKEN/page.js HTTP/1.1\r\n" + host + b"Range: bytes=0-9\r\n\r\n",
+        b"GET /TOKEN/sound/" + b"0" * 24 + b"/bass/0.flac HTTP/1.1\r\n" + host + b"Range: bytes=0-1\r\n\r\n",
+        b"GET /TOKEN/keep/" + b"0" * 16 + b"/mix HTTP/1.1\r\n" + host + b"\r\n",
+        b"GET /TOKEN/line HTTP/1.1\r\n" + upgrade + sent + b"\x88\x80\0\0\0\0",
+    )
+    return [{"in.http": data} for data in heads]
+
+
 @functools.cache
-def _server() -> "tuple[subprocess.Popen[bytes], int]":
-    """A server of the app in a process of its own, started once, and its port."""
+def _server(what: str) -> "tuple[subprocess.Popen[bytes], int, bytes]":
+    """A server of the app or the page in a process of its own, started once, its port and its token."""
     server = subprocess.Popen(
-        [sys.executable, "-m", "tests.mutations.server"],
+        [sys.executable, "-m", "tests.mutations.server", what],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=2,
         env=os.environ | {"PYTHONPATH": str(ROOT)},
     )
     assert server.stdout is not None
-    return server, int(server.stdout.readline())
+    port, _, token = server.stdout.readline().strip().partition(b" ")
+    return server, int(port), token
 
 
 def use_requests(folder: Path, _rng: random.Random) -> None:
-    """Send a request to the server, and one more: whoever comes next is served."""
-    server, port = _server()
+    """Send a request to the server of the app, and one more: whoever comes next is served."""
+    _use("app", folder)
+
+
+def use_page_requests(folder: Path, _rng: random.Random) -> None:
+    """The same to the listening page."""
+    _use("page", folder)
+
+
+def _use(what: str, folder: Path) -> None:
+    server, port, token = _server(what)
     assert server.poll() is None, "the server has ended"
     with socket.create_connection(("127.0.0.1", port), timeout=MOST_SECONDS) as line:
         answer = b""
         with contextlib.suppress(OSError):
-            line.sendall((folder / "in.http").read_bytes())
+            line.sendall((folder / "in.http").read_bytes().replace(b"TOKEN", token))
             line.shutdown(socket.SHUT_WR)
             while chunk := line.recv(1 << 16):
                 answer = (answer + chunk)[:4096]
@@ -111,8 +144,19 @@ def use_requests(folder: Path, _rng: random.Random) -> None:
     assert peak < MOST_BYTES, f"the server has taken {peak} bytes"
 
 
-def _serve() -> None:
-    """Serve an app of a few bytes, which greets and listens, until whoever started this has ended."""
+async def _serve_page() -> None:
+    stage = Stage(lambda line: None, lambda: None)
+    host = PageHost(stage, own_socket(ports=(0,)), Gate("127.0.0.1", always_token=True), tell=say_error)
+    await host.start()
+    print(host.port, host.gate.token, flush=True)
+    await asyncio.Event().wait()
+
+
+def _serve(what: str) -> None:
+    """Serve the page, or an app of a few bytes, which greets and listens, until whoever started this has ended."""
+    if what == "page":
+        threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+        asyncio.run(_serve_page())
     listening = socket.create_server(("127.0.0.1", 0))
     server = AppServer([], "127.0.0.1", listening.getsockname()[1], tabs=32)
     server.command = "sh -c 'echo __GANGLION__; exec cat >/dev/null'"
@@ -122,4 +166,4 @@ def _serve() -> None:
 
 
 if __name__ == "__main__":
-    _serve()
+    _serve(sys.argv[1])

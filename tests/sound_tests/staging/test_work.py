@@ -110,3 +110,22 @@ def test_a_job_that_was_told_to_stop_is_done_anew_where_it_is_asked_for_again() 
     go_on.set()
     told.until(1)
     assert told.done == [("one", "done", "")]
+
+
+def test_a_close_ends_the_threads_and_tells_nothing_more() -> None:
+    told, begun = Told(), threading.Event()
+
+    def endless(stopped: Callable[[], bool]) -> None:
+        begun.set()
+        while not stopped():
+            pass
+
+    before = set(threading.enumerate())
+    work = Work(told)
+    work.want([Job("endless", endless), Job("never", gives(0))])
+    assert begun.wait(_PATIENCE_SECONDS)
+    work.close()
+    for thread in set(threading.enumerate()) - before:
+        thread.join(_PATIENCE_SECONDS)
+        assert not thread.is_alive()
+    assert told.done == []
