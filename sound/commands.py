@@ -133,8 +133,10 @@ def write_sound(
     check_output(out, kind.kind, force=force)
     stem_paths: dict[Part, Path] = {}
     if stems is not None:
-        if not stems.is_dir():
-            raise UserError(f"there is no folder {stems} for the stems: make it first")
+        try:
+            stems.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"cannot make the folder {stems}: {error.strerror or error}") from error
         stem_paths = {part: stems / f"{out.stem}-{part.value}{out.suffix}" for part in PARTS}
         for path in stem_paths.values():
             check_output(path, kind.kind, force=force)

@@ -119,6 +119,10 @@ def import_song(path: Path, choices: ImportChoices | None = None) -> ImportedSon
     data = read_file(path, most_bytes(path))
     try:
         music = read_recording(path, data)
+        # A choice is about tracks: what they are is told of an export of ours as of any file.
+        exact = _as_it_was(path, data) if choices == ImportChoices() else None
+        if exact is not None:
+            music = msgspec.structs.replace(music, is_ours=True, has_sub=exact.sub)
         _check_places(choices.parts, len(music.tracks))
         opened = open_recording(music, choices.parts, quantize=choices.quantize)
         if len(opened.sections) > MAX_SECTIONS:
@@ -130,8 +134,8 @@ def import_song(path: Path, choices: ImportChoices | None = None) -> ImportedSon
     except UserError as error:
         raise UserError(f"cannot open {path.name}: {error}") from error
     title = "".join(letter if letter.isprintable() else " " for letter in path.stem)
-    if choices == ImportChoices() and (song := _as_it_was(path, data)) is not None:
-        return ImportedSong(msgspec.structs.replace(song, title=title), opened.account, opened.parts)
+    if exact is not None:
+        return ImportedSong(msgspec.structs.replace(exact, title=title), opened.account, opened.parts)
     song_key = opened.sections[0].key
     sections = tuple(_section(one, song_key) for one in opened.sections)
     song = Song(title=title, key=song_key, seed=fresh_seed(), sub=opened.sub, sections=sections)
