@@ -1,4 +1,4 @@
-"""The parts of a song in one table: names, channels, programs, pitch ranges, polyphony, and what density means."""
+"""The parts of a song in one table: names, channels, programs, pitch ranges, polyphony, how busy they usually are."""
 
 from enum import StrEnum
 
@@ -53,27 +53,6 @@ SUB_NAME, SUB_CHANNEL, SUB_PROGRAM = "Sub", 3, 39
 """The derived sub bass: it follows the bass an octave down and never wobbles."""
 SUB_LOW = 24
 """The lowest pitch the sub goes to (C1, 32.7 Hz); what would lie below stays in the bass's own octave."""
-
-
-def density_to_onsets(part: Part, density: float) -> float:
-    """Onsets a bar that a density asks for: 0 at 0, the corpus median at 0.5, its 95th percentile at 1.
-
-    Args:
-        part: the part.
-        density: 0-1, both inclusive.
-    """
-    spec = PART_SPECS[part]
-    if density <= 0.5:
-        return spec.median_onsets * density * 2
-    return spec.median_onsets + (spec.high_onsets - spec.median_onsets) * (density - 0.5) * 2
-
-
-def onsets_to_density(part: Part, onsets_per_bar: float) -> float:
-    """The density that asks for that many onsets a bar: the inverse of `density_to_onsets`, held within 0-1."""
-    spec = PART_SPECS[part]
-    if onsets_per_bar <= spec.median_onsets:
-        return max(0.0, onsets_per_bar / spec.median_onsets / 2)
-    return min(1.0, 0.5 + (onsets_per_bar - spec.median_onsets) / (spec.high_onsets - spec.median_onsets) / 2)
 
 
 def check_range(part: Part, low: int, high: int) -> None:

@@ -9,8 +9,9 @@ from typing import NamedTuple
 
 import msgspec
 
+from song.density import density_to_onsets
 from song.notes import Phrase
-from song.parts import PART_SPECS, PARTS, Part, density_to_onsets
+from song.parts import PART_SPECS, PARTS, Part
 from song.time import bars_to_ticks
 
 

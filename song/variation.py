@@ -9,9 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
+from song.density import density_to_onsets
 from song.letters import put_under_letters
 from song.notes import RATE_TICKS, Phrase, Wobble, cut_at_boundaries, cut_overlaps
-from song.parts import Part, density_to_onsets
+from song.parts import Part
 from song.passing import outside_notes
 from song.scales import Key, parse_key
 from song.sections import Section, SectionKind, Song, WobbleRange

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from song.density import onsets_to_density
 from song.errors import UserError
 from song.files import read_file
 from song.limits import MAX_NAME, MAX_SECTIONS
 from song.notes import RATES
-from song.parts import PARTS, Part, onsets_to_density
+from song.parts import PARTS, Part
 from song.sections import Cell, Cells, Constraints, Density, Section, Song, Take, WobbleRange, number_sections
 from song.seeds import fresh_seed
 

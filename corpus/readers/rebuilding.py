@@ -14,11 +14,12 @@ from corpus.analysis.structure import kind_of
 from corpus.analysis.wobble_exact import exact_wobbles
 from corpus.timelines import Timeline
 from corpus.tracks import RawTrack
+from song.density import onsets_to_density
 from song.errors import UserError
 from song.export.section_lines import SectionLine, read_section_lines
 from song.limits import MAX_BARS, MAX_NAME, MAX_SECTIONS, MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import RATES, Note, Phrase, Wobble
-from song.parts import PART_SPECS, PARTS, SUB_NAME, Part, onsets_to_density
+from song.parts import PART_SPECS, PARTS, SUB_NAME, Part
 from song.scales import parse_key
 from song.sections import (
     Cell,

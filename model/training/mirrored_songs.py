@@ -13,9 +13,10 @@ from corpus.pieces import Piece
 from model.language.events import decode_events, encode_phrase, octave_fold
 from model.protocol import CellRef
 from model.writing.hints import Hints
+from song.density import onsets_to_density
 from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
 from song.notes import RATES, Phrase, some_bars
-from song.parts import PARTS, Part, onsets_to_density
+from song.parts import PARTS, Part
 from song.scales import TONIC_NAMES, Key, parse_key, tonic_shift
 from song.sections import Constraints, Density, Section, SectionKind, Song, WobbleRange
 from song.time import bars_to_ticks

@@ -4,11 +4,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from song.density import onsets_to_density
 from song.edits.constraints import set_quote, set_theme
 from song.edits.sections import delete_section
 from song.layout import draw_layout
 from song.notes import Note, Phrase
-from song.parts import Part, onsets_to_density
+from song.parts import Part
 from song.scales import SCALES, parse_key
 from song.sections import Constraints, Density, PitchRanges, Section, SectionKind, Song, number_sections
 from song.theme import (

@@ -2,7 +2,8 @@
 
 from textual import events
 
-from song.parts import PARTS, onsets_to_density
+from song.density import onsets_to_density
+from song.parts import PARTS
 from song.sections import Section, Song
 from song.time import ramp, seconds
 from tui.glyphs import Glyphs

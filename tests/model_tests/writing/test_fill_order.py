@@ -6,10 +6,11 @@ import pytest
 
 from model.protocol import CellRef, KeptBars
 from model.writing.fill_order import kept_music, quotations, stages
+from song.density import onsets_to_density
 from song.edits.constraints import set_theme
 from song.edits.takes import replace_cell
 from song.notes import Note, Phrase, Wobble
-from song.parts import PARTS, Part, onsets_to_density
+from song.parts import PARTS, Part
 from song.sections import (
     Cell,
     Constraints,

@@ -5,10 +5,11 @@ import pytest
 from model.protocol import CellRef, KeptBars
 from model.writing.fill import CellTakes, Filler
 from model.writing.hints import Hints
+from song.density import onsets_to_density
 from song.edits.constraints import set_quote, set_theme
 from song.edits.takes import replace_cell
 from song.notes import Note, Phrase
-from song.parts import Part, onsets_to_density
+from song.parts import Part
 from song.scales import parse_key
 from song.sections import Cell, Constraints, Density, Section, SectionKind, Song, Take, number_sections
 from song.theme import NO_THEME
