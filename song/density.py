@@ -1,4 +1,4 @@
-"""Density, 0-1, as onsets a bar of a part, and back; they are shared out over a cell's bars in `model.writing.planning`."""
+"""Density, 0-1, as onsets a bar of a part, and back; `model.writing.planning` shares them out over a cell's bars."""
 
 from song.parts import PART_SPECS, Part
 

@@ -4,7 +4,7 @@ For files of ours. Curves of others, which follow no oscillator to the value, ar
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 
 import msgspec
@@ -74,7 +74,7 @@ def exact_wobbles(changes: Sequence[tuple[int, int, int]], notes: Sequence[Note]
     runs: list[_Run] = []
     for start, end in sounding_stretches(notes):
         _find_runs(filter_, depth, start, end, runs)
-    found = tuple(_joined(runs, notes))
+    found = tuple(_told(runs, notes))
     return found if heard_changes(wobble_events(found, notes)) == heard_changes(changes) else None
 
 
@@ -180,29 +180,26 @@ def _cycle(rate: str, shape: str, depth: float) -> tuple[tuple[int, ...], int]:
     return tuple(filter_value(wobble, phase) for phase in range(0, period, step)), step
 
 
-def _joined(runs: Sequence[_Run], notes: Sequence[Note]) -> list[Wobble]:
-    """Runs of one oscillator in one wobble; it may cross silence, not a note that does not wobble."""
+def _told(runs: Sequence[_Run], notes: Sequence[Note]) -> Iterator[Wobble]:
+    """A wobble for each run, as composed music has one a note; runs on end share their kind where they can."""
     sounding = sounding_stretches(notes)
     starts = [start for start, _ in sounding]
-    wobbles: list[Wobble] = []
-    current: _Run | None = None
+    group: list[_Run] = []
+    shared: set[_Kind] = set()
     for run in runs:
-        shared = current.kinds & run.kinds if current is not None else set()
-        if (
-            current is not None
-            and shared
+        follows = (
+            group
             and run.begins_note
-            and run.level == current.level
-            and _is_silent(sounding, starts, current.end, run.start)
-        ):
-            current = _Run(current.start, run.end, run.level, shared, current.begins_note)
-            continue
-        if current is not None:
-            wobbles.append(_wobble(current))
-        current = run
-    if current is not None:
-        wobbles.append(_wobble(current))
-    return wobbles
+            and run.level == group[-1].level
+            and _is_silent(sounding, starts, group[-1].end, run.start)
+        )
+        if follows and shared & run.kinds:
+            group.append(run)
+            shared &= run.kinds
+        else:
+            yield from _wobbles(group, shared)
+            group, shared = [run], set(run.kinds)
+    yield from _wobbles(group, shared)
 
 
 def _is_silent(sounding: Sequence[tuple[int, int]], starts: Sequence[int], first: int, end: int) -> bool:
@@ -213,6 +210,7 @@ def _is_silent(sounding: Sequence[tuple[int, int]], starts: Sequence[int], first
     return index + 1 >= len(sounding) or sounding[index + 1][0] >= end
 
 
-def _wobble(run: _Run) -> Wobble:
-    rate, shape, depth = next(kind for kind in _kinds(run.level) if kind in run.kinds)
-    return Wobble(run.start, run.end - run.start, rate, depth, shape)
+def _wobbles(group: Sequence[_Run], shared: set[_Kind]) -> Iterator[Wobble]:
+    for run in group:
+        rate, shape, depth = next(kind for kind in _kinds(run.level) if kind in shared)
+        yield Wobble(run.start, run.end - run.start, rate, depth, shape)

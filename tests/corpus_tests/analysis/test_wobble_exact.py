@@ -21,10 +21,17 @@ def test_a_wobble_over_a_long_note_is_found_exactly(rate: str, shape: str) -> No
     assert exact_wobbles(wobble_events((wobble,), notes), notes) == (wobble,)
 
 
-def test_a_wobble_goes_on_over_its_notes_and_the_silence_between() -> None:
+def test_each_note_has_a_wobble_of_its_own_as_composed_ones_have() -> None:
     notes = (Note(0, 41, 96, 100), Note(192, 43, 180, 90), Note(400, 41, 368, 90))
-    wobble = Wobble(0, 768, "1/8", 0.8)
-    assert exact_wobbles(wobble_events((wobble,), notes), notes) == (wobble,)
+    wobbles = tuple(Wobble(note.onset_tick, note.duration_ticks, "1/8", 0.8) for note in notes)
+    assert exact_wobbles(wobble_events((Wobble(0, 768, "1/8", 0.8),), notes), notes) == wobbles
+    assert exact_wobbles(wobble_events(wobbles, notes), notes) == wobbles
+
+
+def test_a_note_too_short_to_tell_has_the_rate_of_those_around() -> None:
+    notes = (Note(0, 41, 384, 100), Note(384, 43, 12, 90), Note(396, 41, 384, 90))
+    (_, short, _) = exact_wobbles(wobble_events((Wobble(0, 780, "1/4.", 0.8),), notes), notes) or ()
+    assert (short.rate, short.shape) == ("1/4.", "triangle")
 
 
 def test_two_wobbles_within_one_note_are_two() -> None:

@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 
 import msgspec
+import pretty_midi
 import pytest
 import symusic
 from music21 import converter, expressions, tempo
@@ -13,6 +14,8 @@ from music21 import midi as music21_midi
 
 from song.errors import UserError
 from song.export.midi import assemble, to_score, write_midi
+from song.export.tempo import tempo_changes
+from song.export.tracks import lay_out
 from song.notes import Note, Phrase, Wobble
 from song.parts import Part
 from song.sections import Constraints, Section, SectionKind, Song
@@ -224,6 +227,26 @@ def test_symusic_reads_the_structure(song: Song) -> None:
     }  # fmt: skip
     assert [name for name, track in tracks.items() if track.is_drum] == ["Drums"]
     assert not any(track.pitch_bends for track in tracks.values())
+
+
+def test_pretty_midi_sees_every_note_and_tempo(song: Song, tmp_path: Path) -> None:
+    write_midi(song, tmp_path / "song.mid")
+    seen = pretty_midi.PrettyMIDI(str(tmp_path / "song.mid"))
+    times, tempi = seen.get_tempo_changes()
+    assert [(seen.time_to_tick(time), bpm) for time, bpm in zip(times, tempi, strict=True)] == [
+        (tick, pytest.approx(bpm, rel=1e-5)) for tick, bpm in tempo_changes(song)
+    ]
+    names = {instrument.name: instrument for instrument in seen.instruments}
+    for track in lay_out(song):
+        heard = (
+            sorted(
+                (seen.time_to_tick(note.start), note.pitch, seen.time_to_tick(note.end), note.velocity)
+                for note in names[track.name].notes
+            )
+            if track.name in names
+            else []
+        )
+        assert heard == sorted((n.onset_tick, n.pitch, n.end_tick, n.velocity) for n in track.notes)
 
 
 def test_music21_reads_its_own_file_back(song: Song, tmp_path: Path) -> None:
