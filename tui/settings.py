@@ -29,6 +29,8 @@ class Settings(msgspec.Struct, frozen=True):
         takes: how many takes a fill writes of each cell, 1-64.
         sound: where songs are heard: "auto" (the sound card, or the listening page over SSH or without a card), "card",
             "page", or "null" (nowhere, at the pace of a card).
+        midi_out: words of the name of a MIDI port that notes, wobble and a clock go to while a song is heard; empty for
+            none. It needs the extra `midi`.
     """
 
     keys: str = "usual"
@@ -37,6 +39,7 @@ class Settings(msgspec.Struct, frozen=True):
     engine: tuple[str, ...] = ()
     takes: int = 1
     sound: str = OUTPUTS[0]
+    midi_out: str = ""
 
     def keymap(self) -> dict[str, str]:
         """The keys that differ from the usual ones, by the id of the action."""
@@ -78,6 +81,8 @@ def _read(table: dict[str, Any]) -> Settings:
         raise UserError(f'sound: "{settings.sound}" is not known: use one of {", ".join(OUTPUTS)}')
     if not 1 <= settings.takes <= MAX_TAKES:
         raise UserError(f"takes: {settings.takes} is outside 1-{MAX_TAKES}")
+    if "\0" in settings.midi_out:
+        raise UserError("midi_out: no name of a port has a NUL in it")
     if any("\0" in word for word in settings.engine):
         raise UserError("engine: no word of a command has a NUL in it")
     settings.keymap()
