@@ -48,7 +48,7 @@ def write_atomically(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.chmod(0o666 & ~_UMASK if mode is None else mode)
+        temporary.chmod(new_file_mode() if mode is None else mode)
         temporary.replace(target)
     except OSError as error:
         if temporary is not None:
@@ -56,6 +56,11 @@ def write_atomically(path: Path, data: bytes) -> None:
         raise UserError(
             f"cannot write {path}: {error.strerror or error}; choose another folder or free some space"
         ) from error
+
+
+def new_file_mode() -> int:
+    """The permissions that a new file has."""
+    return 0o666 & ~_UMASK
 
 
 def check_writable(path: Path) -> None:

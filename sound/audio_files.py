@@ -1,18 +1,20 @@
-"""Sound files: kinds, writing one whole or not at all, block by block. soundfile is imported nowhere else."""
+"""Sound files: their kinds, reading one, writing one whole or not at all. soundfile is imported nowhere else."""
 
 import contextlib
+import io
 import os
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
 from song.errors import UserError
-from song.files import check_writable
+from song.files import check_is_file, check_writable, new_file_mode
 from song.outputs import FileKind
 from sound.rates import SAMPLE_RATE
 
@@ -56,6 +58,63 @@ def kind_of(path: Path) -> AudioKind:
             return one
     endings = ", ".join(one.kind.suffixes[0] for one in AUDIO_KINDS)
     raise UserError(f"cannot write {path}: the name of a sound file ends in one of {endings}")
+
+
+class AudioFacts(NamedTuple):
+    """The rate in frames a second, the channels and the frames of a sound file."""
+
+    rate: int
+    channels: int
+    frames: int
+
+
+def audio_facts(path: Path) -> AudioFacts:
+    """The facts that a sound file gives of itself.
+
+    Raises:
+        UserError: where it is none that can be read.
+    """
+    with _opened(path) as file:
+        return AudioFacts(int(file.samplerate), int(file.channels), int(file.frames))
+
+
+def read_audio(path: Path, frames: int) -> NDArray[np.float32]:
+    """The first frames of a sound file, (N, C), at its own rate.
+
+    Args:
+        path: of any kind that libsndfile reads.
+        frames: the most that are read.
+
+    Raises:
+        UserError: where it cannot be read.
+    """
+    with _opened(path) as file:
+        return np.asarray(file.read(frames, dtype="float32", always_2d=True))
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Any]:
+    check_is_file(path)
+    import soundfile
+
+    try:
+        with soundfile.SoundFile(str(path)) as file:
+            yield file
+    except (RuntimeError, OSError, ValueError, TypeError, MemoryError) as error:
+        raise UserError(f"{path.name}: no sound file that can be read; save it anew as WAV, or take it away") from error
+
+
+def flac_bytes(frames_Nx2: NDArray[np.int16]) -> bytes:
+    """Frames as a FLAC file of 16 bits at `SAMPLE_RATE`, in memory.
+
+    Args:
+        frames_Nx2: (N, 2).
+    """
+    import soundfile
+
+    out = io.BytesIO()
+    soundfile.write(out, np.ascontiguousarray(frames_Nx2), SAMPLE_RATE, "PCM_16", format="FLAC")
+    return out.getvalue()
 
 
 class AudioWriter:
@@ -116,7 +175,7 @@ class AudioWriter:
                 raise OSError("not all of it could be written")
             with self._temporary.open("rb") as file:
                 os.fsync(file.fileno())
-            mode = self._target.stat().st_mode & 0o777 if self._target.exists() else 0o666 & ~_umask()
+            mode = self._target.stat().st_mode & 0o777 if self._target.exists() else new_file_mode()
             self._temporary.chmod(mode)
             self._temporary.replace(self._target)
             self._temporary = None
@@ -142,12 +201,6 @@ class AudioWriter:
 def _container(kind: AudioKind, frames: int) -> str:
     """The kind's container; a WAV file of more bytes than it can count to is RF64, which fewer programs read."""
     return "RF64" if kind.container == "WAV" and frames > _MOST_WAV_FRAMES else kind.container
-
-
-def _umask() -> int:
-    from song.files import _UMASK
-
-    return _UMASK
 
 
 def _cannot_write(path: Path, error: BaseException) -> UserError:

@@ -13,14 +13,18 @@ from sound.rates import CONTROL_FRAMES, SAMPLE_RATE
 
 CEILING_DBTP = -1.0
 """No true peak is above."""
-_MARGIN_DB = 0.6
+_MARGIN_DB = 0.8
 """Peaks that lie between the two points a frame that are looked at."""
 _AHEAD = 16
 """Control values that the limiter looks ahead, 5 ms."""
-_RELEASE_DB_A_SECOND = 60.0
+_RELEASE_DB_A_SECOND = 120.0
 _PAIRS = 6
 _REACH = 2 * _PAIRS - 1
 _MOST_GAIN_DB = 40.0
+_REMEMBERED = SAMPLE_RATE // CONTROL_FRAMES
+"""Control values behind that may still hold the gain down: a second, in which it comes back by 120 dB."""
+USUAL_GAIN_DB = 2.0
+"""The gain where a song's own is not known, as in a preview."""
 _PIECE = 1 << 16
 """Control values that are worked on at a time, so that long songs need no more memory than short ones."""
 
@@ -153,10 +157,13 @@ def solve_gain(
     # Only so far before it as the limiter needs to come back from anything.
     begin = max(0, first - 10)
     peaks = peaks_C[begin * a_hop : last * a_hop]
+    # Within a tenth of a second the gain is lowest where there is most energy.
+    weights = np.square(peaks.astype(np.float64)).reshape(-1, a_hop) + 1e-12
+    weights /= weights.sum(axis=1, keepdims=True)
     low, high = gain_db, gain_db + _MOST_GAIN_DB / 2
     for _ in range(12):
         curve = gain_curve(peaks, gain_db)[: (last - begin) * a_hop].astype(np.float64)
-        squares = np.square(curve).reshape(-1, a_hop).mean(axis=1)[first - begin :]
+        squares = (np.square(curve).reshape(-1, a_hop) * weights).sum(axis=1)[first - begin :]
         reached = integrated(inside * squares[: len(inside)])
         if abs(reached - target_lufs) < 0.02:
             break
@@ -166,3 +173,36 @@ def solve_gain(
             high = gain_db
         gain_db = (low + high) / 2
     return min(gain_db, _MOST_GAIN_DB)
+
+
+class Master:
+    """The master chain for sound that is heard while it is made: `gain_curve`, block by block."""
+
+    def __init__(self, gain_db: float = USUAL_GAIN_DB) -> None:
+        """Start from silence.
+
+        Args:
+            gain_db: what everything is raised by; the usual one brings drops near -9 LUFS.
+        """
+        self._gain_db = gain_db
+        self._meter = PeakMeter()
+        self._peaks = np.zeros(0, np.float32)
+        self._waiting = np.zeros((2, 0), np.float32)
+
+    def run(self, block_2xN: NDArray[np.float32], *, last: bool = False) -> NDArray[np.float32]:
+        """The sound that is ready, (2, M): all but the last 6 ms of what has come, which are still looked ahead to.
+
+        Args:
+            block_2xN: what comes next; N is a multiple of 16 in every block but the last.
+            last: whether nothing comes behind; then all is ready.
+        """
+        self._waiting = np.concatenate((self._waiting, block_2xN), axis=1)
+        self._peaks = np.concatenate((self._peaks, self._meter.run(block_2xN)))
+        frames = self._waiting.shape[1]
+        waiting = -(-frames // CONTROL_FRAMES)
+        ready = frames if last else max(0, waiting - _AHEAD - 2) * CONTROL_FRAMES
+        curve = gain_curve(self._peaks, self._gain_db)[len(self._peaks) - waiting :]
+        made = self._waiting[:, :ready] * upsample_control(curve, ready, CONTROL_FRAMES)
+        self._waiting = self._waiting[:, ready:].copy()
+        self._peaks = self._peaks[-(waiting - ready // CONTROL_FRAMES + _REMEMBERED) :]
+        return np.asarray(made)

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from song.drums import drum_of_name
 from song.errors import UserError
-from song.files import check_is_file
+from sound.audio_files import audio_facts, read_audio
 from sound.dsp.resample import resample
 from sound.rates import SAMPLE_RATE
 from sound.voices.drum_sounds import drum_name
@@ -112,23 +112,14 @@ def load_one_shot(path: Path) -> NDArray[np.float32]:
     Raises:
         UserError: where it is none, is damaged, silent or too long to be a hit.
     """
-    check_is_file(path)
-    import soundfile
-
-    try:
-        with soundfile.SoundFile(str(path)) as file:
-            rate, channels = file.samplerate, file.channels
-            if not _MIN_RATE <= rate <= _MAX_RATE or channels > _MOST_CHANNELS:
-                raise UserError(
-                    f"{path.name}: {rate} Hz in {channels} channels is no drum; save it at 48000 Hz, stereo"
-                )
-            if file.frames > _LONGEST_FILE_SECONDS * rate:
-                raise UserError(
-                    f"{path.name}: it is longer than {_LONGEST_FILE_SECONDS} s; cut the hit out of it, or take it away"
-                )
-            read_NxC = file.read(LONGEST_SECONDS * rate, dtype="float32", always_2d=True)
-    except (RuntimeError, OSError, ValueError, TypeError, MemoryError) as error:
-        raise UserError(f"{path.name}: no sound file that can be read; save it anew as WAV, or take it away") from error
+    rate, channels, frames = audio_facts(path)
+    if not _MIN_RATE <= rate <= _MAX_RATE or channels > _MOST_CHANNELS:
+        raise UserError(f"{path.name}: {rate} Hz in {channels} channels is no drum; save it at 48000 Hz, stereo")
+    if frames > _LONGEST_FILE_SECONDS * rate:
+        raise UserError(
+            f"{path.name}: it is longer than {_LONGEST_FILE_SECONDS} s; cut the hit out of it, or take it away"
+        )
+    read_NxC = read_audio(path, LONGEST_SECONDS * rate)
     if not np.isfinite(read_NxC).all():
         raise UserError(f"{path.name}: it holds values that are no numbers; save it anew as WAV")
     heard = np.flatnonzero(np.abs(read_NxC).max(axis=1, initial=0) > _SILENCE)

@@ -6,7 +6,8 @@
         block.stem(Part.BASS)                                   # (N, 2) float32 at 48 kHz
         block.mix()                                             # their sum
 
-Blocks come before the master chain: `sound.master` brings the mix to a loudness and under a ceiling. What is rendered
+Blocks come before the master chain: `sound.master.Master` brings them near a drop's loudness and under the ceiling as
+they come, `sound.bounce` a whole file to the loudness that is asked for. What is rendered
 starts on its first bar line; nothing that began before is in it. Only a block at a time is in memory. The same song,
 patches and stretch give the same samples on one machine; elsewhere they may differ by the last bit of 24.
 """

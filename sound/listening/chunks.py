@@ -1,12 +1,10 @@
 """Stems in short FLAC files of four seconds, which join without a seam when they are played one behind the other."""
 
-import io
 import threading
 from collections import OrderedDict
 
-import numpy as np
-
 from song.parts import Part
+from sound.audio_files import flac_bytes
 from sound.rates import SAMPLE_RATE
 from sound.staging.section_sound import SectionSound
 
@@ -44,7 +42,7 @@ class Chunks:
             if key in self._kept:
                 self._kept.move_to_end(key)
                 return self._kept[key]
-        encoded = _flac(sound.stems[part][number * CHUNK_FRAMES : (number + 1) * CHUNK_FRAMES])
+        encoded = flac_bytes(sound.stems[part][number * CHUNK_FRAMES : (number + 1) * CHUNK_FRAMES])
         with self._lock:
             if key not in self._kept:
                 self._kept[key] = encoded
@@ -52,11 +50,3 @@ class Chunks:
             while self._size > MOST_KEPT_BYTES:
                 self._size -= len(self._kept.popitem(last=False)[1])
         return encoded
-
-
-def _flac(frames_Nx2: "np.ndarray[tuple[int, int], np.dtype[np.int16]]") -> bytes:
-    import soundfile
-
-    out = io.BytesIO()
-    soundfile.write(out, np.ascontiguousarray(frames_Nx2), SAMPLE_RATE, "PCM_16", format="FLAC")
-    return out.getvalue()

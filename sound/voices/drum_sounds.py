@@ -14,6 +14,7 @@ _Sound = NDArray[np.float64]
 _Make = Callable[[float, float], _Sound]
 
 _FADE_FRAMES = 256
+_BALANCE_SECONDS = 0.05
 _LOOP_FRAMES = 1 << 16
 _RISER_LEVEL = 0.75
 """Peaks of a riser come near to 1 by it, as those of a drum."""
@@ -175,6 +176,14 @@ _OTHERS = "clave"
 _NAMES = {drum.pitch: drum.name for drum in DRUMS}
 
 
+def _balanced(sound: _Sound) -> _Sound:
+    """The sound faded out, as much of it above zero as below: a sine that falls in pitch is not so by itself."""
+    sound[..., -_FADE_FRAMES:] *= np.linspace(1, 0, _FADE_FRAMES)
+    at = np.arange(sound.shape[-1]) / SAMPLE_RATE
+    hump = at * (at[-1] - at) * np.exp(-at / _BALANCE_SECONDS)
+    return np.asarray(sound - sound.sum(axis=-1, keepdims=True) / hump.sum() * hump)
+
+
 def drum_name(pitch: int) -> str:
     """The name of the drum that a note sounds as: a clave for a note that is no drum, since every note is heard.
 
@@ -209,8 +218,7 @@ def drum_sound(name: str, tune_semitones: float, decay: float) -> NDArray[np.flo
         tune_semitones: up or down.
         decay: its length, 1 as it is.
     """
-    sound = _MAKERS[name][0](2 ** (tune_semitones / 12), decay)
-    sound[..., -_FADE_FRAMES:] *= np.linspace(1, 0, _FADE_FRAMES)
+    sound = _balanced(_MAKERS[name][0](2 ** (tune_semitones / 12), decay))
     return np.asarray(sound / np.abs(sound).max(), np.float32)
 
 
@@ -242,6 +250,5 @@ def impact_sound() -> NDArray[np.float32]:
     at = _seconds(1.6)
     boom = _swept(at, 38, 110, 0.09) * np.exp(-at / 0.45)
     burst = _noise(72, 1.6, 600, 9000, 2) * np.exp(-at / 0.25) * 0.16
-    sound = boom * 0.8 + burst
-    sound[..., -_FADE_FRAMES:] *= np.linspace(1, 0, _FADE_FRAMES)
+    sound = _balanced(boom * 0.8 + burst)
     return np.asarray(sound / np.abs(sound).max(), np.float32)

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from song.errors import UserError
-from sound.audio_files import AUDIO_KINDS, AudioWriter, kind_of
+from sound.audio_files import AUDIO_KINDS, AudioWriter, audio_facts, kind_of, read_audio
 
 SOUND = (0.4 * np.sin(np.arange(48_000 * 2)[:, None] * [0.05, 0.071])).astype(np.float32)
 ENDINGS = [one.kind.suffixes[0] for one in AUDIO_KINDS]
@@ -112,3 +112,12 @@ def test_a_wav_file_is_one_that_every_program_reads_as_long_as_it_can_be(tmp_pat
     head = (tmp_path / "b.wav").read_bytes()[:64]
     assert head[:4] == b"RF64"
     assert kind_of(tmp_path / "b.wav").kind.recognizes(head)
+
+
+def test_a_file_is_read_as_far_as_is_asked(tmp_path: Path) -> None:
+    write(tmp_path / "a.flac")
+    assert audio_facts(tmp_path / "a.flac") == (48_000, 2, len(SOUND))
+    assert read_audio(tmp_path / "a.flac", 1000) == pytest.approx(SOUND[:1000], abs=1e-6)
+    (tmp_path / "b.wav").write_bytes(b"RIFF but no more")
+    with pytest.raises(UserError, match=r"b\.wav: no sound file that can be read"):
+        audio_facts(tmp_path / "b.wav")

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from sound.evidence.measures import true_peak_db
 from sound.evidence.scenes import short_track
 from sound.loudness import Meter, integrated
-from sound.master import CEILING_DBTP, PeakMeter, apply_gain, gain_curve, solve_gain
+from sound.master import CEILING_DBTP, USUAL_GAIN_DB, Master, PeakMeter, apply_gain, gain_curve, solve_gain
 from sound.rates import SAMPLE_RATE
+from sound.render import section_of
 from tests.sound_tests.rendered import rendered
 
 BLOCK = 48_000
@@ -76,3 +77,25 @@ def test_a_loudness_that_is_asked_for_is_reached(target: float) -> None:
 
 def test_silence_needs_no_gain() -> None:
     assert solve_gain(np.zeros(20), np.zeros(6000, np.float32), (0, 20), -9) == 0
+
+
+@pytest.mark.parametrize("block", [4800, 1600, 160])
+def test_the_chain_for_listening_does_the_same_a_little_later(block: int) -> None:
+    sound = rendered(short_track())[-8 * SAMPLE_RATE :]
+    whole = mastered(sound, 6.0)
+    chain = Master(6.0)
+    pieces = [
+        chain.run(np.ascontiguousarray(sound[at : at + block].T), last=at + block >= len(sound))
+        for at in range(0, len(sound), block)
+    ]
+    assert len(sound) - SAMPLE_RATE * 6 / 1000 - block <= sum(piece.shape[1] for piece in pieces[:-1]) <= len(sound)
+    assert pytest.approx(whole, abs=1e-5) == np.concatenate(pieces, axis=1).T
+
+
+def test_the_usual_gain_brings_a_drop_near_its_loudness() -> None:
+    for style in ("dubstep", "riddim", "melodic dubstep", "drum & bass", "trap", "house"):
+        song = short_track(style=style)
+        drop = rendered(song, None, section_of(song, 2), tail=False)
+        chain, meter = Master(USUAL_GAIN_DB), Meter()
+        meter.add(chain.run(np.ascontiguousarray(drop.T), last=True))
+        assert integrated(meter.energies()) == pytest.approx(-9, abs=3)

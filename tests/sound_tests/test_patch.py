@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from song.edits.patches import set_patch
 from song.errors import UserError
@@ -131,3 +133,17 @@ def test_a_file_that_is_no_text_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "growl.toml").write_bytes(b"\xff\xfe\x00")
     with pytest.raises(UserError, match="not UTF-8 text"):
         Patches(Song(), tmp_path)
+
+
+@given(st.sampled_from(SHIPPED), st.integers(0, 2**31), st.binary(max_size=3))
+@settings(max_examples=150)
+def test_a_patch_with_damage_is_read_or_refused_in_one_line(path: Path, at: int, instead: bytes) -> None:
+    data = path.read_bytes()
+    at %= len(data)
+    text = (data[:at] + instead + data[at + 2 :]).decode(errors="replace")
+    message = ""
+    try:
+        assert set(parse_patch(text, "mine.toml", "mine").sounds) == set(SectionKind)
+    except UserError as error:
+        message = str(error)
+    assert not message or (message.startswith("mine.toml") and len(message.splitlines()) == 1)
