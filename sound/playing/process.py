@@ -31,7 +31,7 @@ _CHUNK_BYTES = 1 << 16
 
 
 def main(words: Sequence[str]) -> int:
-    """Run `python -m sound player`; returns the exit code."""
+    """Run `python -m sound.playing`; returns the exit code."""
     options = _parser().parse_args(list(words))
     output = private_stdout()
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
@@ -97,8 +97,7 @@ def _write(answers: "queue.SimpleQueue[Answer]", output: BinaryIO) -> None:
 
 
 def _parser() -> OneLineParser:
-    parser = OneLineParser(prog="python -m sound", description="Render and play for the app, which starts this.")
-    parser.add_argument("command", choices=("player",))
+    parser = OneLineParser(prog="python -m sound.playing", description="Render and play for the app, which starts this.")
     parser.add_argument("--output", type=Output, choices=tuple(Output), default=Output.AUTO)
     parser.add_argument("--patches", type=Path)
     parser.add_argument("--midi-out", metavar="PORT", help="words of the name of a MIDI port that notes go to as well")
