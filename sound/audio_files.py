@@ -117,6 +117,19 @@ def _opened(path: Path) -> Iterator[Any]:
         raise UserError(f"{path.name}: no sound file that can be read; save it anew as WAV, or take it away") from error
 
 
+def flac_bytes(frames_Nx2: NDArray[np.int16]) -> bytes:
+    """Frames as a FLAC file of 16 bits at `SAMPLE_RATE`, in memory.
+
+    Args:
+        frames_Nx2: (N, 2).
+    """
+    import soundfile
+
+    out = io.BytesIO()
+    soundfile.write(out, np.ascontiguousarray(frames_Nx2), SAMPLE_RATE, "PCM_16", format="FLAC")
+    return out.getvalue()
+
+
 class AudioWriter:
     """A sound file that appears under its name when it is complete, and not at all where it is not."""
 

@@ -76,7 +76,7 @@ class DropsmithApp(KeysInOrder, inherit_bindings=False):
         self.main.keymap = self.keymap
         self.main.session.takes = self._settings.takes
         self.main.export_keys = self._settings.export
-        self.main.sound.command = sound_command(self._settings.sound, patch_folder())
+        self.main.sound.command = sound_command(self._settings.sound, patch_folder(), self._settings.midi_out)
         self.register_theme(DARK)
         self.register_theme(LIGHT)
         theme = self._settings.theme or DARK.name

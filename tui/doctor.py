@@ -88,11 +88,11 @@ def _folder(path: Path) -> str:
 async def _try_sound() -> str:
     """Where songs are heard on this machine."""
     try:
-        output = load_settings().sound
+        settings = load_settings()
     except UserError:
-        output = Settings().sound
+        settings = Settings()
     try:
-        client = await SoundClient.start(sound_command(output))
+        client = await SoundClient.start(sound_command(settings.sound, midi_out=settings.midi_out))
     except UserError as error:
         return str(error)
     try:

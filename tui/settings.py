@@ -34,6 +34,8 @@ class Settings(msgspec.Struct, frozen=True):
             asked at the next.
         sound: where songs are heard: "auto" (the sound card, or the listening page over SSH or without a card), "card",
             "page", or "null" (nowhere, at the pace of a card).
+        midi_out: words of the name of a MIDI port that notes, wobble and a clock go to while a song is heard; empty for
+            none. It needs the extra `midi`.
     """
 
     keys: str = "usual"
@@ -43,6 +45,7 @@ class Settings(msgspec.Struct, frozen=True):
     takes: int = 1
     export: tuple[str, ...] = ()
     sound: str = OUTPUTS[0]
+    midi_out: str = ""
 
     def keymap(self) -> dict[str, str]:
         """The keys that differ from the usual ones, by the id of the action."""
@@ -120,6 +123,8 @@ def _read(table: dict[str, Any]) -> Settings:
         chosen_formats(settings.export)
     except UserError as error:
         raise UserError(f"export: {error}") from error
+    if "\0" in settings.midi_out:
+        raise UserError("midi_out: no name of a port has a NUL in it")
     if any("\0" in word for word in settings.engine):
         raise UserError("engine: no word of a command has a NUL in it")
     settings.keymap()

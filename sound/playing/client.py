@@ -11,7 +11,7 @@ from pathlib import Path
 from song.errors import UserError
 from sound.playing.protocol import MOST_LINE_BYTES, PROTOCOL_VERSION, Answer, Ready, Request, decode_answer, encode
 
-LOCAL_SOUND = (sys.executable, "-m", "sound", "player")
+LOCAL_SOUND = (sys.executable, "-m", "sound.playing")
 """The command that starts the sound on this machine."""
 MOST_LOG_BYTES = 1 << 20
 """A log that is longer begins anew with the next start."""

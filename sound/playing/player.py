@@ -16,6 +16,8 @@ from song.sections import Song
 from sound.listening.gate import Gate
 from sound.listening.host import HERE, PageHost, own_socket
 from sound.playing.card import LATE_FRAMES, Card, plays_on_card
+from sound.playing.midi_out import MidiOut, Port
+from sound.playing.midi_score import score_of
 from sound.playing.protocol import (
     PROTOCOL_VERSION,
     Ahead,
@@ -55,6 +57,7 @@ class Player:
         folder: Path | None = None,
         patch_folder: Path | None = None,
         card: Callable[..., Any] = Card,
+        midi_port: Callable[[], Port] | None = None,
     ) -> None:
         """Find out what there is to play on.
 
@@ -64,15 +67,21 @@ class Player:
             folder: where what is rendered is kept; None for the system's folder for such.
             patch_folder: the user's own patches.
             card: makes a card.
+            midi_port: opens the port that MIDI goes to; None for no MIDI.
         """
         self._send, self._output, self._make_card = send, output, card
         self._folder, self._patch_folder = folder, patch_folder
         self._loop = asyncio.get_running_loop()
-        self._stage = Stage(self._from_thread(self._tell), self._from_thread(self._changed), folder, patch_folder)
+        self._stage = Stage(
+            self._from_thread(self._cannot_render), self._from_thread(self._changed), folder, patch_folder
+        )
         self._transport = Transport(self._stage.sound)
         self._card: Any = None
+        self._midi_port = midi_port
+        self._midi: MidiOut | None = None
         self._host: PageHost | None = None
         self._followed: object = None
+        self._scored: object = None
         self._told: Position | None = None
         self._share = 1.0
         self._sounds = False
@@ -80,8 +89,28 @@ class Player:
 
     def greet(self) -> None:
         """Say what there is to play on."""
+        trouble = self._open_midi()
         reason = self._open_card() if plays_on_card(self._output) else "over SSH a card would play in another room"
-        self._send(Ready(PROTOCOL_VERSION, self._card.name if self._card is not None else "", reason))
+        if self._midi is not None and self._card is None:
+            # MIDI goes at the pace of a card that is none.
+            self._output = Output.NULL
+            reason = self._open_card()
+        played_on = self._card.name if self._card is not None else ""
+        also = f" and the MIDI port {self._midi.name}" if self._midi is not None and played_on else ""
+        self._send(Ready(PROTOCOL_VERSION, f"{played_on}{also}", reason))
+        if trouble:
+            self._tell(trouble)
+
+    def _open_midi(self) -> str:
+        """Open the MIDI port where one is wanted; returns why not where it cannot be."""
+        if self._midi_port is None:
+            return ""
+        try:
+            self._midi = MidiOut(self._midi_port())
+        except UserError as error:
+            return str(error)
+        self._transport.on_pieces = self._midi.played
+        return ""
 
     def _open_card(self) -> str:
         """Open the card; returns why not where it cannot be."""
@@ -109,7 +138,7 @@ class Player:
                 case OpenPage():
                     await self._open_page()
         except UserError as error:
-            self._tell(str(error))
+            self._tell(str(error), stops=isinstance(request, Play))
 
     async def run(self) -> None:
         """Look after what plays, until cancelled."""
@@ -120,6 +149,8 @@ class Player:
     async def close(self) -> None:
         """Let go of the card and the page."""
         self._stage.close()
+        if self._midi is not None:
+            self._midi.close()
         if self._card is not None:
             self._card.close()
         if self._host is not None:
@@ -157,6 +188,7 @@ class Player:
             return
         if not goes_on:
             self._transport.play(self._stage.standing, played)
+            self._score()
             self._told = None
         self._stage.wait_for(self._transport.wanted())
         try:
@@ -191,6 +223,8 @@ class Player:
         self._end()
 
     def _end(self) -> None:
+        if self._midi is not None:
+            self._midi.stop()
         if self._sounds:
             self._sounds = False
             self._told = None
@@ -203,7 +237,10 @@ class Player:
         if self._card is not None and self._card.running:
             if self._card.gone:
                 self._lose_card()
-                self._tell("the sound card has gone: play again to hear it on the next one, or on the listening page")
+                self._tell(
+                    "the sound card has gone: play again to hear it on the next one, or on the listening page",
+                    stops=True,
+                )
             elif not self._transport.playing:
                 self._card.stop()
                 self._end()
@@ -281,9 +318,32 @@ class Player:
         if standing is not self._followed:
             self._followed = standing
             self._transport.follow(standing)
+            self._score()
 
-    def _tell(self, line: str) -> None:
-        self._send(Trouble(line))
+    def _score(self) -> None:
+        """Let MIDI go on with the song as it is."""
+        song = self._stage.standing.song
+        if self._midi is None:
+            return
+        if song is not self._scored:
+            self._scored = song
+            try:
+                self._midi.set_score(score_of(song))
+            except ValueError as error:
+                self._tell(f"this song cannot go to a MIDI port: {error}")
+        self._midi.set_heard(self._transport.heard)
+
+    def _cannot_render(self, line: str) -> None:
+        """Tell it, and wait no longer for what does not come."""
+        at = self._transport.at()
+        stops = at is not None and at.waiting
+        if stops:
+            self._transport.stop()
+            self._end()
+        self._tell(line, stops=stops)
+
+    def _tell(self, line: str, *, stops: bool = False) -> None:
+        self._send(Trouble(line, stops))
         if self._host is not None:
             self._host.page.tell(line)
 

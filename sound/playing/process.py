@@ -6,6 +6,7 @@ A thread reads, so that the end of the input is noticed whatever the rest does; 
 import argparse
 import asyncio
 import contextlib
+import functools
 import os
 import queue
 import threading
@@ -17,6 +18,7 @@ from song.command_line import OneLineParser
 from song.errors import UserError, in_one_line
 from song.messages import private_stdout, split_lines
 from song.terminal_text import say_error
+from sound.playing.midi_out import MidiPort
 from sound.playing.player import Player
 from sound.playing.protocol import MOST_LINE_BYTES, Answer, Output, Request, Trouble, decode_request, encode
 from sound.staging.kept import kept_folder
@@ -29,7 +31,7 @@ _CHUNK_BYTES = 1 << 16
 
 
 def main(words: Sequence[str]) -> int:
-    """Run `python -m sound player`; returns the exit code."""
+    """Run `python -m sound.playing`; returns the exit code."""
     options = _parser().parse_args(list(words))
     output = private_stdout()
     with contextlib.suppress(KeyboardInterrupt, BrokenPipeError):
@@ -44,7 +46,8 @@ async def _serve(options: argparse.Namespace, output: BinaryIO) -> None:
     answers: queue.SimpleQueue[Answer] = queue.SimpleQueue()
     threading.Thread(target=_write, args=(answers, output), name="answers", daemon=True).start()
     threading.Thread(target=_read, args=(requests, loop), name="requests", daemon=True).start()
-    player = Player(answers.put, options.output, kept_folder(), options.patches)
+    midi_port = None if options.midi_out is None else functools.partial(MidiPort, options.midi_out)
+    player = Player(answers.put, options.output, kept_folder(), options.patches, midi_port=midi_port)
     player.greet()
     looking = asyncio.create_task(player.run())
     try:
@@ -94,8 +97,8 @@ def _write(answers: "queue.SimpleQueue[Answer]", output: BinaryIO) -> None:
 
 
 def _parser() -> OneLineParser:
-    parser = OneLineParser(prog="python -m sound", description="Render and play for the app, which starts this.")
-    parser.add_argument("command", choices=("player",))
+    parser = OneLineParser(prog="python -m sound.playing", description="Render and play for the app, which starts this.")
     parser.add_argument("--output", type=Output, choices=tuple(Output), default=Output.AUTO)
     parser.add_argument("--patches", type=Path)
+    parser.add_argument("--midi-out", metavar="PORT", help="words of the name of a MIDI port that notes go to as well")
     return parser

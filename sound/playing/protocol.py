@@ -149,9 +149,15 @@ class Ended(msgspec.Struct, frozen=True, tag="ended"):
 
 
 class Trouble(msgspec.Struct, frozen=True, tag="trouble"):
-    """Something did not work; one line says what to do."""
+    """Something did not work; one line says what to do.
+
+    Attributes:
+        reason: the line.
+        stops: whether what was to be played is not.
+    """
 
     reason: str
+    stops: bool = False
 
 
 Answer = Ready | Page | Position | Rendering | Ended | Trouble
@@ -211,5 +217,5 @@ def decode_answer(line: bytes) -> Answer:
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         raise UserError(f"not an answer of the sound: {error}") from error
     if isinstance(answer, Trouble):
-        return Trouble(readable_line(answer.reason))
+        return Trouble(readable_line(answer.reason), answer.stops)
     return answer

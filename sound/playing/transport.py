@@ -43,8 +43,9 @@ class Transport:
         self._gains = dict.fromkeys(PARTS, 1.0)
         self._heard: Collection[Part] = PARTS
         self._waiting = False
-        self.frames_played = 0
-        """Frames that were asked for since the start, silent ones too."""
+        self._pieces: list[tuple[int, int]] = []
+        self.on_pieces: Callable[[list[tuple[int, int]]], object] | None = None
+        """Told what was given of the song, as first frames from its start and frames, where anything was."""
 
     @property
     def playing(self) -> bool:
@@ -94,6 +95,11 @@ class Transport:
             self._played = msgspec.structs.replace(self._played, first=first, last=last)
             self._set_heard()
 
+    @property
+    def heard(self) -> Collection[Part]:
+        """The parts that are heard of what plays."""
+        return self._heard
+
     def wanted(self) -> tuple[int, ...]:
         """The sections that are played now and next, by their indices."""
         with self._lock:
@@ -119,9 +125,10 @@ class Transport:
         """The next frames, (frames, 2) int16."""
         mixed_Nx2 = np.zeros((frames, 2), np.float32)
         with self._lock:
-            self.frames_played += frames
             ramps = self._ramps(frames)
             done = 0
+            pieces: list[tuple[int, int]] = []
+            self._pieces = pieces
             while done < frames and self._played is not None:
                 count = self._some(mixed_Nx2, done, frames - done, ramps)
                 if not count:
@@ -134,6 +141,8 @@ class Transport:
                 some = min(frames, _CROSSFADE_FRAMES)
                 _add(mixed_Nx2, 0, *self._cut, some, ramps, np.linspace(1, 0, some, dtype=np.float32))
                 self._cut = None
+        if pieces and self.on_pieces is not None:
+            self.on_pieces(pieces)
         return np.rint(np.clip(mixed_Nx2, -_FULL, _FULL)).astype(np.int16)
 
     def _let_go(self) -> None:
@@ -182,6 +191,7 @@ class Transport:
         else:
             _add(mixed_Nx2, at, found, self._offset, count, ramps)
         self._now = found
+        self._pieces.append((place.start_frame + self._offset, count))
         self._offset += count
         if self._offset >= place.frames:
             self._tails.append((found, self._offset - count - at))

@@ -216,9 +216,9 @@ class SoundSession:
                 self._set(msgspec.structs.replace(status, share=share))
             case Ended():
                 self._set(msgspec.structs.replace(status, playing=None, position=None))
-            case Trouble(reason):
-                if status.position is None:
-                    self._set(msgspec.structs.replace(status, playing=None))
+            case Trouble(reason, stops):
+                if stops:
+                    self._set(msgspec.structs.replace(status, playing=None, position=None))
                 self._post(TroubleTold(reason))
 
     def _set(self, status: SoundStatus) -> None:
@@ -227,15 +227,18 @@ class SoundSession:
             self._post(SoundChanged())
 
 
-def sound_command(output: str, patches: Path | None = None) -> tuple[str, ...]:
+def sound_command(output: str, patches: Path | None = None, midi_out: str = "") -> tuple[str, ...]:
     """The command that starts the sound on this machine.
 
     Args:
         output: one of `sound.playing.protocol.OUTPUTS`.
         patches: the folder of the user's own patches.
+        midi_out: words of the name of a MIDI port that notes go to as well; empty for none.
     """
     own = ("--patches", str(patches)) if patches is not None else ()
-    return (*LOCAL_SOUND, "--output", output, *own)
+    # In one word: a name may begin with a dash.
+    port = (f"--midi-out={midi_out}",) if midi_out else ()
+    return (*LOCAL_SOUND, "--output", output, *own, *port)
 
 
 def _own_log() -> Path | None:

@@ -31,7 +31,9 @@ from sound.playing.protocol import (
     Stop,
     Trouble,
 )
+from sound.staging import stage as stage_module
 from tests.sound_tests.played_songs import BUILD, DROP, growl, played_song
+from tests.sound_tests.playing.test_midi_out import Recorder
 
 _PATIENCE_SECONDS = 60
 
@@ -39,10 +41,12 @@ _PATIENCE_SECONDS = 60
 class Heard:
     """A player and its answers."""
 
-    def __init__(self, output: Output, card: Callable[..., object] = Card) -> None:
+    def __init__(
+        self, output: Output, card: Callable[..., object] = Card, midi_port: Callable[[], Recorder] | None = None
+    ) -> None:
         self.answers: list[Answer] = []
         self.changed = asyncio.Event()
-        self.player = Player(self.hear, output, card=card)
+        self.player = Player(self.hear, output, card=card, midi_port=midi_port)
 
     def hear(self, answer: Answer) -> None:
         self.answers.append(answer)
@@ -207,3 +211,46 @@ async def test_how_far_rendering_is_is_told() -> None:
         await heard.player.take(Play(Scope.SECTION, DROP))
         await heard.until(lambda one: isinstance(one, Rendering) and one.share < 1)
         await heard.until(lambda one: isinstance(one, Rendering) and one.share == 1)
+
+
+async def test_midi_goes_with_what_is_heard_and_a_port_that_is_not_there_is_told() -> None:
+    pytest.importorskip("miniaudio", reason="miniaudio has no wheel for this machine")
+    port = Recorder()
+    heard = Heard(Output.PAGE, midi_port=lambda: port)
+    heard.player.greet()
+    ready = await heard.until(lambda one: isinstance(one, Ready))
+    assert isinstance(ready, Ready)
+    # At the pace of a card that is none, where there is no other.
+    assert ready.output.endswith("and the MIDI port recorder")
+    looking = asyncio.create_task(heard.player.run())
+    await heard.player.take(SetSong(played_song()))
+    await heard.player.take(Play(Scope.SECTION, DROP, loop=True))
+    await heard.until_at(DROP, 96)
+    await heard.player.take(Stop())
+    looking.cancel()
+    await heard.player.close()
+    types = [one.type for _, one in port.sent]
+    assert {"note_on", "control_change", "clock", "songpos", "continue", "stop"} <= set(types)
+    assert port.closed
+
+    def no_port() -> Recorder:
+        raise UserError('there is no MIDI port "synth": there is none at all')
+
+    silent = Heard(Output.PAGE, midi_port=no_port)
+    silent.player.greet()
+    told = await silent.until(lambda one: isinstance(one, Trouble))
+    assert told == Trouble('there is no MIDI port "synth": there is none at all')
+    await silent.player.close()
+
+
+async def test_a_full_disk_ends_what_waits_for_it_with_a_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise UserError("cannot render: No space left on device; free some space on the disk")
+
+    monkeypatch.setattr(stage_module, "render_section", full)
+    async with playing() as heard:
+        await heard.player.take(Play(Scope.SECTION, DROP))
+        await heard.until(lambda one: isinstance(one, Ended))
+        told = await heard.until(lambda one: isinstance(one, Trouble))
+        assert told == Trouble("cannot render: No space left on device; free some space on the disk", True)
+        assert not heard.player._transport.playing

@@ -29,7 +29,7 @@ _PATIENCE_SECONDS = 60
 
 def start(folder: Path, output: str = "null") -> "subprocess.Popen[bytes]":
     return subprocess.Popen(
-        [sys.executable, "-m", "sound", "player", "--output", output],
+        [sys.executable, "-m", "sound.playing", "--output", output],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=(folder / "log").open("wb"),
@@ -100,7 +100,7 @@ def test_a_line_without_an_end_is_refused_and_not_held(tmp_path: Path) -> None:
 async def test_it_does_not_outlive_an_app_that_is_killed(tmp_path: Path) -> None:
     program = """
 import subprocess, sys
-child = subprocess.Popen([sys.executable, "-m", "sound", "player", "--output", "page"], stdin=subprocess.PIPE,
+child = subprocess.Popen([sys.executable, "-m", "sound.playing", "--output", "page"], stdin=subprocess.PIPE,
                          stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 child.stdout.readline()
 print(child.pid, flush=True)

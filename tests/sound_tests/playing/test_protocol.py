@@ -34,7 +34,7 @@ ANSWERS = (
     Position(3, 96, True),
     Rendering(0.5),
     Ended(),
-    Trouble("no"),
+    Trouble("no", True),
 )
 
 

@@ -135,3 +135,4 @@ async def test_a_command_that_is_not_there_is_told(tmp_path: Path) -> None:
 def test_the_command_names_the_output_and_the_users_patches(tmp_path: Path) -> None:
     assert sound_command("page")[-2:] == ("--output", "page")
     assert sound_command("page", tmp_path)[-2:] == ("--patches", str(tmp_path))
+    assert sound_command("page", midi_out="-x")[-1] == "--midi-out=-x"

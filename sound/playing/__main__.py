@@ -1,4 +1,4 @@
-"""`python -m sound player`: the process that renders and plays for the app, which starts it."""
+"""`python -m sound.playing`: the process that renders and plays for the app, which starts it."""
 
 import sys
 
