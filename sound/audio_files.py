@@ -92,19 +92,6 @@ def read_audio(path: Path, frames: int) -> NDArray[np.float32]:
         return np.asarray(file.read(frames, dtype="float32", always_2d=True))
 
 
-def flac_bytes(frames_Nx2: NDArray[np.int16]) -> bytes:
-    """A FLAC file of 16 bits at our rate.
-
-    Args:
-        frames_Nx2: int16 (N, 2).
-    """
-    import soundfile
-
-    out = io.BytesIO()
-    soundfile.write(out, np.ascontiguousarray(frames_Nx2), SAMPLE_RATE, "PCM_16", format="FLAC")
-    return out.getvalue()
-
-
 @contextlib.contextmanager
 def _opened(path: Path) -> Iterator[Any]:
     check_is_file(path)
