@@ -88,6 +88,7 @@ MAIN_ACTIONS: tuple[Action, ...] = (
     ),
     Action("sound.song", "slash,f7", "play('song')", "Play song", "Hear the song from this bar on.", SOUND, "/ f7"),
     Action("sound.loop", "backslash,f9", "loop", "Loop", "Begin again at the end, or do not.", SOUND, "\\ f9"),
+    Action("sound.patch", "W", "choose_patch", "Patch", "Give this part another sound.", SOUND, "W"),
     Action("sound.page", "G", "listening_page", "Listening page", "Hear the song in a browser.", SOUND, "G"),
     Action("section.add", "a", "add_section", "Add section", "Add a section after this one.", FORM, "a"),
     Action("section.duplicate", "D", "duplicate_section", "Duplicate section", "Copy this section.", FORM, "D"),

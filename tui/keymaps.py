@@ -47,6 +47,7 @@ VIM: dict[str, str] = {
     "song.title": "J",
     "song.tempo": "W",
     "song.key": "asterisk",
+    "sound.patch": "tilde",
     "notes.left": "h,left",
     "notes.right": "l,right",
     "notes.up": "k,up",

@@ -25,12 +25,12 @@ def test_a_file_says_what_it_has_to(tmp_path: Path) -> None:
     settings = settings_of(
         tmp_path,
         'keys = "vim"\ntheme = "ansi-dark"\nengine = ["ssh", "box", "dropsmith", "engine"]\ntakes = 4\n'
-        '[bindings]\n"section.add" = "a,insert"\n"song.export" = "W"\n"bar.next" = "comma"\n"bar.previous" = "&"\n',
+        '[bindings]\n"section.add" = "a,insert"\n"song.export" = "!"\n"bar.next" = "comma"\n"bar.previous" = "&"\n',
     )
     assert settings.engine == ("ssh", "box", "dropsmith", "engine")
     assert settings.takes == 4
     assert settings.keymap() == VIM | {
-        "section.add": "a,insert", "song.export": "W", "bar.next": "comma", "bar.previous": "ampersand",
+        "section.add": "a,insert", "song.export": "exclamation_mark", "bar.next": "comma", "bar.previous": "ampersand",
     }  # fmt: skip
 
 

@@ -2,10 +2,13 @@
 
 from collections.abc import Sequence
 
+from song.edits.patches import set_patch
 from song.sections import Song
 from song.time import ticks_to_bar
 from sound.playing.protocol import Play, Scope
+from tui.files.paths import patch_folder
 from tui.messages import SoundChanged
+from tui.playing.patches import check_offered, offered_patches
 from tui.playing.session import SoundSession, SoundStatus
 from tui.playing.words import page_words, sound_words
 from tui.screens.note_actions import NoteActions
@@ -41,6 +44,27 @@ class SoundActions(NoteActions, inherit_bindings=False):
         """Begin again at the end of what plays, or do not."""
         on = self.sound.toggle_loop()
         self.say("looped: what plays begins again at its end" if on else "not looped: what plays ends at its end")
+
+    def action_choose_patch(self) -> None:
+        """Ask for another sound of the selected part."""
+        # Here and not at the top: an input takes its time to import, and the first paint needs none.
+        from tui.screens.prompt import PromptScreen
+
+        work = self.workspace
+        part, offered = work.part, offered_patches(work.part, patch_folder())
+
+        def take(text: str) -> None:
+            name = text.strip()
+            check_offered(name, offered, part)
+            work.edit(lambda song: set_patch(song, part, name))
+
+        def taken(text: str | None) -> None:
+            name = (text or "").strip()
+            told = f"{name}: {offered[name]}" if offered.get(name) else name or "the usual one of the style"
+            self.say(f"sound of the {part}: {told}" if text is not None else "")
+
+        hint = f"{', '.join(offered)}; nothing: the usual one of the style"
+        self.app.push_screen(PromptScreen(f"sound of the {part}", work.song.patches.of(part), take, hint), taken)
 
     def action_listening_page(self) -> None:
         """Have the listening page served, and tell where it is."""

@@ -103,6 +103,7 @@ def test_every_action_can_be_typed_and_tells_something(tmp_path: Path) -> None:
         "song.key": "G minor",
         "song.style": "riddim",
         "song.transpose": "2 song",
+        "sound.patch": "none-of-ours",
     }
     later = ("engine.restart", "song.export", "song.start")
     actions = [one.id for one in (*MAIN_ACTIONS, *NOTE_ACTIONS) if one.id not in later]

@@ -159,3 +159,19 @@ async def test_no_sound_outlives_the_app() -> None:
         client = app.main.sound._client
         assert client is not None
     assert client._process.returncode is not None
+
+
+async def test_capital_w_gives_a_part_another_sound_that_the_song_keeps() -> None:
+    async with running("--silent", song=played_song()) as app:
+        before = app.song
+        await app.press("down", "W")
+        await app.type(*"metal")
+        await app.press("enter")
+        assert app.song.patches.bass == "metal"
+        assert "sound of the bass: metal" in app.text("status")
+        await app.press("W", *["backspace"] * 9)
+        await app.type(*"nothing")
+        await app.press("enter")
+        assert app.song.patches.bass == "metal", "it is none of the bass's"
+        await app.press("escape", "u")
+        assert app.song == before
