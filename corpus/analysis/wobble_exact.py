@@ -26,8 +26,8 @@ _SHAPES = ("triangle", *(shape for shape in SHAPES if shape != "triangle"))
 """The commonest first: where a stretch is too short to tell, it is taken."""
 _FULL = 127
 _BACK_TICKS = 400
-_MOST_SEARCHES = 100
-"""Searches for a place where one wobble follows another that may find nothing: in curves of others all would."""
+_MOST_WORK = 20_000_000
+"""Values that are compared before the curve is given up as another program's; a song of 999 bars takes a tenth."""
 
 
 class _Run(msgspec.Struct):
@@ -40,6 +40,10 @@ class _Run(msgspec.Struct):
     begins_note: bool
 
 
+class _NoneFitsError(Exception):
+    """No oscillator of ours gives the values."""
+
+
 class _Steps:
     """The values of a controller over time."""
 
@@ -47,7 +51,7 @@ class _Steps:
         self.ticks = [tick for tick, _ in changes]
         self.values = [value for _, value in changes]
         self._rest = rest
-        self.searches = _MOST_SEARCHES
+        self.work = 0
 
     def at(self, tick: int) -> int:
         index = bisect_right(self.ticks, tick) - 1
@@ -72,8 +76,11 @@ def exact_wobbles(changes: Sequence[tuple[int, int, int]], notes: Sequence[Note]
     filter_ = _Steps([(tick, value) for tick, which, value in changes if which == FILTER_CONTROLLER], OPEN)
     depth = _Steps([(tick, value) for tick, which, value in changes if which == DEPTH_CONTROLLER], 0)
     runs: list[_Run] = []
-    for start, end in sounding_stretches(notes):
-        _find_runs(filter_, depth, start, end, runs)
+    try:
+        for start, end in sounding_stretches(notes):
+            _find_runs(filter_, depth, start, end, runs)
+    except _NoneFitsError:
+        return None
     found = tuple(_told(runs, notes))
     return found if heard_changes(wobble_events(found, notes)) == heard_changes(changes) else None
 
@@ -108,8 +115,9 @@ def _find_runs(filter_: _Steps, depth: _Steps, start: int, end: int, runs: list[
             kinds = {kind for kind in _kinds(level) if _match(filter_, at, matched, kind) == matched}
         # On the last tick of a wobble the filter is open and the depth 0 already.
         stop = limit + 1 if is_last and matched == limit else matched
-        if kinds:
-            runs.append(_Run(at, stop, level, kinds, at == start))
+        if not kinds:
+            raise _NoneFitsError
+        runs.append(_Run(at, stop, level, kinds, at == start))
         at = stop
 
 
@@ -128,23 +136,29 @@ def _fitting(filter_: _Steps, start: int, limit: int, level: int) -> tuple[set[_
 def _boundary(filter_: _Steps, start: int, matched: int, limit: int, level: int) -> int:
     """The tick, up to one at which nothing fits any more, from which another oscillator fits furthest."""
     best, place = matched, matched
-    filter_.searches -= 1
-    if filter_.searches < 0:
-        return matched
     for tick in range(matched, max(start, matched - _BACK_TICKS), -1):
         _, reach = _fitting(filter_, tick, limit, level)
         if reach > best:
             best, place = reach, tick
         if reach >= limit:
-            # Found at once: such changes of a wobble there may be any number of.
-            filter_.searches += 1
             break
     return place
 
 
 def _match(filter_: _Steps, start: int, limit: int, kind: _Kind) -> int:
-    """The first tick from a start on at which the filter is not where an oscillator has it; the limit if none is."""
-    values, step = _cycle(*kind)
+    """The first tick from a start on at which the filter is not where an oscillator has it; the limit if none is.
+
+    Raises:
+        _NoneFitsError: where so much has been compared that the curve is none of ours.
+    """
+    matched = _matched(filter_, start, limit, *_cycle(*kind))
+    filter_.work += 5 + matched - start
+    if filter_.work > _MOST_WORK:
+        raise _NoneFitsError
+    return matched
+
+
+def _matched(filter_: _Steps, start: int, limit: int, values: Sequence[int], step: int) -> int:
     index = filter_.after(start)
     ticks = filter_.ticks
     value = filter_.values[index - 1] if index else OPEN

@@ -108,6 +108,8 @@ def _bars_of_sections(timeline: Timeline, lines: Mapping[int, SectionLine]) -> l
     end = 0 if last is None else (last.start_bar + last.bars) * TICKS_PER_BAR
     sounding = max((note.end_tick for track in timeline.tracks for note in track.notes), default=0)
     edges = [*ticks, end if end >= sounding and end > 0 else timeline.length_ticks]
+    if sounding > edges[-1]:
+        return None
     if not ticks or ticks[0] != 0 or len(ticks) > MAX_SECTIONS or any(tick % TICKS_PER_BAR for tick in edges):
         return None
     bars = [(after - before) // TICKS_PER_BAR for before, after in pairwise(edges)]

@@ -93,7 +93,7 @@ def midicsv(folder: Path, songs: dict[str, Arrangement]) -> Outcome:
 
 
 def timidity(folder: Path, songs: dict[str, Arrangement]) -> Outcome:
-    """The words of a program about a file while it plays into nothing."""
+    """Names, resolution and length that it tells while it plays into nothing."""
     found: dict[str, list[str]] = {}
     for name in _SHORT:
         arrangement = songs[name]

@@ -3,6 +3,7 @@
 import hashlib
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,15 +15,17 @@ from model.protocol import Answer, Done, Ready, encode
 from song.errors import UserError
 from song.layout import draw_layout
 from song.parts import PARTS
+from song.sections import Song
 from song.store import encode_song, load_song
 from song.time import ramp, seconds
 from sound.render import TAIL_SECONDS
 from tests.tui_tests.command_line import dropsmith, dropsmith_here, fails
-from tests.tui_tests.driving import engine_command, short_song
+from tests.tui_tests.driving import engine_command, filled_song, short_song
 from tests.tui_tests.engine_here import EngineHere
 from tests.tui_tests.fake_engine import WEIGHTS
 from tui.cli import main
-from tui.compose import compose, in_tenths
+from tui.compose import ComposedSong, compose, in_tenths
+from tui.files.kept import kept_paths
 from tui.files.locks import take_lock
 
 SHIPPED_DIGEST = hashlib.sha256(SHIPPED.read_bytes()).hexdigest()[:16]
@@ -326,3 +329,44 @@ def test_what_comes_to_stand_there_while_it_composes_stays(
     assert "new-2.mid: 2 bars" in done.stderr
     assert (tmp_path / "new.mid").read_bytes() == b"of somebody else"
     assert mido.MidiFile(tmp_path / "new-2.mid").length > 0
+
+
+def composing_to(song: Song, monkeypatch: pytest.MonkeyPatch, meanwhile: Callable[[], object] = lambda: None) -> None:
+    """Let a song be composed at once, and something happen meanwhile."""
+
+    def compose(*arguments: object) -> ComposedSong:
+        meanwhile()
+        return ComposedSong(song, "engine", "weights", "cpu", 1.0)
+
+    monkeypatch.setattr("tui.compose.compose", compose)
+
+
+def test_a_bundle_is_written_beside_what_has_come_to_stand_in_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "plan.toml").write_text('title = "Short"\n[[section]]\nkind = "drop"\nbars = 2\n')
+    composing_to(filled_song(), monkeypatch, lambda: (tmp_path / "made" / "Short").mkdir(parents=True))
+    words = ("compose", "plan.toml", "--bundle", "made", "--only", "midi")
+    done = dropsmith_here(monkeypatch, capsys, *words)
+    assert done.returncode == 0, done.stderr
+    assert {path.name for path in (tmp_path / "made").iterdir()} == {"Short", "Short-2"}
+    assert not list((tmp_path / "made" / "Short").iterdir())
+    assert f"{Path('made', 'Short-2')}: 1 files" in done.stderr
+    assert "is there already" in fails(dropsmith_here(monkeypatch, capsys, *words))
+
+
+def test_a_song_whose_bundle_cannot_be_written_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "plan.toml").write_text('title = "Short"\n[[section]]\nkind = "drop"\nbars = 2\n')
+    (tmp_path / "made").mkdir()
+
+    def spoil() -> None:
+        (tmp_path / "made").rmdir()
+        (tmp_path / "made").write_text("a file now")
+
+    composing_to(filled_song(), monkeypatch, spoil)
+    said = fails(dropsmith_here(monkeypatch, capsys, "compose", "plan.toml", "--bundle", "made"))
+    (kept,) = kept_paths()
+    assert f"the song is kept as {kept}" in said
+    assert load_song(kept).title == "Short"

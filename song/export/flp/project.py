@@ -147,9 +147,9 @@ def _channel(index: int, channel: FlChannel) -> Iterator[bytes]:
     yield data(215, bytes(parameters)) + event(132, 0) + event(144, 0) + event(145, 0)
     if channel.points is not None:
         yield data(234, _points(channel.points))
+    yield _after_points() + event(143, 3 if automation else 10) + event(20, 0)
     if channel.sample:
         yield text(196, channel.sample)
-    yield _after_points() + event(143, 3 if automation else 10) + event(20, 0)
 
 
 @functools.cache

@@ -1,7 +1,9 @@
 """The writer of projects held against one that FL Studio saved, and its limits."""
 
 import struct
+from pathlib import Path
 
+import flpkit
 import pytest
 
 from corpus.readers.fl_events import FlFile, events_of
@@ -53,6 +55,20 @@ def test_the_header_counts_all_channels() -> None:
 def test_texts_of_any_length_come_back(size: int) -> None:
     project = FlProject(140.0, (FlChannel("x" * size),), title="t" * size)
     assert [event.text for event in events_of(project_bytes(project)).events if event.kind == 203] == ["x" * size]
+
+
+def test_a_sample_is_named_at_the_end_of_its_channel_as_fl_studio_has_it(tmp_path: Path) -> None:
+    with_sample = FlProject(140.0, (FlChannel("Kick", sample="samples/kick.wav"), FlChannel("Snare")))
+    file = events_of(project_bytes(with_sample))
+    kinds = [event.kind for event in file.events]
+    place = kinds.index(196)
+    assert file.events[place].text == "samples/kick.wav"
+    assert (kinds[place - 1], kinds[place + 1]) == (20, 64)
+    saved = [event.kind for event in events_of(fl_saved("FL 20.8.4.flp")).events]
+    assert (saved[saved.index(196) - 1], saved[saved.index(196) + 1]) == (20, 64)
+    path = tmp_path / "a.flp"
+    path.write_bytes(project_bytes(with_sample))
+    assert [channel.sample_path for channel in flpkit.read(path).channels] == ["samples/kick.wav", ""]
 
 
 def test_a_sidechain_is_a_route_without_a_level() -> None:
