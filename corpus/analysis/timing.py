@@ -15,6 +15,9 @@ MICRO_PER_TICK = 10
 END_SLACK_TICKS = 24
 """Music that reaches no further into a bar than this, a sixteenth, does not make it a bar of the song."""
 
+MAX_SILENT_BARS = 64
+"""A track or a clip that ends later than this after the last note was not meant to: the song ends with the note."""
+
 GRIDS = (24, 32, 16, 12)
 """Ticks between the places of each grid: sixteenths, eighth triplets, sixteenth triplets, thirty-seconds."""
 

@@ -13,7 +13,7 @@ import xml.etree.ElementTree as ET
 import msgspec
 
 from corpus.analysis.tempi import fit_tempi
-from corpus.analysis.timing import END_SLACK_TICKS
+from corpus.analysis.timing import END_SLACK_TICKS, MAX_SILENT_BARS
 from corpus.readers.lmms_automation import automated_values
 from corpus.readers.lmms_clips import (
     LMMS_TICKS_PER_BAR,
@@ -100,7 +100,8 @@ def read_lmms(data: bytes) -> Recording:
             raise UserError(partly)
         raise UserError("it has no notes that sound: check that its tracks are not muted or only samples")
     last = max(note.end_tick for track in draft.tracks for note in track.notes)
-    end = max(last, min(rescale_ticks(draft.budget.end, LMMS_TICKS_PER_QUARTER), _LAST_TICK))
+    end = rescale_ticks(draft.budget.end, LMMS_TICKS_PER_QUARTER)
+    end = max(last, end if end - last <= MAX_SILENT_BARS * TICKS_PER_BAR else last)
     bars = -(-(end - END_SLACK_TICKS) // TICKS_PER_BAR)
     tempi = fit_tempi(changes, max(bars, 1) * TICKS_PER_BAR, tempo)
     return Recording(

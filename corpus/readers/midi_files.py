@@ -9,7 +9,7 @@ from typing import TypeVar
 import numpy as np
 
 from corpus.analysis.tempi import DEFAULT_TEMPO_BPM, fit_tempi
-from corpus.analysis.timing import END_SLACK_TICKS, MICRO_PER_TICK
+from corpus.analysis.timing import END_SLACK_TICKS, MAX_SILENT_BARS, MICRO_PER_TICK
 from corpus.analysis.wobble_reading import CONTROLLERS
 from corpus.readers.meters import BarMap, map_bars
 from corpus.readers.midi_channels import Channels, channels_of
@@ -28,8 +28,6 @@ MAX_SOURCE_TICKS = 10_000_000
 MAX_SECONDS = 3600.0
 MAX_NOTES = 400_000
 """Arranging that many takes a second and 200 MB."""
-MAX_SILENT_BARS = 64
-"""A track that ends later than this after the last note was not meant to: the song ends with the note."""
 OTHER_METERS = "in bars that are not 4/4"
 NEVER_LET_GO = "never let go, where their track ends at once"
 
