@@ -117,6 +117,19 @@ def flac_bytes(frames_Nx2: NDArray[np.int16]) -> bytes:
     return out.getvalue()
 
 
+def wav_bytes(frames_Nx2: NDArray[np.float32]) -> bytes:
+    """Frames as a WAV file of 24 bits at `SAMPLE_RATE`, in memory.
+
+    Args:
+        frames_Nx2: (N, 2), -1 to 1.
+    """
+    import soundfile
+
+    out = io.BytesIO()
+    soundfile.write(out, np.ascontiguousarray(frames_Nx2), SAMPLE_RATE, "PCM_24", format="WAV")
+    return out.getvalue()
+
+
 class AudioWriter:
     """A sound file that appears under its name when it is complete, and not at all where it is not."""
 

@@ -276,6 +276,7 @@ def _compose(options: argparse.Namespace) -> int:
     from tui.compose import compose, in_tenths
     from tui.export.command import told
     from tui.export.credits import training_credits
+    from tui.export.sounds import samples_for
     from tui.files.kept import keep_apart
     from tui.settings import load_settings
 
@@ -325,7 +326,13 @@ def _compose(options: argparse.Namespace) -> int:
     if options.bundle is not None:
         try:
             written = write_bundle(
-                composed.song, options.bundle, formats, force=options.force, elsewhere=True, credits=training_credits()
+                composed.song,
+                options.bundle,
+                formats,
+                force=options.force,
+                elsewhere=True,
+                credits=training_credits(),
+                samples=samples_for(composed.song, formats),
             )
         except UserError as error:
             # Nothing that was composed is lost to a full disk, where another has room.

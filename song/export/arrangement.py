@@ -8,6 +8,7 @@ from functools import cached_property
 
 import msgspec
 
+from song.export.samples import NO_SAMPLES, Samples
 from song.export.tempo import tempo_changes
 from song.export.tracks import Track, lay_out
 from song.export.wobble_cc import DEPTH_CONTROLLER, FILTER_CONTROLLER, OPEN
@@ -76,15 +77,16 @@ class Arrangement:
         tracks: as `song.export.tracks.lay_out` makes them.
         stretches: its sections in order.
         credits: lines on whose music the weights that wrote it learned from.
+        samples: the sounds of its channels, where some were made.
     """
 
-    def __init__(self, song: Song, credits: tuple[str, ...] = ()) -> None:
+    def __init__(self, song: Song, credits: tuple[str, ...] = (), samples: Samples = NO_SAMPLES) -> None:
         """Lay a song out.
 
         Raises:
             ValueError: where a note or a wobble that would sound is out of range.
         """
-        self.song, self.credits = song, credits
+        self.song, self.credits, self.samples = song, credits, samples
         self.tracks = lay_out(song)
         self.stretches = tuple(
             Stretch(number, name, section, song.key_of(number - 1), start_bar)

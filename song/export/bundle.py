@@ -20,6 +20,7 @@ from song.export.arrangement import Arrangement
 from song.export.bundle_files import BundleFile
 from song.export.collector import collector_paused
 from song.export.formats import ExportFormat
+from song.export.samples import NO_SAMPLES, Samples
 from song.file_names import file_stem
 from song.files import umask
 from song.sections import Song
@@ -46,18 +47,21 @@ def bundle_folder(song: Song, parent: Path) -> Path:
     return parent / file_stem(song.title, STEM_BYTES)
 
 
-def bundle_files(song: Song, formats: Iterable[ExportFormat], credits: tuple[str, ...] = ()) -> Iterator[BundleFile]:
+def bundle_files(
+    song: Song, formats: Iterable[ExportFormat], credits: tuple[str, ...] = (), samples: Samples = NO_SAMPLES
+) -> Iterator[BundleFile]:
     """The files of a bundle, format by format.
 
     Args:
         song: the song.
         formats: rows of `song.export.formats.FORMATS`.
         credits: as of `Arrangement`.
+        samples: as of `Arrangement`.
 
     Raises:
         ValueError: where a note, a wobble or a tempo is out of range.
     """
-    arrangement, stem = Arrangement(song, credits), file_stem(song.title, STEM_BYTES)
+    arrangement, stem = Arrangement(song, credits, samples), file_stem(song.title, STEM_BYTES)
     for one in formats:
         yield from one.files(arrangement, stem)
 
@@ -89,6 +93,7 @@ def write_bundle(
     force: bool = False,
     elsewhere: bool = False,
     credits: tuple[str, ...] = (),
+    samples: Samples = NO_SAMPLES,
     step: Callable[[str], object] = lambda path: None,
 ) -> Written:
     """Write a bundle into a folder of the song's name: whole, or nothing of it.
@@ -101,6 +106,7 @@ def write_bundle(
         elsewhere: whether the bundle goes to NAME-2 and so on where its place is taken; for long work, in which
             something may have come to stand there.
         credits: as of `Arrangement`.
+        samples: as of `Arrangement`.
         step: told of each file before it is written.
 
     Raises:
@@ -109,7 +115,7 @@ def write_bundle(
     """
     folder = bundle_folder(song, parent)
     with collector_paused():
-        files = list(bundle_files(song, formats, credits))
+        files = list(bundle_files(song, formats, credits, samples))
     with _told(folder):
         parent.mkdir(parents=True, exist_ok=True)
         _mend(folder)

@@ -69,6 +69,12 @@ def _midi(arrangement: Arrangement, stem: str) -> Iterable[BundleFile]:
     yield BundleFile(f"{stem}.mid", assemble(arrangement.song, arrangement.tracks))
 
 
+def _samples(arrangement: Arrangement, stem: str) -> Iterable[BundleFile]:
+    from song.export.samples import sample_files
+
+    return sample_files(arrangement.samples)
+
+
 def _clips(arrangement: Arrangement, stem: str) -> Iterable[BundleFile]:
     from song.export.midi_clips import section_clips
 
@@ -134,11 +140,15 @@ def _song(arrangement: Arrangement, stem: str) -> Iterable[BundleFile]:
     yield BundleFile("plan.toml", plan_text(arrangement.song).encode())
 
 
+SAMPLES = "samples"
+"""The key of the format whose files somebody who can render has to make: `sound` is above this package."""
+
 FORMATS: tuple[ExportFormat, ...] = (
     ExportFormat("midi", "MIDI", "parts, markers, tempo, wobble", _midi, MIDI_FILE),
     ExportFormat(
         "flp", "FL Studio project", "parts, drums one by one, patterns, markers, tempo, wobble", _flp, FL_PROJECT_FILE
     ),
+    ExportFormat(SAMPLES, "samples", "a sound of the synthesizer for each channel of the project", _samples),
     ExportFormat("clips", "clips", "a MIDI file a section and part", _clips),
     ExportFormat("drums", "drums", "a MIDI file a drum, its notes on C5", _drums),
     ExportFormat(

@@ -14,6 +14,7 @@ from song.sections import Cell, Song
 from song.store import load_song
 from song.terminal_text import say
 from tui.export.credits import training_credits
+from tui.export.sounds import samples_for
 
 
 def export_parser() -> OneLineParser:
@@ -52,7 +53,14 @@ def export(arguments: Sequence[str]) -> int:
     song = load_song(path)
     check_sounds(song, path)
     check_bundle(song, options.out, force=options.force)
-    written = write_bundle(song, options.out, formats, force=options.force, credits=training_credits())
+    written = write_bundle(
+        song,
+        options.out,
+        formats,
+        force=options.force,
+        credits=training_credits(),
+        samples=samples_for(song, formats),
+    )
     for line in told(written):
         say(line)
     return 0

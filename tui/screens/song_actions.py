@@ -132,6 +132,7 @@ class SongActions(FillActions, inherit_bindings=False):
         from song.export.bundle import write_bundle
         from tui.export.choice import is_one_file
         from tui.export.credits import training_credits
+        from tui.export.sounds import samples_for
 
         kept: tuple[str, ...] = ()
         try:
@@ -140,7 +141,11 @@ class SongActions(FillActions, inherit_bindings=False):
                 write_song(song, path)
             else:
                 formats = chosen_formats(keys)
-                kept = write_bundle(song, path.parent, formats, force=True, credits=training_credits()).kept
+                samples = samples_for(song, formats)
+                written = write_bundle(
+                    song, path.parent, formats, force=True, credits=training_credits(), samples=samples
+                )
+                kept = written.kept
         except UserError as error:
             self.post_message(Trouble(str(error)))
         else:

@@ -113,7 +113,8 @@ class _Layout:
             channels[lane.pitch] = len(self.channels)
             # Above the last usual mixer track drums share that of all.
             own = insert <= 99
-            self.channels.append(FlChannel(lane.label, colour, insert if own else 1))
+            sample = self.arrangement.samples.of_drum.get(lane.pitch, "")
+            self.channels.append(FlChannel(lane.label, colour, insert if own else 1, sample=sample))
             if own:
                 self.inserts[insert] = FlInsert(
                     lane.label, colour, (1,), heard_by if canonical_drum(lane.pitch) == KICK else ()
@@ -123,7 +124,8 @@ class _Layout:
     def _channel(self, track: Track, insert: int) -> int:
         colour = _colour(track.name)
         self.inserts[insert] = FlInsert(track.name, colour)
-        self.channels.append(FlChannel(f"{track.name} ({SHORT_PRESETS[track.name]})", colour, insert))
+        sample = self.arrangement.samples.of_track.get(track.name, "")
+        self.channels.append(FlChannel(f"{track.name} ({SHORT_PRESETS[track.name]})", colour, insert, sample=sample))
         return len(self.channels) - 1
 
     def _add(self, clip: Clip, track: int, notes: tuple[FlNote, ...]) -> None:
