@@ -148,7 +148,12 @@ def write_sound(
     if own is not None and len(own.refused) > _MOST_LINES:
         say(f"left out: {len(own.refused) - _MOST_LINES} more", sys.stderr)
     rendering = Rendering(song, patches, wanted, stems=bool(stem_paths), one_shots=own.sounds if own else None)
-    done = bounce(song, rendering, out, stem_paths, lufs, _progress())
+    try:
+        done = bounce(song, rendering, out, stem_paths, lufs, _progress())
+    finally:
+        # What is told next, an error too, begins on a line of its own.
+        if sys.stderr.isatty():
+            sys.stderr.write("\r\x1b[K")
     seconds = done.frames / SAMPLE_RATE
     loudness = "silent" if done.lufs == SILENT_LUFS else f"{done.lufs:.1f} LUFS"
     say(f"{out}: {seconds:.1f} s, {loudness}, in {time.monotonic() - started:.1f} s", sys.stderr)
@@ -167,9 +172,9 @@ def _progress() -> Callable[[float], None]:
 
     def tell(share: float) -> None:
         nonlocal told
-        if sys.stderr.isatty() and (time.monotonic() - told > _A_LINE_SECONDS or share >= 1):
+        if sys.stderr.isatty() and (time.monotonic() - told > _A_LINE_SECONDS):
             told = time.monotonic()
-            sys.stderr.write(f"\rrendering {share:4.0%}" if share < 1 else "\r\x1b[K")
+            sys.stderr.write(f"\rrendering {share:4.0%}")
             sys.stderr.flush()
 
     return tell
