@@ -102,7 +102,7 @@ class Card:
 
 
 def _real_backends(miniaudio: Any) -> list[Any]:
-    """All but the null one, which miniaudio takes without a word where there is no card."""
+    """All but the null one, which is among those that miniaudio tries by itself, and plays to nobody."""
     names = {
         "darwin": ("COREAUDIO",),
         "win32": ("WASAPI", "DSOUND", "WINMM"),

@@ -13,8 +13,9 @@ from typing import Any, Protocol
 
 from song.errors import UserError, in_one_line
 from song.parts import PARTS, Part
+from song.sections import Song
 from sound.playing.card import LATE_FRAMES
-from sound.playing.midi_score import CONTINUE, START, STOP, Score, is_note_on, silence
+from sound.playing.midi_score import CONTINUE, START, STOP, Score, is_note_on, score_of, silence
 from sound.rates import SAMPLE_RATE
 
 _LATE_SECONDS = LATE_FRAMES / SAMPLE_RATE
@@ -86,6 +87,7 @@ class MidiOut:
         """
         self.name = port.name
         self._port, self._late = port, late_seconds
+        self._song: Song | None = None
         self._score = Score()
         self._heard: Collection[Part] = PARTS
         self._waiting: list[tuple[float, int, bytes]] = []
@@ -95,6 +97,21 @@ class MidiOut:
         self._next_time = 0.0
         self._closed = False
         threading.Thread(target=self._run, name="midi", daemon=True).start()
+
+    def follow(self, song: Song, heard: Collection[Part]) -> None:
+        """Go on with a song as it is now.
+
+        Args:
+            song: where it is another than before, notes of that are ended.
+            heard: parts whose notes are sent.
+
+        Raises:
+            ValueError: where a note or a wobble that would sound is out of range.
+        """
+        if song is not self._song:
+            self._song = song
+            self.set_score(score_of(song))
+        self.set_heard(heard)
 
     def set_score(self, score: Score) -> None:
         """Go on with another score; notes of the one before are ended."""

@@ -11,13 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from song.errors import UserError
-from song.parts import PARTS
-from song.sections import Song
 from sound.listening.gate import Gate
 from sound.listening.host import HERE, PageHost, own_socket
+from sound.playing.asked import asked_stretch, is_same_stretch
 from sound.playing.card import LATE_FRAMES, Card, plays_on_card
 from sound.playing.midi_out import MidiOut, Port
-from sound.playing.midi_score import score_of
 from sound.playing.protocol import (
     PROTOCOL_VERSION,
     Ahead,
@@ -32,7 +30,6 @@ from sound.playing.protocol import (
     Ready,
     Rendering,
     Request,
-    Scope,
     SetSong,
     Stop,
     Trouble,
@@ -81,7 +78,6 @@ class Player:
         self._midi: MidiOut | None = None
         self._host: PageHost | None = None
         self._followed: object = None
-        self._scored: object = None
         self._told: Position | None = None
         self._share = 1.0
         self._sounds = False
@@ -159,23 +155,8 @@ class Player:
     # Playing
 
     async def _play(self, request: Play) -> None:
-        song, timeline = self._stage.standing.song, self._stage.standing.timeline
-        if request.section >= len(timeline.places):
-            raise UserError("there is no such section to play")
-        first, last, start = request.section, request.section, timeline.places[request.section].start_frame
-        if request.scope is Scope.SONG:
-            place = timeline.places[first]
-            start += place.bar_starts[min(request.bar, place.bars - 1)]
-            last = len(timeline.places) - 1
-            # A song that is looped begins again at its beginning.
-            first = 0 if request.loop else first
-        parts = (request.part,) if request.scope is Scope.CELL else PARTS
-        played = Played(first, last, start, request.loop, parts)
-        if not any(_has_notes(song, index, played) for index in range(first, last + 1)):
-            raise UserError("there is nothing to hear there yet: write it first")
-        if not any(part in song.heard_parts() for part in parts):
-            raise UserError("what is played there is muted")
-        goes_on = request.goes_on and self._sounds and self._same(played)
+        played = asked_stretch(self._stage.standing, request)
+        goes_on = request.goes_on and self._sounds and is_same_stretch(self._played, played)
         self._played = played
         if self._card is None and plays_on_card(self._output):
             # One may have been plugged in, or come back.
@@ -184,11 +165,11 @@ class Player:
             await self._open_page()
             assert self._host is not None
             self._host.page.play(played, goes_on=goes_on)
-            self._stage.wait_for(dict.fromkeys((self._section_at(start), first)))
+            self._stage.wait_for(dict.fromkeys((self._stage.standing.timeline.at(played.start_frame), played.first)))
             return
         if not goes_on:
             self._transport.play(self._stage.standing, played)
-            self._score()
+            self._follow_with_midi()
             self._told = None
         self._stage.wait_for(self._transport.wanted())
         try:
@@ -197,17 +178,6 @@ class Player:
             self._lose_card()
             raise
         self._sounds = True
-
-    def _same(self, played: Played) -> bool:
-        before = self._played
-        return before is not None and (before.first, before.last, before.parts) == (
-            played.first,
-            played.last,
-            played.parts,
-        )
-
-    def _section_at(self, frame: int) -> int:
-        return self._stage.standing.timeline.at(frame)
 
     def _set_loop(self, on: bool) -> None:
         if self._card is not None:
@@ -318,20 +288,15 @@ class Player:
         if standing is not self._followed:
             self._followed = standing
             self._transport.follow(standing)
-            self._score()
+            self._follow_with_midi()
 
-    def _score(self) -> None:
+    def _follow_with_midi(self) -> None:
         """Let MIDI go on with the song as it is."""
-        song = self._stage.standing.song
-        if self._midi is None:
-            return
-        if song is not self._scored:
-            self._scored = song
+        if self._midi is not None:
             try:
-                self._midi.set_score(score_of(song))
+                self._midi.follow(self._stage.standing.song, self._transport.heard)
             except ValueError as error:
                 self._tell(f"this song cannot go to a MIDI port: {error}")
-        self._midi.set_heard(self._transport.heard)
 
     def _cannot_render(self, line: str) -> None:
         """Tell it, and wait no longer for what does not come."""
@@ -346,8 +311,3 @@ class Player:
         self._send(Trouble(line, stops))
         if self._host is not None:
             self._host.page.tell(line)
-
-
-def _has_notes(song: Song, index: int, played: Played) -> bool:
-    section = song.sections[index]
-    return any((phrase := section.cell(part).phrase) is not None and phrase.notes for part in played.parts)

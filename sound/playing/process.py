@@ -97,7 +97,7 @@ def _write(answers: "queue.SimpleQueue[Answer]", output: BinaryIO) -> None:
 
 
 def _parser() -> OneLineParser:
-    parser = OneLineParser(prog="python -m sound.playing", description="Render and play for the app that starts this.")
+    parser = OneLineParser(prog="python -m sound.playing", description="Render and play; the app starts this.")
     parser.add_argument("--output", type=Output, choices=tuple(Output), default=Output.AUTO)
     parser.add_argument("--patches", type=Path)
     parser.add_argument("--midi-out", metavar="PORT", help="words of the name of a MIDI port that notes go to as well")

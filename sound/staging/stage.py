@@ -110,7 +110,7 @@ class Stage:
         """Render nothing more, and tell nothing more."""
         with self._lock:
             self._closed = True
-            self._work.close()
+        self._work.close()
 
     def wait_for(self, sections: Iterable[int]) -> None:
         """Render these sections before all else, by their indices."""

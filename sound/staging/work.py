@@ -13,6 +13,7 @@ from typing import Any
 
 import msgspec
 
+_END_SECONDS = 2.0
 _NICENESS = 10
 """Of the thread that works ahead, above this process's."""
 
@@ -48,8 +49,12 @@ class Work:
         self._jobs: tuple[Job, ...] = ()
         self._running: dict[Hashable, bool] = {}
         self._closed = False
-        for ahead in (False, True):
-            threading.Thread(target=self._run, args=(ahead,), name=f"work-{ahead}", daemon=True).start()
+        self._threads = [
+            threading.Thread(target=self._run, args=(ahead,), name=f"work-{ahead}", daemon=True)
+            for ahead in (False, True)
+        ]
+        for thread in self._threads:
+            thread.start()
 
     def want(self, jobs: Sequence[Job]) -> None:
         """Do these, the first first, and nothing else any more."""
@@ -61,13 +66,18 @@ class Work:
             self._changed.notify_all()
 
     def close(self) -> None:
-        """End the threads, what is under way being told to stop; nothing is told any more."""
+        """End the threads, what is under way being told to stop; nothing is told any more.
+
+        They are waited for: a process that ends while one of them computes is aborted.
+        """
         with self._changed:
             self._closed = True
             self._jobs = ()
             for key in self._running:
                 self._running[key] = True
             self._changed.notify_all()
+        for thread in self._threads:
+            thread.join(_END_SECONDS)
 
     @property
     def busy(self) -> bool:

@@ -411,7 +411,7 @@ function minutes(seconds) { return `${Math.floor(seconds / 60)}:${String(Math.fl
 
 function statusText() {
   const { song } = listening;
-  if (listening.lost) return "Dropsmith does not answer: trying again";
+  if (listening.lost) return "Dropsmith does not answer: trying again (started anew it has another address)";
   if (!song) return "waiting for the song";
   if (listening.trouble) return listening.trouble;
   if (listening.wanted) return "click anywhere, or press a key, to hear what the app plays";
