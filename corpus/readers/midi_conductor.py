@@ -10,8 +10,9 @@ import msgspec
 from corpus.analysis.tempi import tempo_of_micros
 from corpus.readers.meters import Meter
 from corpus.readers.midi_events import TrackEvents
+from song.export.section_lines import read_text as read_section_text
 
-_NAME, _INSTRUMENT, _MARKER, _CUE, _TEMPO, _METER, _KEY = 0x03, 0x04, 0x06, 0x07, 0x51, 0x58, 0x59
+_TEXT, _NAME, _INSTRUMENT, _MARKER, _CUE, _TEMPO, _METER, _KEY = 0x01, 0x03, 0x04, 0x06, 0x07, 0x51, 0x58, 0x59
 _MOST_SHARPS = 7
 
 
@@ -53,6 +54,9 @@ def conductor_of(tracks: Sequence[TrackEvents]) -> Conductor:
             if abs(sharps) <= _MOST_SHARPS:
                 keys.append((tick, sharps, data[1] == 1))
     markers, cues = (tuple(_texts(metas, wanted)) for wanted in (_MARKER, _CUE))
+    # As `song.export` tells the kind of a section whose marker has a name of the user's.
+    kinds = ((tick, read_section_text(text)[1]) for tick, text in _texts(metas, _TEXT))
+    cues = (*cues, *((tick, kind.value) for tick, kind in kinds if kind is not None))
     return Conductor(tuple(meters), tuple(tempi), tuple(keys), markers, cues, lost)
 
 

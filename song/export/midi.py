@@ -176,20 +176,6 @@ def _curve_class() -> Any:
     return ControllerCurve
 
 
-@functools.cache
-def _cue_class() -> Any:
-    from music21 import base
-
-    class KindCue(base.Music21Object):  # type: ignore[misc]  # music21 is not typed
-        """The kind of a section whose marker has a name of the user's, which may not tell it."""
-
-        def __init__(self, kind: str = "") -> None:
-            super().__init__()
-            self.kind = kind
-
-    return KindCue
-
-
 def _conductor_events(part: Any) -> Iterator[_Timed]:
     from music21 import expressions, key, meter, tempo
     from music21.midi import MetaEvents, translate
