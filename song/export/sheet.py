@@ -163,7 +163,8 @@ _STEPS = (
         "FL Studio: open the project",
         (
             f"File > Open TITLE.flp. It says it is from FL Studio {FL_VERSION}, and was not tried in FL Studio itself.",
-            "Every part is an empty sampler, named for what belongs there: drag a sample or a plugin onto each.",
+            "Every part is a sampler, named for what belongs there, with its sound from samples/ where that folder is "
+            "beside the project: drag your own sample or a plugin onto each.",
             "Drums have a channel each and their notes on C5, so that a sample sounds as it is.",
             "The wobble is mod X of each bass note and an automation clip linked to mod X of the bass channel.",
             "The kick's mixer track is routed to those of the other parts without a level: put a compressor or Fruity "
