@@ -38,7 +38,7 @@ async def served(folder: Path, *arguments: str) -> AsyncIterator[tuple[str, asyn
     """A server with the fake engine; its address, and its process."""
     settings = folder / "config" / "dropsmith" / "settings.toml"
     settings.parent.mkdir(parents=True, exist_ok=True)
-    settings.write_text(f"engine = {json.dumps(engine_command())}\n")
+    settings.write_text(f'engine = {json.dumps(engine_command())}\nexport = ["midi"]\n')
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "tui", "serve", "--port", "0", *arguments),
         stdout=asyncio.subprocess.PIPE,
@@ -69,8 +69,6 @@ def is_free(path: Path) -> bool:
 @pytest.mark.skipif(find_chromium() is None, reason="Chromium is not installed here")
 async def test_a_song_is_written_and_exported_in_a_browser(tmp_path: Path) -> None:
     path = tmp_path / "night.drop"
-    (tmp_path / "config" / "dropsmith").mkdir(parents=True)
-    (tmp_path / "config" / "dropsmith" / "settings.toml").write_text('export = ["midi"]\n')
     async with served(tmp_path, str(path)) as (address, server), chromium(tmp_path / "profile") as page:
         await page.go(address)
         await page.until_received("engine ready")
