@@ -18,7 +18,7 @@ from song.errors import UserError
 from song.parts import PARTS, Part
 from song.time import bars_to_ticks
 from sound.listening.chunks import Chunks
-from sound.listening.downloads import MIDI, MIX, Downloads
+from sound.listening.downloads import BUNDLE, MIDI, MIX, Downloads
 from sound.listening.gate import Gate
 from sound.listening.manifest import manifest, section_facts
 from sound.listening.serving import guard
@@ -30,6 +30,7 @@ MOST_MESSAGE_BYTES = 1024
 """The most that a page may say at once; more ends it."""
 MOST_TARGET = 512
 """Characters of an address, inclusive."""
+_TYPES = {MIDI: "audio/midi", BUNDLE: "application/zip"}
 _HEARTBEAT_SECONDS = 15
 _PAGES = Path(__file__).with_name("page")
 _FILES = {
@@ -196,19 +197,19 @@ class ListeningPage:
     async def _download(self, request: web.Request) -> web.StreamResponse:
         self._check(request)
         what, song, digest = request.match_info["what"], self._stage.standing.song, self._digest()
-        if request.match_info["digest"] != digest or what not in (MIX, MIDI, *(part.value for part in PARTS)):
+        if request.match_info["digest"] != digest or what not in (MIX, MIDI, BUNDLE, *(part.value for part in PARTS)):
             raise web.HTTPNotFound(text="there is no such file, or the song is another by now\n")
         try:
             path = await asyncio.to_thread(self._downloads.file, song, digest, what)
         except (UserError, OSError) as error:
             raise web.HTTPInsufficientStorage(text=f"{error}\n") from error
         name = "".join(one if one.isalnum() and one.isascii() else "-" for one in song.title)[:60] or "song"
-        suffix = "" if what in (MIX, MIDI) else f"-{what}"
+        suffix = "" if what in (MIX, *_TYPES) else f"-{what}"
         return web.FileResponse(
             path,
             headers={
                 "Content-Disposition": f'attachment; filename="{name}{suffix}{path.suffix}"',
-                "Content-Type": "audio/midi" if what == MIDI else "audio/wav",
+                "Content-Type": _TYPES.get(what, "audio/wav"),
             },
         )
 

@@ -397,7 +397,8 @@ function rebuild() {
       return row;
     }));
   }
-  const kept = [["mix", "Mix (WAV)"], ...song.parts.map(part => [part, `${part} (WAV)`]), ["midi", "MIDI"]];
+  const kept = [["mix", "Mix (WAV)"], ...song.parts.map(part => [part, `${part} (WAV)`]), ["midi", "MIDI"],
+    ["bundle", "FL Studio and others (ZIP)"]];
   find("downloads").replaceChildren(...kept.map(([what, text]) => {
     const link = document.createElement("a");
     link.href = `keep/${song.digest}/${what}`;

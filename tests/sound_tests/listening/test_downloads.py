@@ -1,5 +1,6 @@
 """Files that the page offers: those that `dropsmith render` writes, made once, and one song's alone."""
 
+import zipfile
 from pathlib import Path
 
 import mido
@@ -9,12 +10,15 @@ import pytest
 import soundfile
 
 from song.errors import UserError
+from song.export.bundle import bundle_files
+from song.export.formats import chosen_formats
 from song.notes import Note
 from song.parts import PARTS, Part
 from sound.bounce import bounce
-from sound.listening.downloads import MIDI, MIX, Downloads
+from sound.listening.downloads import BUNDLE, MIDI, MIX, Downloads
 from sound.patch import Patches
 from sound.render import Rendering, whole_song
+from sound.sampling.samples import song_samples
 from tests.sound_tests.played_songs import played_song
 
 
@@ -40,6 +44,19 @@ def test_another_song_takes_the_place_of_the_one_before(tmp_path: Path) -> None:
     other = downloads.file(msgspec.structs.replace(song, title="b"), "b" * 16, MIDI)
     assert not midi.exists()
     assert other.exists()
+
+
+def test_the_bundle_is_the_folder_that_an_export_writes_in_one_file(tmp_path: Path) -> None:
+    song, downloads = played_song(), Downloads(tmp_path)
+    made = downloads.file(song, "a" * 16, BUNDLE)
+    with zipfile.ZipFile(made) as packed:
+        files = {info.filename: packed.read(info) for info in packed.infolist()}
+    samples = song_samples(song)
+    assert files == {file.path: file.data for file in bundle_files(song, chosen_formats(), (), samples)}
+    assert any(path.endswith(".flp") for path in files)
+    before = made.read_bytes()
+    downloads.close()
+    assert Downloads(tmp_path).file(song, "a" * 16, BUNDLE).read_bytes() == before
 
 
 def test_a_song_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:

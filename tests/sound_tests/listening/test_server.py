@@ -3,6 +3,7 @@
 import asyncio
 import io
 import re
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,10 @@ async def test_the_song_can_be_kept(tmp_path: Path) -> None:
             assert 'filename="Untitled-bass.wav"' in answer.headers["Content-Disposition"]
         async with session.get(f"{page.address}keep/{digest}/midi") as answer:
             assert (await answer.read())[:4] == b"MThd"
+        async with session.get(f"{page.address}keep/{digest}/bundle") as answer:
+            assert answer.headers["Content-Type"] == "application/zip"
+            assert 'filename="Untitled.zip"' in answer.headers["Content-Disposition"]
+            assert "ARRANGEMENT.html" in zipfile.ZipFile(io.BytesIO(await answer.read())).namelist()
 
 
 def test_the_page_is_small_and_asks_nobody_else() -> None:
