@@ -66,7 +66,9 @@ def check_same(song: Song, again: Song, exactly: bool = True) -> None:
 
 
 @pytest.mark.parametrize("form", READERS)
-@pytest.mark.parametrize("name", [name for name in SONGS if name != "silent"])
+@pytest.mark.parametrize(
+    "name", ["plain", "odd bars", "ramps", "one bar", "300 BPM", "without sub", "emoji", "style trap"]
+)
 def test_an_export_of_a_made_song_is_the_same_song(name: str, form: str) -> None:
     song = SONGS[name]
     timeline = READERS[form](song)

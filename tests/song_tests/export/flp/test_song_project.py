@@ -120,8 +120,8 @@ def test_the_wobble_is_an_automation_clip_with_every_change_of_the_filter(read: 
     assert {tick: seen.get(tick) for tick in changes} == changes
 
 
-# PyFLP takes minutes for the longest, which flpkit reads.
-@pytest.mark.parametrize("name", [name for name in SONGS if name != "999 bars"])
+# PyFLP takes seconds for a song and minutes for the longest; flpkit reads them all.
+@pytest.mark.parametrize("name", ["plain", "odd bars", "ramps", "one bar", "without sub", "emoji", "style riddim"])
 def test_pyflp_sees_every_channel_pattern_marker_name_and_colour(name: str, tmp_path: Path) -> None:
     reader, song = pyflp(), SONGS[name]
     path = tmp_path / "song.flp"
