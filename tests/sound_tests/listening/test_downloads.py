@@ -56,7 +56,10 @@ def test_the_bundle_is_the_folder_that_an_export_writes_in_one_file(tmp_path: Pa
     assert any(path.endswith(".flp") for path in files)
     before = made.read_bytes()
     downloads.close()
-    assert Downloads(tmp_path).file(song, "a" * 16, BUNDLE).read_bytes() == before
+    # Its folder goes with it.
+    others = Downloads(tmp_path)
+    assert others.file(song, "a" * 16, BUNDLE).read_bytes() == before
+    others.close()
 
 
 def test_a_song_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
