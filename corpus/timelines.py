@@ -10,6 +10,7 @@ import msgspec
 
 from corpus.tracks import RawTrack, Recording
 from song.limits import MAX_TEMPO_BPM, MIN_TEMPO_BPM
+from song.parts import PART_SPECS, SUB_CHANNEL, SUB_NAME, SUB_PROGRAM
 from song.sections import SectionKind
 from song.time import TICKS_PER_BAR
 
@@ -67,3 +68,19 @@ def recording(timeline: Timeline) -> Recording:
     bars = -(-max(timeline.length_ticks, end) // TICKS_PER_BAR)
     tracks = tuple(track for track in timeline.tracks if track.notes)
     return Recording(tracks, main, markers, timeline.partly, bars, tuple(tempi))
+
+
+def as_export(music: Recording, *, has_sub: bool) -> Recording:
+    """A recording that was found to be an export of ours, with its tracks on the channels that a MIDI file has them on.
+
+    Args:
+        music: a file whose tracks are called as ours are.
+        has_sub: whether a sub was derived from its bass.
+    """
+    places = {spec.name: (spec.channel, spec.program) for spec in PART_SPECS.values()}
+    places[SUB_NAME] = (SUB_CHANNEL, SUB_PROGRAM)
+    tracks = []
+    for track in music.tracks:
+        channel, program = places[track.name]
+        tracks.append(msgspec.structs.replace(track, channel=channel, program=program))
+    return msgspec.structs.replace(music, tracks=tuple(tracks), is_ours=True, has_sub=has_sub)

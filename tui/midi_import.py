@@ -115,6 +115,7 @@ def import_song(path: Path, choices: ImportChoices | None = None) -> ImportedSon
     """
     from corpus.analysis.opening import open_recording
     from corpus.readers.recordings import most_bytes, read_recording
+    from corpus.timelines import as_export
 
     choices = choices or ImportChoices()
     data = read_file(path, most_bytes(path))
@@ -123,7 +124,7 @@ def import_song(path: Path, choices: ImportChoices | None = None) -> ImportedSon
         # A choice is about tracks: what they are is told of an export of ours as of any file.
         exact = _as_it_was(path, data) if choices == ImportChoices() else None
         if exact is not None:
-            music = msgspec.structs.replace(music, is_ours=True, has_sub=exact.sub)
+            music = as_export(music, has_sub=exact.sub)
         _check_places(choices.parts, len(music.tracks))
         opened = open_recording(music, choices.parts, quantize=choices.quantize)
         if len(opened.sections) > MAX_SECTIONS:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from corpus.track_accounts import DERIVED
 from song.errors import UserError
 from song.export.arrangement import Arrangement
 from song.export.flp.parts import FlChannel, FlClip, FlNote, FlPattern, FlProject
@@ -15,7 +16,7 @@ from song.validation import find_problem
 from tests.foreign_software import fl_saved
 from tests.song_tests.export.made_songs import made_songs
 from tests.tui_tests.driving import running, short_song
-from tui.midi_import import song_from_midi
+from tui.midi_import import import_song, song_from_midi
 
 SONGS = made_songs()
 
@@ -29,6 +30,16 @@ def test_an_export_opens_as_it_was(suffix: str, tmp_path: Path) -> None:
     assert [section.constraints.tempo_bpm for section in back.sections] == [
         section.constraints.tempo_bpm for section in SONGS["ramps"].sections
     ]
+
+
+@pytest.mark.parametrize("suffix", [*MIDI_SUFFIXES, FL_SUFFIX, DAWPROJECT_SUFFIX])
+def test_the_account_of_an_export_has_no_spare_takes_and_knows_its_sub(suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"plain{suffix}"
+    write_song(SONGS["plain"], path)
+    account = import_song(path).account
+    assert [track.name for track in account.tracks][-1] == "Sub"
+    assert account.tracks[-1].told == (DERIVED,)
+    assert sum(track.spare for track in account.tracks) == 0
 
 
 def test_a_project_of_somebody_else_becomes_a_song(tmp_path: Path) -> None:
