@@ -1,4 +1,4 @@
-"""Where each track of an opened file goes, asked or unasked."""
+"""Parts of the tracks of an opened file, asked for or not."""
 
 import msgspec
 

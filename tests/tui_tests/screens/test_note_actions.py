@@ -292,12 +292,23 @@ async def test_bars_go_from_cell_to_cell_by_c_and_v() -> None:
         assert notes(app) == ()
 
 
-@pytest.mark.parametrize("key", ["C", "r", "_", "*", "%", "|", "Q", "d", "D", "w", "F"])
-async def test_each_reshaping_key_can_be_taken_back(key: str) -> None:
+@pytest.mark.parametrize("key", ["C", "r", "_", "*", "%", "|", "d", "D", "w"])
+async def test_each_reshaping_key_changes_the_bar_and_can_be_taken_back(key: str) -> None:
     async with running("--silent", song=bass_song()) as app:
-        await app.press("down", "enter")
+        # A wobble on the first beat, and back to it.
+        await app.press("down", "enter", "5", *["left"] * 4)
         before = app.song
         await app.press(key)
-        if app.song != before:
-            await app.press("u")
+        assert app.song != before, app.text("status")
+        await app.press("u")
         assert app.song == before
+
+
+async def test_folding_rows_changes_no_music() -> None:
+    async with running("--silent", song=bass_song()) as app:
+        await app.press("down", "enter")
+        before, rows = app.song, app.text("phrase")
+        await app.press("F")
+        assert app.text("phrase") != rows
+        await app.press("F")
+        assert (app.song, app.text("phrase")) == (before, rows)

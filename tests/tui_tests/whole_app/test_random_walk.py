@@ -43,7 +43,7 @@ from tui.actions import (
 from tui.view import View
 from tui.widgets.canvas import Canvas
 
-WALKS, RULES_A_WALK = 9, 70
+WALKS, RULES_A_WALK = 11, 70
 SEARCHED = int(os.environ.get("DROPSMITH_WALKS", "0"))
 PROFILE = settings(
     max_examples=SEARCHED or WALKS,
