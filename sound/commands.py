@@ -133,12 +133,8 @@ def write_sound(
     check_output(out, kind.kind, force=force)
     stem_paths: dict[Part, Path] = {}
     if stems is not None:
-        try:
-            stems.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise UserError(f"cannot make the folder {stems}: {error.strerror or error}") from error
         stem_paths = {part: stems / f"{out.stem}-{part.value}{out.suffix}" for part in PARTS}
-        for path in stem_paths.values():
+        for path in stem_paths.values() if stems.is_dir() else ():
             check_output(path, kind.kind, force=force)
         check_apart({"--out": out, **{f"the stem of the {part}": path for part, path in stem_paths.items()}})
     started = time.monotonic()
@@ -149,6 +145,12 @@ def write_sound(
         say(f"left out: {line}", sys.stderr)
     if own is not None and len(own.refused) > _MOST_LINES:
         say(f"left out: {len(own.refused) - _MOST_LINES} more", sys.stderr)
+    if stems is not None:
+        # Last, so that nothing is left behind by what is refused.
+        try:
+            stems.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise UserError(f"cannot make the folder {stems}: {error.strerror or error}") from error
     rendering = Rendering(song, patches, wanted, stems=bool(stem_paths), one_shots=own.sounds if own else None)
     try:
         done = bounce(song, rendering, out, stem_paths, lufs, _progress())

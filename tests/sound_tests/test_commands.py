@@ -57,6 +57,7 @@ def test_a_section_by_its_name_and_stems_beside_the_mix(song: Path) -> None:
         (["--out", "none/a.wav"], "there is no folder"),
         (["--out", "a.wav", "--section", "CHORUS"], 'there is no section "CHORUS": use one of BREAK, BUILD, DROP'),
         (["--out", "a.wav", "--stems", "notes.wav"], "cannot make the folder notes.wav"),
+        (["--out", "a.wav", "--stems", "new", "--one-shots", "none"], "there is no folder"),
         (["--out", "a.wav", "--loudness", "0"], "--loudness 0 is outside -40 to -6 LUFS"),
         (["--out", "a.wav", "--loudness", "nan"], "--loudness nan is outside"),
         (["--out", "there.wav"], "is there already: give another name, or --force to write over it"),
